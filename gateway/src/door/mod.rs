@@ -1,0 +1,10 @@
+//! What happens to every request before anything is understood of it: the client's words about
+//! itself go, ours come, and what no service should ever have to judge is refused.
+
+mod cleanse;
+mod hops;
+mod refuse;
+
+pub(crate) use cleanse::{Address, cleanse};
+pub(crate) use hops::hop_by_hop;
+pub(crate) use refuse::{BodyLimit, refuse};

@@ -1,0 +1,149 @@
+//! Refuses what the gateway need not understand. Wherever two readers could take a request for
+//! two different ones, nobody behind the gateway gets to see it.
+
+use actix_web::{
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, Uri,
+        header::{CONTENT_LENGTH, FORWARDED, HeaderMap, TRANSFER_ENCODING, UPGRADE},
+    },
+    middleware::Next,
+    web::Data,
+};
+use shared_types::{Problem, codes};
+use shared_web::Error;
+
+/// Methods that anything behind the gateway could have.
+const METHODS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+];
+
+/// Largest body in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyLimit(pub(crate) u64);
+
+/// Middleware: see the module.
+pub(crate) async fn refuse<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let most = request.app_data::<Data<BodyLimit>>().map_or(0, |limit| limit.0);
+    let judged = judge_method(request.method())
+        .and_then(|()| judge_target(request.uri()))
+        .and_then(|()| judge_headers(request.headers(), most));
+    judged.map_err(Error)?;
+    next.call(request).await
+}
+
+fn judge_method(method: &Method) -> Result<(), Problem> {
+    if METHODS.contains(method) {
+        return Ok(());
+    }
+    let allowed: Vec<&str> = METHODS.iter().map(Method::as_str).collect();
+    Err(Problem::of(&codes::METHOD_NOT_ALLOWED).value("allow", allowed.join(", ")))
+}
+
+fn judge_target(target: &Uri) -> Result<(), Problem> {
+    if target.scheme().is_some() || target.authority().is_some() {
+        return Err(malformed("the target is not a path"));
+    }
+    let path = target.path();
+    if !path.starts_with('/') {
+        return Err(malformed("the target is not a path"));
+    }
+    if path.contains('\\') || !well_encoded(path) {
+        return Err(malformed("the path hides characters"));
+    }
+    if path.split('/').any(is_dots) {
+        return Err(malformed("the path has dot segments"));
+    }
+    Ok(())
+}
+
+/// Whether every percent sign starts two hex digits, none of which hide a slash, a backslash, a
+/// percent sign or a control character.
+fn well_encoded(path: &str) -> bool {
+    path.split('%').skip(1).all(|part| {
+        let byte = part
+            .get(..2)
+            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        byte.is_some_and(|byte| !matches!(byte, b'/' | b'\\' | b'%' | 0..=0x1f | 0x7f))
+    })
+}
+
+/// Whether a segment is `.` or `..`, also encoded, also before parameters.
+fn is_dots(segment: &str) -> bool {
+    let plain = segment.to_ascii_lowercase().replace("%2e", ".").replace("%3b", ";");
+    matches!(plain.split(';').next(), Some("." | ".."))
+}
+
+fn judge_headers(headers: &HeaderMap, most: u64) -> Result<(), Problem> {
+    // Some servers read `_` as `-`: two names for one header.
+    if headers.keys().any(|name| name.as_str().contains('_')) {
+        return Err(malformed("a header's name has an underscore"));
+    }
+    if headers.contains_key(UPGRADE) {
+        return Err(malformed("an upgrade is asked for"));
+    }
+    if !headers.contains_key(FORWARDED) {
+        return Err(malformed("the host is none"));
+    }
+    judge_framing(headers)?;
+    let length = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    match length.map(str::parse::<u64>) {
+        Some(Ok(length)) if length > most => {
+            Err(Problem::of(&codes::BODY_TOO_LARGE).value("most", most))
+        }
+        Some(Err(_)) => Err(malformed("the length is none")),
+        _ => Ok(()),
+    }
+}
+
+/// The HTTP parser refuses these before; here they are refused whatever parses.
+fn judge_framing(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut codings = headers.get_all(TRANSFER_ENCODING);
+    let chunked = match (codings.next(), codings.next()) {
+        (None, _) => false,
+        (Some(coding), None) if coding.as_bytes().eq_ignore_ascii_case(b"chunked") => true,
+        _ => return Err(malformed("a transfer coding other than chunked")),
+    };
+    let lengths = headers.get_all(CONTENT_LENGTH).count();
+    if lengths > 1 || (chunked && lengths > 0) {
+        return Err(malformed("the body's length is said twice"));
+    }
+    Ok(())
+}
+
+fn malformed(why: &'static str) -> Problem {
+    Problem::of(&codes::INVALID_REQUEST).caused_by(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_could_be_read_in_two_ways_is_refused() {
+        for path in [
+            "/a/../b", "/a/..", "/./a", "/a/%2e%2e/b", "/a/.%2E/b", "/a/..;x/b", "/a/..%3bx/b",
+            "/a%2fb", "/a%2Fb", "/a%5cb", "/a\\b", "/a%00", "/a%zz", "/a%2", "/a%252e", "/a%0d%0ab",
+        ] {
+            if let Ok(target) = path.parse::<Uri>() {
+                assert!(judge_target(&target).is_err(), "{path}");
+            }
+        }
+        for path in ["/a/b", "/a/..b", "/a/b.json", "/a/%C3%A5", "/a/...", "/a?x=../%2f"] {
+            assert!(judge_target(&path.parse().unwrap()).is_ok(), "{path}");
+        }
+        assert!(judge_target(&"http://host/a".parse().unwrap()).is_err());
+        assert!(judge_target(&"*".parse().unwrap()).is_err());
+    }
+}

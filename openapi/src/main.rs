@@ -1,0 +1,2 @@
+//! Writes and checks the documents.
+fn main() {}

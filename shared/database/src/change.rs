@@ -1,0 +1,119 @@
+//! A change: one transaction in which state, history, events and the idempotency record are
+//! written together, or not at all.
+
+use crate::{
+    Database, DatabaseError,
+    connect::WriteTransaction,
+    history, idempotency, outbox,
+    tables::{change_reasons, changes},
+};
+use sea_orm::DatabaseTransaction;
+use serde_json::Value;
+use shared_types::{Actor, Answer, ChangeId, Claim, Problem};
+use uuid::Uuid;
+
+/// An open change.
+#[derive(Debug)]
+pub struct Change {
+    transaction: WriteTransaction,
+    /// Who changes, and when.
+    pub actor: Actor,
+    changes: Vec<changes::Model>,
+    reasons: Vec<change_reasons::Model>,
+    events: Vec<crate::tables::outbox::Model>,
+    source: &'static str,
+}
+
+impl Change {
+    /// The transaction, for the store's queries.
+    pub fn tx(&self) -> &DatabaseTransaction {
+        self.transaction.connection()
+    }
+
+    /// Adds an entry to the history of a thing.
+    pub fn record(&mut self, kind: &str, thing: impl Into<Uuid>, edge: &str, reason: Option<&str>) {
+        let id = ChangeId::new().uuid();
+        self.changes.push(changes::Model {
+            id,
+            at: self.actor.at,
+            kind: kind.to_owned(),
+            thing_id: thing.into(),
+            edge: edge.to_owned(),
+            actor: self.actor.subject.clone(),
+            on_behalf_of: self.actor.on_behalf_of.map(Uuid::from),
+            reason_digest: reason.map(history::digest),
+        });
+        if let Some(reason) = reason {
+            self.reasons.push(change_reasons::Model {
+                change_id: id,
+                reason: reason.to_owned(),
+            });
+        }
+    }
+
+    /// Adds an event about a subject; it leaves once the change is committed.
+    pub fn publish(&mut self, kind: &str, subject: impl Into<Uuid>, data: Value) {
+        self.events
+            .push(outbox::row(kind, subject.into(), data, &self.actor));
+    }
+
+    /// Name of the owner.
+    pub fn source(&self) -> &'static str {
+        self.source
+    }
+
+    async fn commit(self) -> Result<(), DatabaseError> {
+        let connection = self.transaction.connection();
+        history::insert(connection, self.changes, self.reasons).await?;
+        outbox::insert(connection, self.events).await?;
+        self.transaction.commit().await
+    }
+}
+
+impl Database {
+    /// Does `work` in one transaction; an error undoes all of it.
+    pub async fn change<T, E, F>(&self, actor: Actor, work: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Change) -> Result<T, E>,
+        E: From<DatabaseError>,
+    {
+        let mut change = Change {
+            transaction: self.begin().await?,
+            actor,
+            changes: Vec::new(),
+            reasons: Vec::new(),
+            events: Vec::new(),
+            source: self.source,
+        };
+        let done = work(&mut change).await?;
+        change.commit().await?;
+        self.note_change();
+        Ok(done)
+    }
+
+    /// Answers a request by `work`, once for an idempotency key: a repeated request gets the
+    /// first one's answer, and its effect is not made again.
+    pub async fn answer<F>(
+        &self,
+        actor: Actor,
+        claim: Option<&Claim>,
+        work: F,
+    ) -> Result<Answer, Problem>
+    where
+        F: AsyncFnOnce(&mut Change) -> Result<Answer, Problem>,
+    {
+        let Some(claim) = claim else {
+            return self.change(actor, work).await;
+        };
+        let _turn = self.running.enter(claim)?;
+        self.change(actor, async |change: &mut Change| {
+            if let Some(answer) = idempotency::find(change.tx(), claim, self.is_postgres()).await? {
+                return Ok(answer);
+            }
+            let answer = work(change).await?;
+            idempotency::keep(change.tx(), claim, &answer).await?;
+            Ok(answer)
+        })
+        .await
+    }
+}

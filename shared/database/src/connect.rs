@@ -1,0 +1,159 @@
+//! Connections: SQLite with one fair writer, or a small PostgreSQL pool.
+
+use crate::{DatabaseError, idempotency::Running};
+use sea_orm::{
+    ConnectOptions, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Mutex, Notify, OwnedMutexGuard};
+use tracing::log::LevelFilter;
+
+/// Connections that read a SQLite file at once.
+const SQLITE_READERS: u32 = 4;
+/// Connections to PostgreSQL: on one hot row few clients beat many.
+const POSTGRES_CONNECTIONS: u32 = 10;
+
+/// A service's own database.
+#[derive(Clone, Debug)]
+pub struct Database {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    /// On SQLite writers wait here, in order; the file's own lock is unfair.
+    writer: Option<Arc<Mutex<()>>>,
+    pub(crate) running: Running,
+    changed: Arc<Notify>,
+    /// The owner's name, as the source of its events.
+    pub(crate) source: &'static str,
+}
+
+/// A transaction that writes, and the writer's turn it took.
+#[derive(Debug)]
+pub struct WriteTransaction {
+    pub(crate) transaction: DatabaseTransaction,
+    // Given back after the transaction is gone: fields drop in this order.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Database {
+    /// Connects to `sqlite://…` or `postgres://…` as the service called `source`.
+    pub async fn connect(url: &str, source: &'static str) -> Result<Self, DatabaseError> {
+        let (read, write, writer) = if url.starts_with("sqlite:") {
+            let read = open(sqlite(url, SQLITE_READERS)).await?;
+            let write = open(sqlite(url, 1)).await?;
+            (read, write, Some(Arc::default()))
+        } else {
+            let pool = open(postgres(url, POSTGRES_CONNECTIONS)).await?;
+            (pool.clone(), pool, None)
+        };
+        Ok(Self {
+            read,
+            write,
+            writer,
+            running: Running::default(),
+            changed: Arc::default(),
+            source,
+        })
+    }
+
+    /// The connection for reading.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.read.get_database_backend() == DatabaseBackend::Postgres
+    }
+
+    /// Whether the database answers.
+    pub async fn is_reachable(&self) -> bool {
+        self.read.ping().await.is_ok()
+    }
+
+    /// Begins a transaction that writes: on SQLite it takes the file's write lock at once,
+    /// since one that reads first and writes later fails where it should wait.
+    pub async fn begin(&self) -> Result<WriteTransaction, DatabaseError> {
+        let turn = match &self.writer {
+            Some(writer) => Some(Arc::clone(writer).lock_owned().await),
+            None => None,
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.write.begin_with_options(options).await?;
+        Ok(WriteTransaction {
+            transaction,
+            _turn: turn,
+        })
+    }
+
+    /// Resolves after the next committed change of this process: relays and mailers wait here
+    /// instead of asking again and again.
+    pub async fn changed(&self) {
+        self.changed.notified().await;
+    }
+
+    pub(crate) fn note_change(&self) {
+        self.changed.notify_waiters();
+    }
+}
+
+impl WriteTransaction {
+    /// Makes the transaction's changes last.
+    pub async fn commit(self) -> Result<(), DatabaseError> {
+        Ok(self.transaction.commit().await?)
+    }
+
+    /// The open transaction.
+    pub fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where databases are opened"
+)]
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection, DatabaseError> {
+    Ok(sea_orm::Database::connect(options).await?)
+}
+
+pub(crate) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = common(url, connections);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // What was confirmed must survive a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(5))
+    });
+    options
+}
+
+pub(crate) fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    common(url, connections)
+}
+
+fn common(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .max_connections(connections)
+        .min_connections(0)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging_level(LevelFilter::Debug);
+    options
+}
+
+pub(crate) async fn open_one(url: &str) -> Result<DatabaseConnection, DatabaseError> {
+    open(if url.starts_with("sqlite:") {
+        sqlite(url, 1)
+    } else {
+        postgres(url, 1)
+    })
+    .await
+}

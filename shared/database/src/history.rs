@@ -1,0 +1,111 @@
+//! The append-only history.
+
+use crate::{
+    DatabaseError,
+    tables::{change_reasons, changes},
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+use sha2::{Digest as _, Sha256};
+use shared_types::{PersonId, registration::history::HistoryEntry};
+use std::{collections::HashMap, fmt::Write as _};
+use uuid::Uuid;
+
+/// Entries of one thing that are shown at most.
+const MOST_ENTRIES: u64 = 1000;
+
+pub(crate) fn digest(reason: &str) -> String {
+    Sha256::digest(reason.as_bytes())
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a String can't fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+pub(crate) async fn insert(
+    connection: &impl ConnectionTrait,
+    rows: Vec<changes::Model>,
+    reasons: Vec<change_reasons::Model>,
+) -> Result<(), DatabaseError> {
+    if !rows.is_empty() {
+        let rows = rows
+            .into_iter()
+            .map(sea_orm::IntoActiveModel::into_active_model);
+        changes::Entity::insert_many(rows)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    if !reasons.is_empty() {
+        let reasons = reasons
+            .into_iter()
+            .map(sea_orm::IntoActiveModel::into_active_model);
+        change_reasons::Entity::insert_many(reasons)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The history of one thing, the oldest first.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    thing: Uuid,
+) -> Result<Vec<HistoryEntry>, DatabaseError> {
+    let rows = changes::Entity::find()
+        .filter(changes::Column::ThingId.eq(thing))
+        .order_by_asc(changes::Column::Id)
+        .limit(MOST_ENTRIES)
+        .all(connection)
+        .await?;
+    let mut reasons = reasons(connection, &rows).await?;
+    let mut entry = |row: changes::Model| HistoryEntry {
+        id: row.id.into(),
+        at: row.at,
+        reason: reasons.remove(&row.id),
+        edge: row.edge,
+        actor: row.actor,
+        on_behalf_of: row.on_behalf_of.map(PersonId::from),
+    };
+    Ok(rows.into_iter().map(&mut entry).collect())
+}
+
+/// Reasons of all entries with one edge, by thing, the oldest first.
+pub async fn reasons_of(
+    connection: &impl ConnectionTrait,
+    things: &[Uuid],
+    edge: &str,
+) -> Result<Vec<(Uuid, String)>, DatabaseError> {
+    let rows = changes::Entity::find()
+        .filter(changes::Column::ThingId.is_in(things.iter().copied()))
+        .filter(changes::Column::Edge.eq(edge))
+        .order_by_asc(changes::Column::Id)
+        .all(connection)
+        .await?;
+    let reasons = reasons(connection, &rows).await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| Some((row.thing_id, reasons.get(&row.id)?.clone())))
+        .collect())
+}
+
+async fn reasons(
+    connection: &impl ConnectionTrait,
+    rows: &[changes::Model],
+) -> Result<HashMap<Uuid, String>, DatabaseError> {
+    let ids = rows
+        .iter()
+        .filter(|row| row.reason_digest.is_some())
+        .map(|row| row.id);
+    let found = change_reasons::Entity::find()
+        .filter(change_reasons::Column::ChangeId.is_in(ids))
+        .all(connection)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|row| (row.change_id, row.reason))
+        .collect())
+}

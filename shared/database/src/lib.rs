@@ -1,0 +1,16 @@
+//! What every owner of a database does the same: connect, migrate under a lock, change in one
+//! transaction with history, outbox and idempotency record, and read by pages.
+
+pub mod change;
+pub mod connect;
+pub mod error;
+pub mod history;
+pub mod idempotency;
+pub mod migrate;
+pub mod outbox;
+pub mod page;
+pub mod tables;
+
+pub use change::Change;
+pub use connect::Database;
+pub use error::DatabaseError;

@@ -1,0 +1,130 @@
+//! Migrations: forward only, written once for both databases, run under a lock.
+
+use crate::{DatabaseError, connect};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
+use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
+use std::{fs::File, path::PathBuf};
+
+/// Key of the advisory lock that instances starting at once wait for.
+const LOCK: i64 = 0x616b_6164;
+
+/// A migration that is one SQL text.
+///
+/// The text is written for PostgreSQL; on SQLite its column types get the names that the
+/// database layer reads back. A migration runs in one transaction on both.
+#[derive(Clone, Copy, Debug)]
+pub struct Sql {
+    /// Name, in order: `m0001_…`.
+    pub name: &'static str,
+    /// Statements, each ended by `;` at the end of a line.
+    pub text: &'static str,
+}
+
+impl MigrationName for Sql {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Sql {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let connection = manager.get_connection();
+        let backend = connection.get_database_backend();
+        for statement in self
+            .text
+            .split(";\n")
+            .map(str::trim)
+            .filter(|statement| !statement.is_empty())
+        {
+            connection
+                .execute_unprepared(&in_dialect(statement, backend))
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+/// The tables that every service has.
+pub const COMMON: Sql = Sql {
+    name: "m0000_common",
+    text: include_str!("migrate/common.sql"),
+};
+
+fn in_dialect(statement: &str, backend: DatabaseBackend) -> String {
+    if backend == DatabaseBackend::Postgres {
+        return statement.to_owned();
+    }
+    let types = [
+        (" UUID", " uuid_text"),
+        (" TIMESTAMPTZ", " timestamp_with_timezone_text"),
+        (" JSONB", " jsonb_text"),
+        (" DATE", " date_text"),
+    ];
+    types
+        .iter()
+        .fold(statement.to_owned(), |text, (postgres, sqlite)| {
+            text.replace(postgres, sqlite)
+        })
+}
+
+/// Brings the database at `url` to the newest version. Instances that start at once wait for
+/// each other; the second finds nothing left to do.
+pub async fn run<M: MigratorTrait>(url: &str) -> Result<(), DatabaseError> {
+    let file_lock = lock_file(url)?;
+    let connection = connect::open_one(url).await?;
+    let postgres = connection.get_database_backend() == DatabaseBackend::Postgres;
+    if postgres {
+        connection
+            .execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})"))
+            .await?;
+    }
+    let outcome = M::up(&connection, None).await;
+    if postgres {
+        connection
+            .execute_unprepared(&format!("SELECT pg_advisory_unlock({LOCK})"))
+            .await?;
+    }
+    connection.close().await?;
+    drop(file_lock);
+    Ok(outcome?)
+}
+
+fn lock_file(url: &str) -> Result<Option<File>, DatabaseError> {
+    let Some(path) = url.strip_prefix("sqlite://") else {
+        return Ok(None);
+    };
+    let path = PathBuf::from(path.split('?').next().unwrap_or(path));
+    let locked = || {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let file = File::create(path.with_extension("lock"))?;
+        file.lock()?;
+        Ok(file)
+    };
+    let error = |error: std::io::Error| {
+        DatabaseError::Unreachable(DbErr::Custom(format!("{}: {error}", path.display())))
+    };
+    locked().map(Some).map_err(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_named_as_each_database_reads_them() {
+        let text = "CREATE TABLE t (id UUID PRIMARY KEY, at TIMESTAMPTZ, on_day DATE)";
+        assert_eq!(in_dialect(text, DatabaseBackend::Postgres), text);
+        let sqlite = in_dialect(text, DatabaseBackend::Sqlite);
+        assert_eq!(
+            sqlite,
+            "CREATE TABLE t (id uuid_text PRIMARY KEY, at timestamp_with_timezone_text, on_day date_text)"
+        );
+    }
+}

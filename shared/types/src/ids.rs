@@ -1,0 +1,97 @@
+//! Ids: one newtype a kind of thing, so that a person can't be passed where a round is meant.
+
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[serde(transparent)]
+        #[schema(value_type = String, format = Uuid, min_length = 36, max_length = 36, example = "0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60")]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Makes a new id (UUID version 7: ordered by the time it was made).
+            pub fn new() -> Self {
+                Self(Uuid::now_v7())
+            }
+
+            /// The bare UUID, for storage.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(value: Uuid) -> Self {
+                Self(value)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An employer or organiser.
+    OrganisationId,
+    /// A part of an organisation.
+    DepartmentId,
+    /// A post in an organisation that decides.
+    OfficeId,
+    /// A period in which somebody acts for an office's holder.
+    ActingHolderId,
+    /// Anyone known to the system.
+    PersonId,
+    /// A role given to a person.
+    RoleAssignmentId,
+    /// A key with which a system calls the API.
+    ApiKeyId,
+    /// A catalogue item.
+    ProgrammeId,
+    /// One run of a programme.
+    RoundId,
+    /// A declared interest in a round without dates.
+    InterestId,
+    /// A person's wish to take part in one round; with a seat, the participation.
+    ApplicationId,
+    /// The office's decision on one application.
+    EndorsementId,
+    /// A single-purpose link that was sent to somebody.
+    LinkId,
+    /// A proposal of who gets in.
+    AdmissionProposalId,
+    /// A message to a person.
+    MessageId,
+    /// One entry of the history.
+    ChangeId,
+    /// One event.
+    EventId,
+}

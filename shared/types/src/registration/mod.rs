@@ -1,0 +1,13 @@
+//! Bodies of the registration API.
+
+pub mod admissions;
+pub mod applications;
+pub mod codes;
+pub mod endorsements;
+pub mod history;
+pub mod interests;
+pub mod offices;
+pub mod organisations;
+pub mod people;
+pub mod programmes;
+pub mod rounds;

@@ -1,0 +1,404 @@
+//! Bodies of rounds: seats, dates, prices and rules of one run of a programme.
+
+use crate::registration::people::PersonKind;
+use crate::{
+    Language, Links, LocalizedText, Money, OfficeId, OrganisationId, ProgrammeId,
+    RefusedTransition, RoundId,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Who may take part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Eligibility {
+    /// Only the organiser's partners (and what belongs to them).
+    #[serde(default)]
+    #[schema(example = true)]
+    pub partners_only: bool,
+    /// Kinds of persons; empty for all.
+    #[serde(default)]
+    #[schema(max_items = 3)]
+    pub person_kinds: Vec<PersonKind>,
+}
+
+/// Who decides that a person of a municipality may take part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "municipal_director")]
+pub enum EndorsementRule {
+    /// Nobody needs to.
+    #[default]
+    NotRequired,
+    /// The director of the applicant's municipality.
+    MunicipalDirector,
+}
+
+/// How genders are balanced at admission; off unless the organiser's law allows it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", tag = "mode", deny_unknown_fields)]
+pub enum BalanceRule {
+    /// Gender plays no part.
+    #[default]
+    Off,
+    /// Only between equals: applicants whom their directors ranked the same.
+    TieBreak {},
+    /// A share of women with a tolerance, ahead of the directors' ranks.
+    #[serde(rename_all = "camelCase")]
+    Target {
+        /// Wanted share of women, in thousandths.
+        #[schema(example = 500, minimum = 0, maximum = 1000)]
+        women_permille: u32,
+        /// How far the share may be off, in thousandths.
+        #[schema(example = 100, minimum = 0, maximum = 1000)]
+        tolerance_permille: u32,
+    },
+}
+
+/// A municipality whose floor or ceiling differs from the round's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MunicipalityQuota {
+    /// The municipality.
+    pub organisation_id: OrganisationId,
+    /// Seats it gets if it has the applicants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1, minimum = 0, maximum = 1000)]
+    pub floor: Option<i32>,
+    /// Seats it gets at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 0, maximum = 1000)]
+    pub ceiling: Option<i32>,
+}
+
+/// How admission divides the seats.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdmissionRules {
+    /// Seats every municipality gets if it has the applicants.
+    #[serde(default)]
+    #[schema(example = 1, minimum = 0, maximum = 1000)]
+    pub municipality_floor: i32,
+    /// Seats a municipality gets at most; absent for no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 0, maximum = 1000)]
+    pub municipality_ceiling: Option<i32>,
+    /// Municipalities for which other numbers hold.
+    #[serde(default)]
+    #[schema(max_items = 400)]
+    pub quotas: Vec<MunicipalityQuota>,
+    /// How genders are balanced.
+    #[serde(default)]
+    pub balance: BalanceRule,
+}
+
+/// What a price line is for; the list may grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "fee")]
+pub enum PriceKind {
+    /// The fee for taking part.
+    Fee,
+    /// Board and lodging.
+    BoardAndLodging,
+    /// Anything else.
+    Other,
+}
+
+/// How often a price line is charged; the list may grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "year")]
+pub enum PricePer {
+    /// Once a participation.
+    Participation,
+    /// Once a participation and year.
+    Year,
+    /// Once a participation and occasion.
+    Occasion,
+}
+
+/// A line of the price, excluding VAT.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PriceLine {
+    /// What it is for.
+    pub kind: PriceKind,
+    /// How often it is charged.
+    pub per: PricePer,
+    /// The amount, excluding VAT.
+    pub price: Money,
+    /// VAT rate in thousandths (250 is 25 %).
+    #[schema(example = 250, minimum = 0, maximum = 1000)]
+    pub vat_permille: i32,
+    /// What the reader should know of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<LocalizedText>,
+}
+
+/// A planned occasion, as the announcement states it; scheduling keeps the real plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnnouncedOccasion {
+    /// What it is.
+    pub name: LocalizedText,
+    /// First day.
+    #[schema(example = "2022-09-01")]
+    pub starts_on: NaiveDate,
+    /// Last day.
+    #[schema(example = "2022-09-02")]
+    pub ends_on: NaiveDate,
+    /// Hours and place in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<LocalizedText>,
+}
+
+/// A round to add, or its whole new content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewRound {
+    /// The programme.
+    pub programme_id: ProgrammeId,
+    /// Name of the round.
+    pub name: LocalizedText,
+    /// Seats.
+    #[schema(example = 24, minimum = 0, maximum = 10_000)]
+    pub seats: i32,
+    /// Participants below which the round is not run.
+    #[serde(default)]
+    #[schema(example = 16, minimum = 0, maximum = 10_000)]
+    pub minimum_to_run: i32,
+    /// First day for applications; without it and `closesOn` the round is an interest list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-04-01")]
+    pub opens_on: Option<NaiveDate>,
+    /// Last day for applications, the whole day included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-04-26")]
+    pub closes_on: Option<NaiveDate>,
+    /// Last day for endorsements; not before `closesOn`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-05-06")]
+    pub endorse_by: Option<NaiveDate>,
+    /// Days an offer waits for its answer, the day of the offer not counted.
+    #[serde(default = "default_answer_days")]
+    #[schema(example = 10, minimum = 1, maximum = 90)]
+    pub answer_days: i32,
+    /// First day of the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-08-24")]
+    pub starts_on: Option<NaiveDate>,
+    /// Last day of the round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2023-03-31")]
+    pub ends_on: Option<NaiveDate>,
+    /// Who may take part.
+    #[serde(default)]
+    pub eligibility: Eligibility,
+    /// Who decides that a person of a municipality may take part.
+    #[serde(default)]
+    pub endorsement: EndorsementRule,
+    /// The office that decides for elected persons, who have no director.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elected_office_id: Option<OfficeId>,
+    /// How admission divides the seats.
+    #[serde(default)]
+    pub admission: AdmissionRules,
+    /// Price lines, excluding VAT.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub prices: Vec<PriceLine>,
+    /// Occasions as the announcement states them.
+    #[serde(default)]
+    #[schema(max_items = 60)]
+    pub occasions: Vec<AnnouncedOccasion>,
+    /// Where it is held, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venue: Option<LocalizedText>,
+    /// The round's own published rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<LocalizedText>,
+    /// Language it is held in.
+    pub language: Language,
+    /// IANA zone in which its deadlines are counted.
+    #[schema(example = "Europe/Stockholm", min_length = 1, max_length = 64)]
+    pub time_zone: String,
+}
+
+const fn default_answer_days() -> i32 {
+    10
+}
+
+/// State of a round; the list may grow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "open")]
+pub enum RoundState {
+    /// Seen by its organiser only.
+    Draft,
+    /// Announced.
+    Published,
+    /// Takes applications.
+    Open,
+    /// Takes no more applications; seats are divided.
+    Closed,
+    /// Under way.
+    Running,
+    /// Held.
+    Finished,
+    /// Put away.
+    Archived,
+    /// Will not be held.
+    Cancelled,
+}
+
+/// One run of a programme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Round {
+    /// Id, the same in all services.
+    pub id: RoundId,
+    /// The organiser.
+    pub organiser_id: OrganisationId,
+    /// State.
+    pub state: RoundState,
+    /// The programme.
+    pub programme_id: ProgrammeId,
+    /// Name.
+    pub name: LocalizedText,
+    /// Seats.
+    #[schema(example = 24, minimum = 0, maximum = 10_000)]
+    pub seats: i32,
+    /// Seats beyond `seats` that a coordinator allowed, with a reason in the history.
+    #[schema(example = 0, minimum = 0, maximum = 10_000)]
+    pub overbooking: i32,
+    /// Accepted seats and live offers together.
+    #[schema(example = 22, minimum = 0, maximum = 10_000)]
+    pub seats_used: i32,
+    /// Participants below which the round is not run.
+    #[schema(example = 16, minimum = 0, maximum = 10_000)]
+    pub minimum_to_run: i32,
+    /// First day for applications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-04-01")]
+    pub opens_on: Option<NaiveDate>,
+    /// Last day for applications, the whole day included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-04-26")]
+    pub closes_on: Option<NaiveDate>,
+    /// Last day for endorsements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-05-06")]
+    pub endorse_by: Option<NaiveDate>,
+    /// Days an offer waits for its answer.
+    #[schema(example = 10, minimum = 1, maximum = 90)]
+    pub answer_days: i32,
+    /// First day of the round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-08-24")]
+    pub starts_on: Option<NaiveDate>,
+    /// Last day of the round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2023-03-31")]
+    pub ends_on: Option<NaiveDate>,
+    /// Who may take part.
+    pub eligibility: Eligibility,
+    /// Who decides that a person of a municipality may take part.
+    pub endorsement: EndorsementRule,
+    /// The office that decides for elected persons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elected_office_id: Option<OfficeId>,
+    /// How admission divides the seats.
+    pub admission: AdmissionRules,
+    /// Price lines, excluding VAT.
+    #[schema(max_items = 20)]
+    pub prices: Vec<PriceLine>,
+    /// Occasions as the announcement states them.
+    #[schema(max_items = 60)]
+    pub occasions: Vec<AnnouncedOccasion>,
+    /// Where it is held, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub venue: Option<LocalizedText>,
+    /// The round's own published rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<LocalizedText>,
+    /// Language it is held in.
+    pub language: Language,
+    /// IANA zone.
+    #[schema(example = "Europe/Stockholm", max_length = 64)]
+    pub time_zone: String,
+    /// When the admission was announced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2022-05-09T08:00:00Z")]
+    pub admission_published_at: Option<DateTime<Utc>>,
+    /// Where to go next, allowed transitions included.
+    #[serde(rename = "_links")]
+    pub links: Links,
+    /// Transitions that are refused now, and why.
+    #[schema(max_items = 32)]
+    pub transitions: Vec<RefusedTransition>,
+}
+
+crate::page!(RoundPage, Round, "A page of rounds.");
+
+/// A reason for something that somebody may ask about later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Reason {
+    /// The reason.
+    #[schema(example = "Too few participants.", min_length = 1, max_length = 1000)]
+    pub reason: String,
+}
+
+/// How many seats beyond the round's own a coordinator allows, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Overbooking {
+    /// Seats beyond `seats`.
+    #[schema(example = 1, minimum = 0, maximum = 1000)]
+    pub seats: i32,
+    /// The reason.
+    #[schema(
+        example = "A seat at the venue was added.",
+        min_length = 1,
+        max_length = 1000
+    )]
+    pub reason: String,
+}
+
+/// One checked invariant of a round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Invariant {
+    /// Name of the invariant.
+    #[schema(
+        example = "seats_not_oversold",
+        max_length = 100,
+        pattern = "^[a-z0-9_]+$"
+    )]
+    pub name: String,
+    /// Whether it holds.
+    #[schema(example = true)]
+    pub holds: bool,
+    /// What was counted, or what breaks it.
+    #[schema(example = "24 of 24 seats used", max_length = 1000)]
+    pub detail: String,
+}
+
+/// The invariants of a round, recounted from its rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvariantReport {
+    /// The round.
+    pub round_id: RoundId,
+    /// Whether all hold.
+    #[schema(example = true)]
+    pub holds: bool,
+    /// Each of them.
+    #[schema(max_items = 32)]
+    pub invariants: Vec<Invariant>,
+    /// Where to go next.
+    #[serde(rename = "_links")]
+    pub links: Links,
+}

@@ -1,0 +1,556 @@
+//! Finishes the API document that the handlers declare: what every operation has in common is
+//! added here once, so that a handler says only what is its own.
+//!
+//! The conventions are those of docs/API.md; `tests/outer` lints the result.
+
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi;
+
+/// What is particular to one API.
+#[derive(Clone, Debug)]
+pub struct Description {
+    /// Name and first segment of the address.
+    pub name: &'static str,
+    /// Title.
+    pub title: &'static str,
+    /// One English sentence and one Swedish: what it is for.
+    pub about: (&'static str, &'static str),
+    /// Tags with their sentences.
+    pub tags: &'static [(&'static str, &'static str)],
+    /// Operations whose repetition would hurt: the idempotency key is required.
+    pub key_required: &'static [&'static str],
+    /// Operations with bodies above the common limit, and their limit in bytes.
+    pub large_bodies: &'static [(&'static str, usize)],
+}
+
+/// Statuses that every operation may answer with a problem.
+const COMMON_STATUSES: [&str; 8] = ["400", "401", "403", "404", "406", "414", "500", "503"];
+
+/// The finished document; paths are relative to the API's root.
+pub fn finish(declared: &OpenApi, api: &Description) -> Value {
+    let mut document = serde_json::to_value(declared).unwrap_or_default();
+    let mut components = document
+        .get_mut("components")
+        .map_or_else(|| json!({}), Value::take);
+    add_components(&mut components);
+    let prefix = format!("/{}/v1", api.name);
+    let mut paths = Map::new();
+    for (path, item) in document
+        .get("paths")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default()
+    {
+        let Value::Object(operations) = item else {
+            continue;
+        };
+        let finished = operations.into_iter().map(|(method, operation)| {
+            let operation = finish_operation(&method, operation, api, &components);
+            (method, operation)
+        });
+        paths.insert(
+            path.strip_prefix(&prefix).unwrap_or(&path).to_owned(),
+            Value::Object(finished.collect()),
+        );
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": info(api),
+        "externalDocs": { "description": "Documentation, service level and problem codes", "url": "https://akademi.example/docs" },
+        "servers": [{ "url": format!("https://akademi.example/{}/v1", api.name), "description": "Production", "x-internal": false }],
+        "tags": api.tags.iter().map(|(name, about)| json!({ "name": name, "description": about })).collect::<Vec<_>>(),
+        "security": [{ "oidc": [format!("{}.read", api.name)] }],
+        "paths": paths,
+        "components": with_scheme(components, api),
+    })
+}
+
+fn info(api: &Description) -> Value {
+    let (english, swedish) = api.about;
+    json!({
+        "title": api.title,
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": english,
+        "description": format!(
+            "{english}\n\n{swedish}\n\nLimitations / begränsningar: at most 100 items on a page; \
+             page numbers reach 10,000 rows; bodies up to 64 kB unless the operation says otherwise."
+        ),
+        "termsOfService": "https://akademi.example/terms",
+        "contact": { "name": "Akademi", "url": "https://akademi.example/support", "email": "support@akademi.example" },
+        "license": { "name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/" },
+        "x-sla": { "availability": "99.5 %", "responseTime": "300 ms (p95)", "support": "weekdays 8–17 CET" },
+    })
+}
+
+fn with_scheme(mut components: Value, api: &Description) -> Value {
+    let name = api.name;
+    if let Some(all) = components.as_object_mut() {
+        all.insert("securitySchemes".into(), json!({ "oidc": {
+            "type": "oauth2",
+            "description": "Access token of a configured OIDC issuer (JWT as in RFC 9068, verified as in RFC 8725), or an API key, as `Authorization: Bearer`.",
+            "flows": { "clientCredentials": {
+                "tokenUrl": "https://login.akademi.example/token",
+                "refreshUrl": "https://login.akademi.example/token",
+                "scopes": { format!("{name}.read"): "Read", format!("{name}.write"): "Change" }
+            } }
+        } }));
+    }
+    components
+}
+
+fn finish_operation(
+    method: &str,
+    mut operation: Value,
+    api: &Description,
+    components: &Value,
+) -> Value {
+    let Some(members) = operation.as_object_mut() else {
+        return operation;
+    };
+    let id = camel_case(
+        members
+            .get("operationId")
+            .and_then(Value::as_str)
+            .unwrap_or_default(),
+    );
+    if !members.contains_key("description") {
+        let summary = members.get("summary").cloned().unwrap_or_default();
+        members.insert("description".into(), summary);
+    }
+    if !members.contains_key("security") {
+        let scope = if method == "get" { "read" } else { "write" };
+        members.insert(
+            "security".into(),
+            json!([{ "oidc": [format!("{}.{scope}", api.name)] }]),
+        );
+    }
+    if let Some((_, bytes)) = api.large_bodies.iter().find(|(name, _)| *name == id) {
+        members.insert("x-max-body-bytes".into(), json!(bytes));
+    }
+    add_parameters(members, method, api.key_required.contains(&id.as_str()));
+    if let Some(content) = members
+        .get_mut("requestBody")
+        .and_then(|body| body.get_mut("content"))
+    {
+        add_examples(content, components);
+        if method == "patch"
+            && let Some(all) = content.as_object_mut()
+            && let Some(json) = all.get("application/json").cloned()
+        {
+            all.insert("application/merge-patch+json".into(), json);
+        }
+    }
+    add_responses(members, method, components);
+    members.insert("operationId".into(), json!(id));
+    operation
+}
+
+fn add_parameters(operation: &mut Map<String, Value>, method: &str, key_required: bool) {
+    let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
+    let Some(parameters) = parameters.as_array_mut() else {
+        return;
+    };
+    for parameter in parameters.iter_mut() {
+        clean_schema(parameter);
+        // Optional means absent, never null.
+    }
+    let mut add =
+        |name: &str| parameters.push(json!({ "$ref": format!("#/components/parameters/{name}") }));
+    add("traceparent");
+    add("acceptLanguage");
+    match (method, key_required) {
+        ("post", true) => add("requiredIdempotencyKey"),
+        ("post", false) => add("idempotencyKey"),
+        ("put" | "patch" | "delete", _) => add("ifMatch"),
+        ("get", _) => add("ifNoneMatch"),
+        _ => {}
+    }
+    if method == "post" {
+        add("optionalIfMatch");
+    }
+}
+
+fn add_responses(operation: &mut Map<String, Value>, method: &str, components: &Value) {
+    let has_body = operation.contains_key("requestBody");
+    let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
+    for (status, response) in responses.iter_mut() {
+        let Some(response) = response.as_object_mut() else {
+            continue;
+        };
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        for name in success_headers(status, response_has_tag(method)) {
+            if let Some(headers) = headers.as_object_mut() {
+                headers.insert(
+                    (*name).into(),
+                    json!({ "$ref": format!("#/components/headers/{name}") }),
+                );
+            }
+        }
+        if let Some(content) = response.get_mut("content") {
+            add_examples(content, components);
+        }
+    }
+    let mut statuses: Vec<&str> = COMMON_STATUSES.to_vec();
+    statuses.push("default");
+    match method {
+        "post" => statuses.extend(["409", "412", "422"]),
+        "put" | "patch" | "delete" => statuses.extend(["409", "412", "428"]),
+        _ => {
+            responses.insert(
+                "304".into(),
+                json!({ "description": "Unchanged since the entity tag that was sent." }),
+            );
+        }
+    }
+    if has_body {
+        statuses.extend(["408", "413", "415"]);
+    }
+    for status in statuses {
+        responses
+            .entry(status)
+            .or_insert_with(|| json!({ "$ref": "#/components/responses/Problem" }));
+    }
+    responses
+        .entry("429")
+        .or_insert_with(|| json!({ "$ref": "#/components/responses/TooManyRequests" }));
+}
+
+const fn response_has_tag(method: &str) -> bool {
+    !method.is_empty()
+}
+
+fn success_headers(status: &str, tag: bool) -> &'static [&'static str] {
+    match (status, tag) {
+        ("201", _) => &["API-Version", "traceparent", "ETag", "Location"],
+        ("204", _) => &["API-Version", "traceparent"],
+        _ => &["API-Version", "traceparent", "ETag"],
+    }
+}
+
+fn add_examples(content: &mut Value, components: &Value) {
+    for media in content
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        let Some(media) = media.as_object_mut() else {
+            continue;
+        };
+        if media.contains_key("example") || media.contains_key("examples") {
+            continue;
+        }
+        if let Some(example) = media
+            .get("schema")
+            .and_then(|schema| example_of(schema, components, 0))
+        {
+            media.insert(
+                "examples".into(),
+                json!({ "example": { "summary": "Example", "value": example } }),
+            );
+        }
+    }
+}
+
+/// An example of a schema, put together from its members' own examples.
+fn example_of(schema: &Value, components: &Value, depth: usize) -> Option<Value> {
+    if depth > 12 {
+        return None;
+    }
+    if let Some(example) = schema
+        .get("example")
+        .or_else(|| schema.pointer("/examples/0"))
+    {
+        return Some(example.clone());
+    }
+    if let Some(name) = schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|name| name.rsplit('/').next())
+    {
+        return example_of(components.get("schemas")?.get(name)?, components, depth + 1);
+    }
+    for choice in ["oneOf", "anyOf", "allOf"] {
+        if let Some(first) = schema
+            .get(choice)
+            .and_then(Value::as_array)
+            .and_then(|all| all.first())
+        {
+            return example_of(first, components, depth + 1);
+        }
+    }
+    if let Some(first) = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .and_then(|all| all.first())
+    {
+        return Some(first.clone());
+    }
+    if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+        let members = properties.iter().filter_map(|(name, member)| {
+            example_of(member, components, depth + 1).map(|example| (name.clone(), example))
+        });
+        return Some(Value::Object(members.collect()));
+    }
+    if let Some(items) = schema.get("items") {
+        return Some(Value::Array(
+            example_of(items, components, depth + 1)
+                .into_iter()
+                .collect(),
+        ));
+    }
+    None
+}
+
+fn add_components(components: &mut Value) {
+    let Some(all) = components.as_object_mut() else {
+        return;
+    };
+    let schemas = all.entry("schemas").or_insert_with(|| json!({}));
+    for schema in schemas
+        .as_object_mut()
+        .into_iter()
+        .flat_map(Map::values_mut)
+    {
+        clean_schema(schema);
+    }
+    if let Some(schemas) = schemas.as_object_mut() {
+        for (name, schema) in common_schemas() {
+            schemas.insert(name.to_owned(), schema);
+        }
+    }
+    all.insert("headers".into(), common_headers());
+    all.insert("parameters".into(), common_parameters());
+    all.insert("responses".into(), json!({
+        "Problem": problem_response("Something stands in the way; `code` says what.", &["API-Version", "traceparent"]),
+        "TooManyRequests": problem_response("Too many requests.", &["API-Version", "traceparent", "Retry-After"]),
+    }));
+}
+
+fn problem_response(description: &str, headers: &[&str]) -> Value {
+    let headers: Map<String, Value> = headers
+        .iter()
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                json!({ "$ref": format!("#/components/headers/{name}") }),
+            )
+        })
+        .collect();
+    json!({
+        "description": description,
+        "headers": headers,
+        "content": { "application/problem+json": {
+            "schema": { "$ref": "#/components/schemas/Problem" },
+            "examples": { "problem": { "summary": "A body with one missing member", "value": {
+                "type": "https://akademi.example/problems/invalid_body",
+                "title": "The body is not valid",
+                "status": 400,
+                "detail": "The body breaks the rules that the API document states; every violation is listed.",
+                "instance": "urn:uuid:0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60",
+                "code": "invalid_body",
+                "traceId": "4bf92f3577b34da6a3ce929d0e0e4736",
+                "errors": [{ "pointer": "/roundId", "code": "required", "detail": "This member is required." }]
+            } } }
+        } }
+    })
+}
+
+fn common_schemas() -> Vec<(&'static str, Value)> {
+    let mut problem = schema_of::<shared_types::problem::ProblemBody>();
+    let mut field = schema_of::<shared_types::FieldProblem>();
+    let mut refused = schema_of::<shared_types::RefusedTransition>();
+    let mut link = schema_of::<shared_types::Link>();
+    for schema in [&mut problem, &mut field, &mut refused, &mut link] {
+        clean_schema(schema);
+    }
+    vec![
+        ("Problem", problem),
+        ("FieldProblem", field),
+        ("RefusedTransition", refused),
+        ("Link", link),
+        (
+            "Links",
+            json!({
+                "type": "object",
+                "description": "Links by name: `self` and the transitions that the caller may take now.",
+                "additionalProperties": { "$ref": "#/components/schemas/Link" },
+                "maxProperties": 32,
+                "example": { "self": {
+                    "href": "https://akademi.example/registration/v1/rounds/0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60",
+                    "rel": "self",
+                    "method": "GET"
+                } }
+            }),
+        ),
+        (
+            "LocalizedText",
+            json!({
+                "type": "object",
+                "description": "A text by language tag (BCP 47), at least one entry.",
+                "propertyNames": { "pattern": "^[a-z]{2,3}$" },
+                "additionalProperties": { "type": "string", "minLength": 1, "maxLength": 8000 },
+                "minProperties": 1,
+                "maxProperties": 8,
+                "example": { "sv": "Ledarskap i kommuner", "en": "Leadership in municipalities" }
+            }),
+        ),
+    ]
+}
+
+fn schema_of<T: utoipa::PartialSchema>() -> Value {
+    serde_json::to_value(T::schema()).unwrap_or_default()
+}
+
+fn common_headers() -> Value {
+    let text = |about: &str, most: u32| json!({ "description": about, "schema": { "type": "string", "maxLength": most } });
+    json!({
+        "API-Version": { "description": "Full version of the API.", "schema": { "type": "string", "maxLength": 32, "pattern": r"^\d+\.\d+\.\d+$" } },
+        "traceparent": text("W3C Trace Context of the answer.", 55),
+        "ETag": text("Entity tag of the resource as this reader sees it.", 64),
+        "Location": { "description": "Address of the new resource.", "schema": { "type": "string", "format": "uri", "maxLength": 2048 } },
+        "Retry-After": { "description": "Seconds after which to try again.", "schema": { "type": "integer", "format": "int32", "minimum": 0, "maximum": 86400 } },
+    })
+}
+
+fn common_parameters() -> Value {
+    let header = |name: &str, required: bool, about: &str, most: u32, example: &str| {
+        json!({ "name": name, "in": "header", "required": required, "description": about,
+            "schema": { "type": "string", "minLength": 1, "maxLength": most }, "example": example })
+    };
+    let key = "Repeating the call with the same key and body has one effect and the same answer, for at least 24 hours.";
+    json!({
+        "traceparent": header("traceparent", false, "W3C Trace Context; an invalid one starts a new trace.", 128, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+        "acceptLanguage": header("Accept-Language", false, "Language of problems and reasons: sv, da or en.", 200, "sv"),
+        "idempotencyKey": header("Idempotency-Key", false, key, 255, "5f2d6c1e-apply-maja"),
+        "requiredIdempotencyKey": header("Idempotency-Key", true, key, 255, "5f2d6c1e-apply-maja"),
+        "ifMatch": header("If-Match", true, "The entity tag that was read; `*` for any.", 100, "\"1-9f2c1a77d0e4\""),
+        "optionalIfMatch": header("If-Match", false, "The entity tag that was read.", 100, "\"1-9f2c1a77d0e4\""),
+        "ifNoneMatch": header("If-None-Match", false, "The entity tag that is known: 304 if it still is.", 1000, "\"1-9f2c1a77d0e4\""),
+    })
+}
+
+/// Brings a generated schema to the house's form: absent instead of null, every string, number
+/// and list with its bounds.
+fn clean_schema(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(clean_schema),
+        Value::Object(members) => {
+            drop_null(members);
+            add_bounds(members);
+            let inner = members.iter_mut().filter(|(name, _)| {
+                !matches!(name.as_str(), "example" | "examples" | "enum" | "default")
+            });
+            inner.for_each(|(_, value)| clean_schema(value));
+        }
+        _ => {}
+    }
+}
+
+fn drop_null(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(kinds)) = schema.get("type") {
+        let kinds: Vec<Value> = kinds
+            .iter()
+            .filter(|kind| *kind != "null")
+            .cloned()
+            .collect();
+        if let [only] = kinds.as_slice() {
+            schema.insert("type".into(), only.clone());
+        }
+    }
+    let is_null = |one: &Value| one.get("type").and_then(Value::as_str) == Some("null");
+    if let Some(Value::Array(choices)) = schema.get("oneOf")
+        && choices.iter().any(is_null)
+    {
+        let rest: Vec<Value> = choices
+            .iter()
+            .filter(|one| !is_null(one))
+            .cloned()
+            .collect();
+        if let [Value::Object(only)] = rest.as_slice() {
+            let only = only.clone();
+            schema.remove("oneOf");
+            schema.extend(only);
+        }
+    }
+}
+
+fn add_bounds(schema: &mut Map<String, Value>) {
+    let format = schema
+        .get("format")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    match schema.get("type").and_then(Value::as_str) {
+        Some("string") if !schema.contains_key("enum") && !schema.contains_key("const") => {
+            let most = match format.as_str() {
+                "date" => 10,
+                "date-time" => 35,
+                "uuid" => 36,
+                _ => 2000,
+            };
+            schema.entry("maxLength").or_insert_with(|| json!(most));
+        }
+        Some("integer") => {
+            if !matches!(format.as_str(), "int32" | "int64") {
+                schema.insert("format".into(), json!("int32"));
+            }
+            schema.entry("minimum").or_insert_with(|| json!(0));
+            schema.entry("maximum").or_insert_with(|| json!(i32::MAX));
+        }
+        Some("array") => {
+            schema.entry("maxItems").or_insert_with(|| json!(1000));
+        }
+        _ => {}
+    }
+}
+
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |text, word| {
+        let mut letters = word.chars();
+        letters.next().map_or(text.clone(), |letter| {
+            text + &letter.to_uppercase().to_string() + letters.as_str()
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handlers_are_named_in_camel_case() {
+        assert_eq!(
+            camel_case("list_admission_proposals"),
+            "listAdmissionProposals"
+        );
+    }
+
+    #[test]
+    fn optional_means_absent_and_every_part_has_bounds() {
+        let mut schema = json!({ "properties": {
+            "a": { "type": ["string", "null"] },
+            "b": { "oneOf": [{ "type": "null" }, { "$ref": "#/components/schemas/B" }] },
+            "c": { "type": "array", "items": { "type": "integer", "format": "int32" } }
+        } });
+        clean_schema(&mut schema);
+        assert_eq!(
+            schema.pointer("/properties/a"),
+            Some(&json!({ "type": "string", "maxLength": 2000 }))
+        );
+        assert_eq!(
+            schema.pointer("/properties/b"),
+            Some(&json!({ "$ref": "#/components/schemas/B" }))
+        );
+        assert_eq!(
+            schema.pointer("/properties/c/items/maximum"),
+            Some(&json!(i32::MAX))
+        );
+    }
+}

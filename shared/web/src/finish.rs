@@ -1,0 +1,204 @@
+//! The outermost layer: gives every request its trace, every error its one problem answer and
+//! its one log line, and every answer the headers that all have.
+
+use crate::{
+    Error,
+    context::{Core, language},
+    origin, page,
+    trace::Trace,
+};
+use actix_web::{
+    HttpMessage as _, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
+    http::{
+        StatusCode,
+        header::{
+            ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue,
+            RETRY_AFTER, WWW_AUTHENTICATE,
+        },
+    },
+    middleware::Next,
+    web::Data,
+};
+use shared_types::{Language, Problem, codes};
+use std::time::Instant;
+use tracing::Instrument as _;
+use uuid::Uuid;
+
+/// What an error answer needs to know of its request.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The reader's language.
+    pub language: Language,
+    /// Address under which the reader sees Akademi.
+    pub origin: String,
+    /// Trace of the request.
+    pub trace: Trace,
+    /// Whether a person reads it in a browser.
+    pub page: bool,
+}
+
+/// Middleware: see the module.
+pub async fn finish<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let header = request
+        .headers()
+        .get("traceparent")
+        .and_then(|value| value.to_str().ok());
+    let trace = Trace::continue_from(header);
+    request.extensions_mut().insert(trace);
+    let reader = Reader {
+        language: language(request.request()),
+        origin: origin_of(&request),
+        trace,
+        page: request.path().contains("/pages/"),
+    };
+    let method = request.method().to_string();
+    // The pattern, never the path: a link's secret must not reach a log.
+    let route = request
+        .match_pattern()
+        .unwrap_or_else(|| "unmatched".to_owned());
+    let span = tracing::info_span!("request", trace_id = %trace.id(), %method, %route);
+    let outcome = next.call(request).instrument(span.clone()).await;
+    let _entered = span.entered();
+    match outcome {
+        Ok(response) => Ok(finish_response(response, &reader, started)),
+        Err(error) => {
+            let response = answer_error(&error, &reader);
+            log(response.status(), started);
+            Err(InternalError::from_response("", with_common_headers(response, &reader)).into())
+        }
+    }
+}
+
+fn origin_of(request: &ServiceRequest) -> String {
+    let configured = || {
+        request
+            .app_data::<Data<Core>>()
+            .map(|core| core.public_url.clone())
+    };
+    origin::from_forwarded(request.headers())
+        .or_else(configured)
+        .unwrap_or_default()
+}
+
+fn finish_response<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+    reader: &Reader,
+    started: Instant,
+) -> ServiceResponse<BoxBody> {
+    let problem = response
+        .response()
+        .error()
+        .map(|error| answer_error(error, reader));
+    let response = response.map_into_boxed_body();
+    let status = response.status();
+    let is_ours = response.headers().get(CONTENT_TYPE).is_some_and(|kind| {
+        kind == "application/problem+json" || kind.as_bytes().starts_with(b"text/html")
+    });
+    let response = match problem {
+        Some(problem) => response.into_response(problem),
+        // The framework's own refusals are bare; they get the same shape as ours.
+        None if (status.is_client_error() || status.is_server_error()) && !is_ours => {
+            let bare = answer(&Problem::of(codes::for_status(status.as_u16())), reader);
+            response.into_response(bare)
+        }
+        None => response,
+    };
+    log(response.status(), started);
+    let (request, response) = response.into_parts();
+    ServiceResponse::new(request, with_common_headers(response, reader))
+}
+
+fn answer_error(error: &actix_web::Error, reader: &Reader) -> HttpResponse {
+    if let Some(Error(problem)) = error.as_error::<Error>() {
+        log_cause(problem);
+        return answer(problem, reader);
+    }
+    let status = error.as_response_error().status_code();
+    let problem = Problem::of(codes::for_status(status.as_u16())).caused_by(error.to_string());
+    log_cause(&problem);
+    answer(&problem, reader)
+}
+
+/// The response for a problem, as JSON or, for who reads a page, as a page.
+pub fn answer(problem: &Problem, reader: &Reader) -> HttpResponse {
+    let code = problem.code();
+    let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_LANGUAGE, reader.language.tag()));
+    match status {
+        StatusCode::UNAUTHORIZED => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            if let Some(allow) = problem.get("allow") {
+                response.insert_header((ALLOW, allow));
+            }
+        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            response.insert_header((RETRY_AFTER, problem.retry_after_seconds().unwrap_or(1)));
+        }
+        _ => {}
+    }
+    let body = problem.body(
+        reader.language,
+        format!("{}/problems/{}", reader.origin, code.name),
+        format!("urn:uuid:{}", Uuid::new_v4()),
+        reader.trace.id(),
+    );
+    if reader.page {
+        return response
+            .content_type(page::CONTENT_TYPE)
+            .body(page::problem(&body, reader.language).into_string());
+    }
+    response.content_type("application/problem+json").json(body)
+}
+
+fn log_cause(problem: &Problem) {
+    let code = problem.code();
+    match problem.cause() {
+        Some(cause) if code.status >= 500 => tracing::error!(code = code.name, %cause, "failed"),
+        Some(cause) => tracing::debug!(code = code.name, %cause, "refused"),
+        None => {}
+    }
+}
+
+fn log(status: StatusCode, started: Instant) {
+    let elapsed_micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(status = status.as_u16(), elapsed_micros, "answered");
+}
+
+fn with_common_headers(mut response: HttpResponse, reader: &Reader) -> HttpResponse {
+    let headers = response.headers_mut();
+    headers.insert(
+        HeaderName::from_static("api-version"),
+        HeaderValue::from_static(env!("CARGO_PKG_VERSION")),
+    );
+    if let Ok(trace) = HeaderValue::from_str(&reader.trace.to_string()) {
+        headers.insert(HeaderName::from_static("traceparent"), trace);
+    }
+    if !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    for (name, value) in SECURITY_HEADERS {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    response
+}
+
+const SECURITY_HEADERS: [(&str, &str); 4] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    ("referrer-policy", "no-referrer"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+];

@@ -1,0 +1,34 @@
+//! What every web process of Akademi does the same: it starts, speaks, refuses, logs, verifies
+//! and stops in one way, so that a feature holds only what is its own.
+//!
+//! A request's way through a service: [`finish`] (trace, log line, problems) → [`contract`]
+//! (the API document decides what is well formed and who must be known) → the handler, which
+//! gets a [`Context`] or a [`Command`] and answers a [`Reply`] or an [`Error`].
+
+pub mod clock;
+pub mod command;
+pub mod context;
+pub mod contract;
+pub mod document;
+pub mod error;
+pub mod finish;
+pub mod health;
+pub mod key;
+pub mod link;
+pub mod listing;
+pub mod origin;
+pub mod outgoing;
+pub mod page;
+pub mod reply;
+pub mod server;
+pub mod telemetry;
+pub mod token;
+pub mod trace;
+pub mod violation;
+
+pub use clock::Clock;
+pub use command::{Command, NoBody};
+pub use context::{Context, Core};
+pub use error::Error;
+pub use listing::{PageParameters, Query};
+pub use reply::{Outcome, Reply};

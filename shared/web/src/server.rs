@@ -1,0 +1,136 @@
+//! Starts and stops the HTTP server of a process.
+
+use crate::{Error, context::Core, contract, finish, health, health::Readiness, page};
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware::from_fn,
+    web,
+};
+use serde_json::Value;
+use shared_types::{Problem, codes};
+use std::{io, net::TcpListener, time::Duration};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
+
+/// Seconds that requests in flight get to finish when the process stops.
+const SHUTDOWN_SECONDS: u64 = 30;
+
+/// A server that runs, and how to stop it.
+pub struct Running {
+    /// Resolves when the server has stopped.
+    pub server: Server,
+    readiness: Readiness,
+}
+
+/// How to stop a running server from elsewhere.
+#[derive(Clone)]
+pub struct Stopper {
+    handle: ServerHandle,
+    readiness: Readiness,
+}
+
+impl Running {
+    /// How to stop it.
+    pub fn stopper(&self) -> Stopper {
+        Stopper {
+            handle: self.server.handle(),
+            readiness: self.readiness.clone(),
+        }
+    }
+}
+
+impl Stopper {
+    /// Fails readiness first, waits `grace` so that nobody sends more, then lets requests in
+    /// flight finish.
+    pub async fn stop(&self, grace: Duration) {
+        self.readiness.stop();
+        tokio::time::sleep(grace).await;
+        self.handle.stop(true).await;
+    }
+}
+
+/// Serves an API: documented operations by `configure`, everything else a process has by
+/// `extra` (pages, doors for other processes).
+pub fn serve<A, E>(
+    listener: TcpListener,
+    workers: usize,
+    core: web::Data<Core>,
+    readiness: Readiness,
+    configure: A,
+    extra: E,
+) -> io::Result<Running>
+where
+    A: Fn(&mut ServiceConfig<'_>) + Clone + Send + 'static,
+    E: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
+{
+    let ready = readiness.clone();
+    let server = HttpServer::new(move || {
+        let name = core.name;
+        let (app, _) = App::new()
+            .app_data(core.clone())
+            .app_data(bad_path())
+            .into_utoipa_app()
+            .configure(configure.clone())
+            .split_for_parts();
+        app.configure(health::routes(readiness.clone()))
+            .configure(extra.clone())
+            .route(
+                &format!("/{name}/pages/style.css"),
+                web::get().to(page::stylesheet),
+            )
+            .route(&format!("/{name}/v1/openapi.json"), web::get().to(document))
+            .default_service(web::to(not_found))
+            .wrap(from_fn(contract::enforce))
+            .wrap(from_fn(finish::finish))
+    })
+    .workers(workers)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(Running {
+        server,
+        readiness: ready,
+    })
+}
+
+/// The operations that `configure` declares, as a bare document.
+pub fn declared(configure: impl FnOnce(&mut ServiceConfig<'_>)) -> OpenApi {
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .configure(configure)
+        .split_for_parts();
+    document
+}
+
+/// What a path that doesn't fit its handler is answered: the contract has judged it before, so
+/// this is the last resort.
+fn bad_path() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|error, _| {
+        Error(Problem::of(&codes::INVALID_PARAMETER).caused_by(error.to_string())).into()
+    })
+}
+
+async fn not_found() -> Result<HttpResponse, Error> {
+    Err(Error(Problem::of(&codes::NOT_FOUND)))
+}
+
+/// The document as committed but for `servers`, which says where the reader found it.
+async fn document(request: actix_web::HttpRequest, core: web::Data<Core>) -> HttpResponse {
+    let mut document = core.contract.document().clone();
+    let origin =
+        crate::origin::from_forwarded(request.headers()).unwrap_or_else(|| core.public_url.clone());
+    if let Some(servers) = document.get_mut("servers") {
+        *servers = serve_from(&format!("{origin}/{}/v1", core.name));
+    }
+    HttpResponse::Ok()
+        .insert_header(("access-control-allow-origin", "*"))
+        .insert_header(("cache-control", "public, max-age=300"))
+        .json(document)
+}
+
+/// The `servers` member for one address.
+pub fn serve_from(url: &str) -> Value {
+    serde_json::json!([{ "url": url, "description": "This installation", "x-internal": false }])
+}

@@ -1,0 +1,1 @@
+//! Akademi, all in one.

@@ -1,0 +1,168 @@
+// Opens every page of a running demo in headless Chromium, as a telephone and as a desk screen,
+// and fails on what a person would trip over.
+//
+//   node pages.mjs DEMO_JSON     the `pages` of that file ({name, url}) and the API page
+//   node pages.mjs --control     pages with planted faults: each must be found
+//
+// Environment: CHROMIUM (default /usr/bin/chromium), SCREENSHOTS (a folder; default: none taken).
+//
+// A finding is: an axe-core violation of WCAG 2.0 or 2.1 A or AA, sideways scrolling at 360 px,
+// a request to another origin, an error in the console, or a status other than 200.
+
+import { createServer } from "node:http";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const SIZES = [
+  { width: 360, height: 740 },
+  { width: 1280, height: 900 },
+];
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+// The pages that the demo has to offer, whatever else it adds.
+const REQUIRED = ["slate", "offer", "catalogue", "round", "application"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Everything wrong with one page at one size, as `{kind, detail}`. */
+async function inspect(browser, { name, url, ours = true }, size) {
+  const findings = [];
+  const origin = new URL(url).origin;
+  const context = await browser.newContext({ viewport: size, locale: "sv-SE", isMobile: size.width < 600 });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    const from = message.location().url;
+    // The browser asks for an icon by itself; a page need not have one.
+    if (message.type() === "error" && !from.endsWith("/favicon.ico")) {
+      findings.push({ kind: "console", detail: `${message.text()} (${from})` });
+    }
+  });
+  page.on("pageerror", (error) => findings.push({ kind: "console", detail: String(error) }));
+  await context.route("**/*", (route) => {
+    const target = new URL(route.request().url());
+    if (["data:", "blob:"].includes(target.protocol) || target.origin === origin) return route.continue();
+    findings.push({ kind: "origin", detail: target.href });
+    return route.abort();
+  });
+
+  const response = await page.goto(url, { waitUntil: "networkidle", timeout: 30_000 });
+  if (response?.status() !== 200) findings.push({ kind: "status", detail: String(response?.status()) });
+
+  // The API page is vendored, so its markup is not ours to judge; the rest of it is.
+  if (ours) {
+    const content = await page.evaluate(() => ({
+      // A page that forgets the viewport is laid out for a desk and shrunk: wide as well.
+      width: Math.max(document.documentElement.scrollWidth, window.innerWidth),
+      words: document.body.innerText.trim().length,
+    }));
+    if (content.words === 0) findings.push({ kind: "empty", detail: "the page shows no text" });
+    if (size.width === 360 && content.width > 360) findings.push({ kind: "sideways", detail: `${content.width} px wide` });
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate((values) => globalThis.axe.run(document, { runOnly: { type: "tag", values } }), WCAG);
+    for (const { id, help, nodes } of violations) {
+      for (const node of nodes) findings.push({ kind: "axe", detail: `${id}: ${help}: ${node.target.join(" ")}` });
+    }
+  }
+  if (process.env.SCREENSHOTS) {
+    mkdirSync(process.env.SCREENSHOTS, { recursive: true });
+    const file = `${name.replace(/[^a-zA-Z0-9-]+/g, "-")}-${size.width}.png`;
+    await page.screenshot({ path: join(process.env.SCREENSHOTS, file), fullPage: true });
+  }
+  await context.close();
+  return findings;
+}
+
+/** Opens all pages at all sizes; gives the findings by page. */
+async function inspectAll(pages) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+    headless: true,
+    args: FLAGS,
+  });
+  try {
+    const found = [];
+    for (const page of pages) {
+      for (const size of SIZES) found.push({ page, size, findings: await inspect(browser, page, size) });
+    }
+    return found;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The pages of a running demo. */
+async function demo(file) {
+  const { address, pages } = JSON.parse(readFileSync(file, "utf8"));
+  const absent = REQUIRED.filter((name) => !pages?.some((page) => page.name === name));
+  if (absent.length > 0) throw new Error(`${file} names no page for: ${absent.join(", ")}`);
+  const all = [...pages, { name: "docs", url: new URL("/docs", address).href, ours: false }];
+  let failed = 0;
+  for (const { page, size, findings } of await inspectAll(all)) {
+    console.log(`${findings.length === 0 ? "ok  " : "FAIL"} ${page.name} ${size.width}x${size.height}`);
+    for (const { kind, detail } of findings) console.log(`     ${kind}: ${detail}`);
+    if (findings.length > 0) failed += 1;
+  }
+  if (failed > 0) throw new Error(`${failed} of ${all.length * SIZES.length} views have findings`);
+}
+
+/** Pages with one planted fault each, and a sound one under the strictest policy. */
+async function control() {
+  const style = "main { max-width: 40rem } input { width: 100%; box-sizing: border-box }";
+  const html = (body, css = style) =>
+    `<!doctype html><html lang="sv"><head><meta charset="utf-8"><title>Prov</title>` +
+    `<meta name="viewport" content="width=device-width, initial-scale=1"><style>${css}</style></head>` +
+    `<body><main><h1>Prov</h1>${body}</main></body></html>`;
+  const port = await new Promise((resolve) => {
+    const server = createServer((request, response) => {
+      const page = planted[request.url.slice(1)];
+      const policy = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'" };
+      response.writeHead(page?.status ?? (page ? 200 : 404), {
+        "content-type": "text/html; charset=utf-8",
+        ...(page?.strict ? policy : {}),
+      });
+      response.end(page?.body);
+    });
+    server.listen(0, "127.0.0.1", () => resolve(server.unref().address().port));
+  });
+  const planted = {
+    sound: { body: html(`<form method="post"><label for="n">Namn</label><input id="n"><button>Skicka</button></form>`), strict: true },
+    axe: { body: html(`<form method="post"><input><button>Skicka</button></form>`) },
+    contrast: { expect: "axe", body: html(`<p class="pale">Svag text</p>`, ".pale { color: #bbb; background: #fff }") },
+    sideways: { body: html(`<div class="wide">Bred</div>`, ".wide { width: 30rem }") },
+    unscaled: { expect: "sideways", body: html("<p>Liten</p>").replace(/<meta name="viewport"[^>]*>/, "") },
+    origin: { body: html(`<img alt="Bild" src="http://localhost:${port}/sound">`) },
+    console: { body: html(`<p>Fel</p><script>console.error("planted")</script>`) },
+    blocked: { expect: "console", strict: true, body: html(`<p>Skript</p><script>document.title = "x"</script>`) },
+    status: { status: 410, body: html(`<p>Borta</p>`) },
+    empty: { body: `<!doctype html><html lang="sv"><head><title>Prov</title></head><body></body></html>` },
+  };
+  const pages = Object.keys(planted).map((name) => ({ name, url: `http://127.0.0.1:${port}/${name}` }));
+  for (const { page, size, findings } of await inspectAll(pages)) {
+    const kinds = new Set(findings.map(({ kind }) => kind));
+    const expected = page.name === "sound" ? undefined : (planted[page.name].expect ?? page.name);
+    const onlyNarrow = expected === "sideways" && size.width !== 360;
+    const right = expected && !onlyNarrow ? kinds.has(expected) : kinds.size === 0;
+    if (!right) throw new Error(`control: ${page.name} at ${size.width}: found ${JSON.stringify(findings)}`);
+  }
+  console.log(`-- control: ${pages.length - 1} planted faults, all found; the sound page has none`);
+}
+
+const [argument] = process.argv.slice(2);
+if (!argument) {
+  console.error("usage: node pages.mjs DEMO_JSON | --control");
+  process.exit(2);
+}
+try {
+  await (argument === "--control" ? control() : demo(argument));
+} catch (error) {
+  console.error(`pages.mjs: ${error.message}`);
+  process.exit(1);
+}
