@@ -1,1 +1,8 @@
-//! Who may take part, in what, on what terms.
+//! Temporary.
+pub mod admissions;
+pub mod migrations;
+pub mod organisations;
+pub mod settings;
+pub mod state;
+pub use settings::Settings;
+pub use state::State;

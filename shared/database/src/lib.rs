@@ -2,6 +2,7 @@
 //! transaction with history, outbox and idempotency record, and read by pages.
 
 pub mod change;
+pub mod column;
 pub mod connect;
 pub mod error;
 pub mod history;
@@ -9,6 +10,7 @@ pub mod idempotency;
 pub mod migrate;
 pub mod outbox;
 pub mod page;
+pub mod row;
 pub mod tables;
 
 pub use change::Change;

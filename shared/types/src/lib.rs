@@ -17,6 +17,7 @@ pub mod page;
 pub mod problem;
 pub mod registration;
 pub mod text;
+pub mod transition;
 
 pub use actor::Actor;
 pub use answer::{Answer, Claim};

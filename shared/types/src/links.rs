@@ -34,6 +34,11 @@ impl Links {
         Self::default().with("self", "GET", href)
     }
 
+    /// The resource's own address; empty where it has none.
+    pub fn own(&self) -> &str {
+        self.0.get("self").map_or("", |link| &link.href)
+    }
+
     /// Adds a link.
     pub fn with(mut self, rel: &str, method: &str, href: impl Into<String>) -> Self {
         self.0.insert(

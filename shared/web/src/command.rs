@@ -32,16 +32,20 @@ pub struct Command<T> {
     pub context: Context,
     /// The claim to the idempotency key, where one was sent.
     pub claim: Option<Claim>,
-    /// The version that `If-Match` demands, where one was sent.
-    pub expected_version: Option<i32>,
+    /// The version that `If-Match` demands.
+    pub expected: Expected,
     /// The body.
     pub body: T,
 }
 
-impl<T> Command<T> {
+/// The version that `If-Match` demands, if it was sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expected(Option<i32>);
+
+impl Expected {
     /// Refuses when the thing is not at the version that the caller read.
-    pub fn expect_version(&self, version: i32) -> Result<(), Problem> {
-        match self.expected_version {
+    pub fn check(self, version: i32) -> Result<(), Problem> {
+        match self.0 {
             Some(expected) if expected != version => Err(Problem::of(&codes::STALE)),
             _ => Ok(()),
         }
@@ -72,7 +76,7 @@ async fn read<T: DeserializeOwned>(
     let body = parse(&bytes, &operation, context.language)?;
     Ok(Command {
         claim: claim(request, &context, &operation, &bytes)?,
-        expected_version: expected_version(request)?,
+        expected: expected(request)?,
         context,
         body,
     })
@@ -209,20 +213,20 @@ pub fn hex(bytes: &[u8]) -> String {
         })
 }
 
-fn expected_version(request: &HttpRequest) -> Result<Option<i32>, Problem> {
+fn expected(request: &HttpRequest) -> Result<Expected, Problem> {
     let Some(header) = request
         .headers()
         .get(IF_MATCH)
         .and_then(|value| value.to_str().ok())
     else {
-        return Ok(None);
+        return Ok(Expected(None));
     };
     if header.trim() == "*" {
-        return Ok(None);
+        return Ok(Expected(None));
     }
     // A tag that was not made here can't be the present one.
     reply::version_of(header)
-        .map(Some)
+        .map(|version| Expected(Some(version)))
         .ok_or_else(|| Problem::of(&codes::STALE))
 }
 

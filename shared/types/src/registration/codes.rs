@@ -70,9 +70,6 @@ crate::codes! {
     OFFER_EXPIRED = 409 "offer_expired"
         ["The offer has expired", "Erbjudandet har gått ut", "Tilbuddet er udløbet"]
         ["The last day for the answer was {date}.", "Sista dagen för svar var {date}.", "Sidste dag for svar var {date}."];
-    NOT_YOURS = 409 "transition_not_yours"
-        ["Somebody else decides", "Någon annan avgör", "En anden afgør"]
-        ["This is decided by {who}.", "Detta avgörs av {who}.", "Dette afgøres af {who}."];
     ENDORSEMENT_NOT_REQUIRED = 409 "endorsement_not_required"
         ["No endorsement is needed", "Inget godkännande behövs", "Ingen godkendelse kræves"]
         ["The round asks for no endorsement.", "Omgången kräver inget godkännande.", "Holdet kræver ingen godkendelse."];

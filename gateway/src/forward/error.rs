@@ -1,0 +1,119 @@
+//! What can go wrong on the way, and on whose side: the caller is told a different thing for
+//! each, and only some of it may be tried again.
+
+use crate::settings::Limits;
+use shared_types::{Problem, codes};
+use std::{error::Error, fmt};
+
+/// On whose side something went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The caller's.
+    Downstream,
+    /// The service's.
+    Upstream,
+    /// Ours.
+    Gateway,
+}
+
+/// Why a request did not get an answer.
+#[derive(Debug)]
+pub(crate) enum ForwardError {
+    /// The body is larger than what is passed on.
+    BodyTooLarge,
+    /// The body comes slower than the floor.
+    BodyTooSlow,
+    /// The caller broke off in the body.
+    BodyBroken(String),
+    /// There is no connection to the service.
+    Unreachable(hyper_util::client::legacy::Error),
+    /// The service takes too long.
+    Silent,
+    /// The service broke off before its answer.
+    Broken(hyper_util::client::legacy::Error),
+    /// The service's answer can't be said in our words.
+    Unspeakable(String),
+    /// The request can't be said in the service's words.
+    Unsayable(hyper::http::Error),
+    /// The runtime that sends has stopped.
+    Stopped,
+}
+
+impl ForwardError {
+    /// On whose side it went wrong.
+    pub(crate) const fn side(&self) -> Side {
+        match self {
+            Self::BodyTooLarge | Self::BodyTooSlow | Self::BodyBroken(_) | Self::Unsayable(_) => {
+                Side::Downstream
+            }
+            Self::Unreachable(_) | Self::Silent | Self::Broken(_) | Self::Unspeakable(_) => {
+                Side::Upstream
+            }
+            Self::Stopped => Side::Gateway,
+        }
+    }
+
+    /// Whether the connection was closed before a byte of an answer came: a request that changes
+    /// nothing and has no body may then be sent once more.
+    pub(crate) fn closed_before_answer(&self) -> bool {
+        let Self::Broken(error) = self else {
+            return false;
+        };
+        let mut next: Option<&(dyn Error + 'static)> = Some(error);
+        while let Some(cause) = next {
+            if let Some(cause) = cause.downcast_ref::<hyper::Error>() {
+                return cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed();
+            }
+            next = cause.source();
+        }
+        false
+    }
+
+    /// As the caller is told.
+    pub(crate) fn problem(self, limits: &Limits) -> Problem {
+        let code = match self {
+            Self::BodyTooLarge => &codes::BODY_TOO_LARGE,
+            Self::BodyTooSlow => &codes::REQUEST_TIMEOUT,
+            Self::BodyBroken(_) | Self::Unsayable(_) => &codes::INVALID_REQUEST,
+            Self::Unreachable(_) | Self::Stopped => &codes::UNAVAILABLE,
+            Self::Silent => &codes::GATEWAY_TIMEOUT,
+            Self::Broken(_) | Self::Unspeakable(_) => &codes::BAD_GATEWAY,
+        };
+        Problem::of(code)
+            .value("most", limits.body_bytes)
+            .retry_after(limits.retry_after_seconds)
+            .caused_by(self)
+    }
+}
+
+impl fmt::Display for ForwardError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let side = match self.side() {
+            Side::Downstream => "caller",
+            Side::Upstream => "service",
+            Side::Gateway => "gateway",
+        };
+        write!(f, "{side}: ")?;
+        match self {
+            Self::BodyTooLarge => f.write_str("the body is too large"),
+            Self::BodyTooSlow => f.write_str("the body is too slow"),
+            Self::BodyBroken(cause) => write!(f, "the body broke off: {cause}"),
+            Self::Unreachable(_) => f.write_str("no connection"),
+            Self::Silent => f.write_str("no answer in time"),
+            Self::Broken(_) => f.write_str("broken off before the answer"),
+            Self::Unspeakable(cause) => write!(f, "an answer that can't be passed on: {cause}"),
+            Self::Unsayable(_) => f.write_str("a request that can't be passed on"),
+            Self::Stopped => f.write_str("stopping"),
+        }
+    }
+}
+
+impl Error for ForwardError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Unreachable(source) | Self::Broken(source) => Some(source),
+            Self::Unsayable(source) => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The issuers whose tokens count, and the check of a token: by the rules of the issuer that it
+//! names, with a key that this issuer publishes. What a token says about keys is not read.
+
+use super::{
+    Digest, IdentityError, MOST_ENTRIES,
+    keys::{Found, KeySet},
+};
+use crate::{
+    background::Background,
+    settings::{DEMO_ISSUER, Issuer, Settings},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Header, decode_header};
+use serde::Deserialize;
+use serde_json::Value;
+use shared_types::caller::Credential;
+use shared_web::{
+    clock::system_seconds,
+    key::TrustedKeys,
+    outgoing::Internal,
+    token::{DEMO, Verifier, decode_with, expect_type, validation},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// Seconds by which an outside issuer's clock may differ from ours.
+const LEEWAY_SECONDS: u64 = 30;
+
+/// All issuers, and what of theirs has been checked.
+#[derive(Debug)]
+pub(super) struct Issuers {
+    outside: Vec<Outside>,
+    demo: Option<Verifier>,
+    checked: RwLock<HashMap<Digest, Checked>>,
+}
+
+#[derive(Debug)]
+struct Outside {
+    rules: Issuer,
+    keys: Arc<KeySet>,
+}
+
+/// A token that held, with what it rests on.
+#[derive(Clone, Debug)]
+struct Checked {
+    credential: Credential,
+    expires_at_seconds: u64,
+    issuer: usize,
+    edition: u64,
+}
+
+/// What is read of an outside token; the rest (issuer, audience, times) is the rules' to check.
+#[derive(Clone, Deserialize)]
+struct Claims {
+    sub: String,
+    exp: Value,
+    #[serde(default)]
+    email: Value,
+    #[serde(default)]
+    email_verified: Value,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    iss: String,
+}
+
+impl Issuers {
+    /// Starts to fetch every outside issuer's keys.
+    pub(super) fn start(
+        settings: &Settings,
+        client: &Internal,
+        background: &Background,
+    ) -> Self {
+        let start = |issuer: &Issuer| Outside {
+            rules: Issuer {
+                kind: issuer.kind.to_ascii_lowercase(),
+                ..issuer.clone()
+            },
+            keys: KeySet::start(&issuer.jwks_url, client, settings.limits, background),
+        };
+        let demo = settings.demo.as_ref().map(|key| {
+            let keys = TrustedKeys::default().with(DEMO_ISSUER, key);
+            Verifier::new(DEMO, &keys, &[DEMO_ISSUER])
+        });
+        Self {
+            outside: settings.issuers.iter().map(start).collect(),
+            demo,
+            checked: RwLock::default(),
+        }
+    }
+
+    /// Whose a token is, if it holds.
+    pub(super) async fn verify(
+        &self,
+        token: &str,
+        digest: Digest,
+    ) -> Result<Credential, IdentityError> {
+        if let Some(credential) = self.remembered(digest) {
+            return Ok(credential);
+        }
+        let issuer = issuer_of(token)?;
+        if issuer == DEMO_ISSUER {
+            return self.verify_demo(token);
+        }
+        let (position, outside) = self
+            .outside
+            .iter()
+            .enumerate()
+            .find(|(_, outside)| outside.rules.issuer == issuer)
+            .ok_or_else(|| IdentityError::refused("unknown issuer"))?;
+        let (claims, edition) = outside.verify(token).await?;
+        let checked = Checked {
+            credential: outside.credential(&claims)?,
+            expires_at_seconds: seconds(&claims.exp),
+            issuer: position,
+            edition,
+        };
+        let credential = checked.credential.clone();
+        self.remember(digest, checked);
+        Ok(credential)
+    }
+
+    fn verify_demo(&self, token: &str) -> Result<Credential, IdentityError> {
+        let verifier = self
+            .demo
+            .as_ref()
+            .ok_or_else(|| IdentityError::refused("there is no demo here"))?;
+        let claims = verifier.verify(token).map_err(IdentityError::Refused)?;
+        named(DEMO_ISSUER, claims.sub, None)
+    }
+
+    /// A token that held counts until it expires, as long as its issuer's keys are the same.
+    fn remembered(&self, digest: Digest) -> Option<Credential> {
+        let checked = self.checked.read().unwrap_or_else(PoisonError::into_inner);
+        let found = checked.get(&digest)?;
+        let outside = self.outside.get(found.issuer)?;
+        let holds = system_seconds() < found.expires_at_seconds
+            && found.edition == outside.keys.edition();
+        holds.then(|| found.credential.clone())
+    }
+
+    fn remember(&self, digest: Digest, token: Checked) {
+        let mut checked = self.checked.write().unwrap_or_else(PoisonError::into_inner);
+        if checked.len() >= MOST_ENTRIES {
+            let now = system_seconds();
+            checked.retain(|_, one| now < one.expires_at_seconds);
+        }
+        if checked.len() < MOST_ENTRIES {
+            checked.insert(digest, token);
+        }
+    }
+}
+
+impl Outside {
+    async fn verify(&self, token: &str) -> Result<(Claims, u64), IdentityError> {
+        let header = decode_header(token).map_err(|error| IdentityError::refused(error.to_string()))?;
+        self.judge_header(&header)?;
+        let id = header
+            .kid
+            .as_deref()
+            .ok_or_else(|| IdentityError::refused("no key id"))?;
+        let (key, edition) = match self.keys.find(id).await {
+            Found::Key(key, edition) => (key, edition),
+            Found::Absent => return Err(IdentityError::refused("unknown key")),
+            Found::NoKeys => return Err(IdentityError::Unanswered(self.rules.issuer.clone())),
+        };
+        let algorithm = format!("{:?}", header.alg);
+        if key.algorithm.as_ref().is_some_and(|only| *only != algorithm) {
+            return Err(IdentityError::refused("the key is for another algorithm"));
+        }
+        let rules = validation(
+            header.alg,
+            &self.rules.audience,
+            &self.rules.issuer,
+            LEEWAY_SECONDS,
+        );
+        let claims = decode_with(token, &key.decoding, &rules).map_err(IdentityError::Refused)?;
+        Ok((claims, edition))
+    }
+
+    fn judge_header(&self, header: &Header) -> Result<(), IdentityError> {
+        if !self.rules.algorithms.contains(&header.alg) {
+            return Err(IdentityError::refused("another algorithm"));
+        }
+        // Whoever doesn't understand a critical extension must refuse (RFC 7515, 4.1.11).
+        if header.crit.is_some() {
+            return Err(IdentityError::refused("a critical extension"));
+        }
+        expect_type(header, &self.rules.kind).map_err(IdentityError::Refused)
+    }
+
+    fn credential(&self, claims: &Claims) -> Result<Credential, IdentityError> {
+        let is_verified = claims.email_verified == Value::Bool(true);
+        let address = claims.email.as_str().filter(|_| is_verified);
+        let address = address.filter(|_| self.rules.link_by_verified_email);
+        named(&self.rules.issuer, claims.sub.clone(), address)
+    }
+}
+
+fn named(
+    issuer: &str,
+    subject: String,
+    verified_email: Option<&str>,
+) -> Result<Credential, IdentityError> {
+    if subject.is_empty() {
+        return Err(IdentityError::refused("an empty subject"));
+    }
+    Ok(Credential::Token {
+        issuer: issuer.to_owned(),
+        subject,
+        verified_email: verified_email.map(str::to_owned),
+    })
+}
+
+/// Whom a token names as its issuer. Nothing is checked yet: it only says by whose rules.
+fn issuer_of(token: &str) -> Result<String, IdentityError> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(payload), Some(_), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(IdentityError::refused("no token"));
+    };
+    let payload = URL_SAFE_NO_PAD.decode(payload).ok();
+    payload
+        .and_then(|payload| serde_json::from_slice::<Named>(&payload).ok())
+        .map(|named| named.iss)
+        .ok_or_else(|| IdentityError::refused("no issuer"))
+}
+
+/// A numeric date, which may be a fraction, in whole seconds.
+fn seconds(date: &Value) -> u64 {
+    let fraction = || {
+        let text = date.as_f64()?.trunc().to_string();
+        text.parse::<u64>().ok()
+    };
+    date.as_u64().or_else(fraction).unwrap_or(0)
+}

@@ -1,0 +1,59 @@
+//! Finds what a request presents.
+
+use super::{Digest, IdentityError};
+use actix_web::http::header::{AUTHORIZATION, HeaderMap};
+use sha2::{Digest as _, Sha256};
+
+/// How a system's key starts.
+pub(super) const API_KEY_PREFIX: &str = "ak_";
+/// Longest token that is looked at.
+const MOST_TOKEN_BYTES: usize = 8 * 1024;
+
+/// The bearer token of a request; `None` only where there is no such header at all.
+pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, IdentityError> {
+    let mut presented = headers.get_all(AUTHORIZATION);
+    let Some(value) = presented.next() else {
+        return Ok(None);
+    };
+    if presented.next().is_some() {
+        return Err(IdentityError::refused("two authorizations"));
+    }
+    let (scheme, token) = value
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .ok_or_else(|| IdentityError::refused("no scheme"))?;
+    let token = token.trim();
+    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
+        return Err(IdentityError::refused("no bearer token"));
+    }
+    if token.len() > MOST_TOKEN_BYTES {
+        return Err(IdentityError::refused("too long"));
+    }
+    Ok(Some(token))
+}
+
+/// What stands for a token in memory and in questions to registration.
+pub(super) fn digest(token: &str) -> Digest {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    #[test]
+    fn only_the_absence_of_the_header_makes_a_caller_anonymous() {
+        let mut headers = HeaderMap::new();
+        assert!(bearer(&headers).unwrap().is_none());
+        for value in ["", "Bearer", "Bearer ", "Basic abc", "abc"] {
+            headers.insert(AUTHORIZATION, HeaderValue::from_static(value));
+            assert!(bearer(&headers).is_err(), "{value:?}");
+        }
+        headers.insert(AUTHORIZATION, HeaderValue::from_static("bearer abc"));
+        assert_eq!(bearer(&headers).unwrap(), Some("abc"));
+        headers.append(AUTHORIZATION, HeaderValue::from_static("bearer abc"));
+        assert!(bearer(&headers).is_err());
+    }
+}

@@ -1,0 +1,231 @@
+//! Person and roles of a caller, as registration knows them.
+//!
+//! What was read counts for 2 s; after one of them, whoever comes starts a new reading in the
+//! background, so that a busy caller never waits. A caller who comes later than the 2 s waits for
+//! a new reading: otherwise roles would count for as long as nobody asks. With the internal
+//! token's 2 s and 1 s of leeway, what registration has decided counts everywhere within 5 s.
+//! While registration does not answer, the last that is known holds, and nobody waits for it.
+
+use super::{IdentityError, MOST_ENTRIES, PURPOSE};
+use crate::{
+    background::{Flight, SingleFlight},
+    settings::Limits,
+};
+use futures_util::FutureExt as _;
+use reqwest::{Method, StatusCode};
+use shared_types::{Caller, caller::Credential};
+use shared_web::{
+    outgoing::Internal,
+    token::{Signer, TokenRefused},
+};
+use std::{
+    collections::HashMap,
+    error::Error,
+    fmt,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::runtime::Handle;
+
+/// From here on a new reading is started.
+const AGEING: Duration = Duration::from_secs(1);
+/// From here on a new reading is waited for.
+const OLD: Duration = Duration::from_secs(2);
+
+/// What registration said.
+#[derive(Clone, Debug)]
+enum Answer {
+    Known(Arc<Caller>),
+    Unknown,
+    None,
+}
+
+/// Asks registration, and remembers.
+pub(super) struct Resolver {
+    client: Internal,
+    callers_url: String,
+    ready_url: String,
+    signer: Signer,
+    limits: Limits,
+    handle: Handle,
+    read: RwLock<HashMap<Credential, Reading>>,
+    flights: Arc<SingleFlight<Credential, Answer>>,
+    /// Whether the last question was answered.
+    is_answering: AtomicBool,
+    was_reached: Arc<AtomicBool>,
+}
+
+#[derive(Clone, Debug)]
+struct Reading {
+    caller: Arc<Caller>,
+    at: Instant,
+}
+
+impl Resolver {
+    /// Nobody is known yet.
+    pub(super) fn new(
+        client: Internal,
+        registration: &str,
+        signer: Signer,
+        limits: Limits,
+        handle: Handle,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            client,
+            callers_url: format!("{registration}/internal/callers"),
+            ready_url: format!("{registration}/health/ready"),
+            signer,
+            limits,
+            flights: SingleFlight::new(handle.clone()),
+            handle,
+            read: RwLock::default(),
+            is_answering: AtomicBool::new(true),
+            was_reached: Arc::default(),
+        })
+    }
+
+    /// The caller whom a credential stands for.
+    pub(super) async fn caller(
+        self: &Arc<Self>,
+        credential: &Credential,
+    ) -> Result<Arc<Caller>, IdentityError> {
+        let known = self.remembered(credential);
+        let age = known.as_ref().map(|known| known.at.elapsed());
+        match (known, age) {
+            (Some(known), Some(age)) if age < AGEING => Ok(known.caller),
+            (Some(known), Some(age)) if age < OLD || !self.is_answering() => {
+                // Not awaited: it goes on by itself.
+                drop(self.refresh(credential));
+                Ok(known.caller)
+            }
+            (known, _) => match self.refresh(credential).await {
+                Some(Answer::Known(caller)) => Ok(caller),
+                Some(Answer::Unknown) => Err(IdentityError::Unknown),
+                Some(Answer::None) | None => known
+                    .map(|known| known.caller)
+                    .ok_or_else(|| IdentityError::Unanswered("registration".to_owned())),
+            },
+        }
+    }
+
+    /// Whether registration answers, or ever has.
+    pub(super) async fn is_reachable(self: &Arc<Self>) -> bool {
+        if self.was_reached.load(Ordering::Relaxed) {
+            return true;
+        }
+        let own = Arc::clone(self);
+        let asked = self.handle.spawn(async move {
+            let request = own.client.request(Method::GET, &own.ready_url).ok()?;
+            let answered = request.timeout(own.limits.lookup).send().await.ok()?;
+            answered.status().is_success().then_some(())
+        });
+        let reached = matches!(asked.await, Ok(Some(())));
+        if reached {
+            self.was_reached.store(true, Ordering::Relaxed);
+        }
+        reached
+    }
+
+    fn is_answering(&self) -> bool {
+        self.is_answering.load(Ordering::Relaxed)
+    }
+
+    fn remembered(&self, credential: &Credential) -> Option<Reading> {
+        let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
+        let found = read.get(credential)?;
+        (found.at.elapsed() <= self.limits.last_known).then(|| found.clone())
+    }
+
+    fn refresh(self: &Arc<Self>, credential: &Credential) -> Flight<Answer> {
+        let (own, asked) = (Arc::clone(self), credential.clone());
+        let work = || async move { own.read_again(asked).await }.boxed();
+        self.flights.join(credential.clone(), work)
+    }
+
+    async fn read_again(&self, credential: Credential) -> Answer {
+        // The age counts from before the question: what changes meanwhile may not be in the answer.
+        let at = Instant::now();
+        let answer = match self.ask(&credential).await {
+            Ok(answer) => answer,
+            Err(cause) => {
+                tracing::warn!(%cause, "registration does not say who a caller is");
+                Answer::None
+            }
+        };
+        let answered = !matches!(answer, Answer::None);
+        self.is_answering.store(answered, Ordering::Relaxed);
+        if answered {
+            self.was_reached.store(true, Ordering::Relaxed);
+        }
+        let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        match &answer {
+            Answer::Known(caller) => {
+                let caller = Arc::clone(caller);
+                make_room(&mut read, self.limits.last_known);
+                read.insert(credential, Reading { caller, at });
+            }
+            Answer::Unknown => drop(read.remove(&credential)),
+            Answer::None => {}
+        }
+        answer
+    }
+
+    async fn ask(&self, credential: &Credential) -> Result<Answer, Box<dyn Error + Send + Sync>> {
+        let token = self.own_token()?;
+        let request = self.client.request(Method::POST, &self.callers_url)?;
+        let response = request
+            .bearer_auth(token)
+            .json(credential)
+            .timeout(self.limits.lookup)
+            .send()
+            .await
+            // The address is configured; what was asked must not be in the log.
+            .map_err(reqwest::Error::without_url)?;
+        match response.status() {
+            StatusCode::OK => {
+                let caller: Caller = response.json().await?;
+                // A caller without a name would be a stranger to the services.
+                if caller.is_anonymous() {
+                    return Err("a caller without a subject".into());
+                }
+                Ok(Answer::Known(Arc::new(caller)))
+            }
+            StatusCode::NOT_FOUND => Ok(Answer::Unknown),
+            other => Err(format!("status {other}").into()),
+        }
+    }
+
+    fn own_token(&self) -> Result<String, TokenRefused> {
+        let gateway = Caller {
+            subject: "gateway".to_owned(),
+            ..Caller::anonymous()
+        };
+        self.signer.sign(PURPOSE, &gateway)
+    }
+}
+
+/// When all places are taken, who has not been read for long goes, then whoever was read longest
+/// ago.
+fn make_room(read: &mut HashMap<Credential, Reading>, last_known: Duration) {
+    if read.len() < MOST_ENTRIES {
+        return;
+    }
+    read.retain(|_, reading| reading.at.elapsed() <= last_known);
+    if read.len() >= MOST_ENTRIES {
+        let oldest = read.iter().min_by_key(|(_, reading)| reading.at);
+        if let Some(oldest) = oldest.map(|(credential, _)| credential.clone()) {
+            read.remove(&oldest);
+        }
+    }
+}
+
+impl fmt::Debug for Resolver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resolver")
+            .field("callers_url", &self.callers_url)
+            .finish_non_exhaustive()
+    }
+}

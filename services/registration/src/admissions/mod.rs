@@ -1,0 +1,4 @@
+//! Admission.
+pub mod entity;
+pub mod propose;
+pub mod row;

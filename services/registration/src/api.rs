@@ -1,0 +1,90 @@
+//! The API: one list of operations, which is the route table and the document at once.
+
+use crate::{State, admissions, applications, endorsements, interests, offices, organisations, people, programmes, rounds};
+use actix_web::{get, web};
+use serde_json::Value;
+use shared_types::meta::{ApiInfo, ApiStatus};
+use shared_web::{
+    Context, Outcome, Reply,
+    document::{self, Description},
+    server,
+};
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+/// The API's name, and the first segment of its addresses.
+pub const NAME: &str = "registration";
+
+const DESCRIPTION: Description = Description {
+    name: NAME,
+    title: "Akademi registration API",
+    about: (
+        "Who may take part in leadership programmes: catalogue, applications, endorsements, admission and seats.",
+        "Vilka som får delta i ledarprogram: katalog, ansökningar, godkännanden, antagning och platser.",
+    ),
+    tags: &[
+        ("organisations", "Employers and organisers, their departments and partners."),
+        ("offices", "Posts that decide who takes part."),
+        ("people", "People, their roles, and the caller."),
+        ("programmes", "The catalogue."),
+        ("rounds", "Runs of a programme: seats, dates, prices, rules."),
+        ("interests", "Who wants to know when a round opens."),
+        ("applications", "Applications, offers and seats."),
+        ("endorsements", "What the applicants' offices say: slates and links."),
+        ("admissions", "Proposals of who gets in, and the queue."),
+        ("meta", "The API itself."),
+    ],
+    key_required: &[
+        "createApplication",
+        "answerOffer",
+        "publishAdmissionProposal",
+        "decideSlate",
+        "endorseApplication",
+        "substitute",
+    ],
+    large_bodies: &[("createRound", 512 * 1024), ("replaceRound", 512 * 1024), ("decideSlate", 512 * 1024)],
+};
+
+/// Every documented operation.
+pub fn operations(config: &mut ServiceConfig<'_>) {
+    config.service(
+        scope::scope("/registration/v1")
+            .service(get_api_info)
+            .configure(organisations::routes::operations)
+            .configure(offices::routes::operations)
+            .configure(people::routes::operations)
+            .configure(programmes::routes::operations)
+            .configure(rounds::routes::operations)
+            .configure(interests::routes::operations)
+            .configure(applications::routes::operations)
+            .configure(endorsements::routes::operations)
+            .configure(admissions::routes::operations),
+    );
+}
+
+/// What is not for programs: pages for people, and the gateway's own door.
+pub fn pages(config: &mut web::ServiceConfig, state: &web::Data<State>) {
+    config
+        .app_data(state.clone())
+        .configure(people::callers::door)
+        .configure(rounds::pages::pages)
+        .configure(applications::pages::pages)
+        .configure(endorsements::pages::pages);
+}
+
+/// The finished API document.
+pub fn document() -> Value {
+    document::finish(&server::declared(operations), &DESCRIPTION)
+}
+
+/// Name, version and life-cycle status of this API.
+#[utoipa::path(tag = "meta", security(()), responses((status = 200, description = "The API.", body = ApiInfo)))]
+#[get("/api-info")]
+async fn get_api_info(context: Context) -> Outcome {
+    Ok(Reply::ok(&ApiInfo {
+        api_name: NAME.to_owned(),
+        api_version: env!("CARGO_PKG_VERSION").to_owned(),
+        api_released: "2026-11-21".to_owned(),
+        api_documentation: format!("{}/docs", context.origin),
+        api_status: ApiStatus::Beta,
+    })?)
+}

@@ -1,0 +1,457 @@
+//! Operations of organisations.
+
+use super::{department, entity, partnership, store};
+use crate::State;
+use actix_web::{
+    delete, get, patch, post, put,
+    web::{Data, Path},
+};
+use shared_database::{Change, column, page, row};
+use shared_types::{
+    Answer, DepartmentId, Links, OrganisationId, Problem, Role, civil, codes,
+    registration::{
+        codes::{ORGANISATION_CODE_TAKEN, ORGANISATION_UNKNOWN},
+        organisations::{
+            Department, DepartmentPage, NewDepartment, NewOrganisation, Organisation,
+            OrganisationChange, OrganisationKind, OrganisationPage, Partner, PartnerPage,
+        },
+    },
+};
+use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// The feature's operations.
+pub fn operations(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_organisations)
+        .service(create_organisation)
+        .service(get_organisation)
+        .service(update_organisation)
+        .service(list_departments)
+        .service(create_department)
+        .service(list_partners)
+        .service(add_partner)
+        .service(remove_partner);
+}
+
+/// List organisations
+///
+/// All organisations that the installation knows, for every known caller.
+#[utoipa::path(
+    tag = "organisations",
+    params(PageParameters, ("officialCode" = Option<String>, Query, description = "Only the organisation with this official code.", example = "SE-0580", max_length = 7)),
+    responses((status = 200, description = "A page of organisations.", body = OrganisationPage))
+)]
+#[get("/organisations")]
+async fn list_organisations(state: Data<State>, context: Context, query: Query) -> Outcome {
+    use sea_orm::{ColumnTrait as _, QueryFilter as _};
+    let mut select = store::scoped(&context.caller);
+    if let Some(code) = query.get::<String>("officialCode") {
+        select = select.filter(entity::Column::OfficialCode.eq(code));
+    }
+    let slice = page::read(
+        state.database.read(),
+        select,
+        entity::Column::Id,
+        &query.page()?,
+    )
+    .await?;
+    let links = query.links(&context, &slice);
+    let items = slice
+        .items
+        .into_iter()
+        .map(|row| wire(row, &context))
+        .collect::<Result<_, _>>()?;
+    Ok(Reply::ok(&OrganisationPage {
+        items,
+        meta: slice.meta,
+        links,
+    })?)
+}
+
+/// Add an organisation
+///
+/// For coordinators. A municipality needs its official code; what belongs to a municipality
+/// names it as its parent and counts to it from then on.
+#[utoipa::path(tag = "organisations", request_body = NewOrganisation, responses((status = 201, description = "The organisation.", body = Organisation)))]
+#[post("/organisations")]
+async fn create_organisation(state: Data<State>, command: Command<NewOrganisation>) -> Outcome {
+    let Command {
+        context,
+        claim,
+        body,
+        ..
+    } = command;
+    if context.caller.scope(Role::Coordinator).next().is_none() {
+        return Err(Problem::of(&codes::FORBIDDEN).into());
+    }
+    let answer = state.database.answer(
+        context.actor(),
+        claim.as_ref(),
+        async |change: &mut Change| {
+            let row = insert(change, body).await?;
+            let organisation = wire(row, &context)?;
+            Ok(Answer::created(organisation.links.own(), &organisation)?.version(1))
+        },
+    );
+    Ok(answer.await?.into())
+}
+
+/// Adds an organisation by its wire form; `akademi init` uses it too.
+pub async fn insert(change: &mut Change, body: NewOrganisation) -> Result<entity::Model, Problem> {
+    if civil::zone(&body.time_zone).is_none() {
+        return Err(Problem::invalid(
+            "/timeZone",
+            "unknown_value",
+            "There is no such IANA zone.",
+        ));
+    }
+    if body.kind == OrganisationKind::Municipality && body.official_code.is_none() {
+        return Err(Problem::invalid(
+            "/officialCode",
+            "required",
+            "A municipality has an official code.",
+        ));
+    }
+    let id = OrganisationId::new();
+    let municipality = match (body.kind, body.parent_id) {
+        (OrganisationKind::Municipality, _) => Some(id.uuid()),
+        (_, Some(parent)) => {
+            let parent = store::find(change.tx(), parent).await?;
+            parent
+                .ok_or_else(|| Problem::of(&ORGANISATION_UNKNOWN))?
+                .municipality_id
+        }
+        _ => None,
+    };
+    let row = entity::Model {
+        id: id.uuid(),
+        kind: column::text(body.kind),
+        name: body.name,
+        official_code: body.official_code,
+        parent_id: body.parent_id.map(Uuid::from),
+        municipality_id: municipality,
+        language: column::text(body.language),
+        time_zone: body.time_zone,
+        created_at: change.actor.at,
+        version: 1,
+    };
+    let row = row::insert::<entity::Entity>(change.tx(), row)
+        .await
+        .map_err(|error| {
+            if error.violates("organisations", "official_code") {
+                Problem::of(&ORGANISATION_CODE_TAKEN)
+            } else {
+                error.into()
+            }
+        })?;
+    change.record("organisation", row.id, "organisation.created", None);
+    change.publish("organisation.created", row.id, fact(&row));
+    Ok(row)
+}
+
+/// Get an organisation
+///
+/// For every known caller.
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation.")), responses((status = 200, description = "The organisation.", body = Organisation)))]
+#[get("/organisations/{organisationId}")]
+async fn get_organisation(
+    state: Data<State>,
+    context: Context,
+    id: Path<OrganisationId>,
+) -> Outcome {
+    let row = known(state.database.read(), *id).await?;
+    let version = row.version;
+    Ok(Reply::resource(&wire(row, &context)?, version)?)
+}
+
+/// Change an organisation
+///
+/// For coordinators and the organisation's HR: name, language and zone. Code and parent stay.
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation.")), request_body = OrganisationChange, responses((status = 200, description = "The organisation.", body = Organisation)))]
+#[patch("/organisations/{organisationId}")]
+async fn update_organisation(
+    state: Data<State>,
+    id: Path<OrganisationId>,
+    command: Command<OrganisationChange>,
+) -> Outcome {
+    let Command {
+        context,
+        claim,
+        expected,
+        body,
+    } = command;
+    allow_keeping(&context, *id)?;
+    let answer = state.database.answer(
+        context.actor(),
+        claim.as_ref(),
+        async |change: &mut Change| {
+            let mut row = known(change.tx(), *id).await?;
+            expected.check(row.version)?;
+            if let Some(zone) = &body.time_zone
+                && civil::zone(zone).is_none()
+            {
+                return Err(Problem::invalid(
+                    "/timeZone",
+                    "unknown_value",
+                    "There is no such IANA zone.",
+                ));
+            }
+            row.name = body.name.unwrap_or(row.name);
+            row.time_zone = body.time_zone.unwrap_or(row.time_zone);
+            row.language = body.language.map_or(row.language, column::text);
+            row.version += 1;
+            let row = row::update::<entity::Entity>(change.tx(), row).await?;
+            change.record("organisation", row.id, "organisation.changed", None);
+            change.publish("organisation.changed", row.id, fact(&row));
+            let version = row.version;
+            Ok(Answer::ok(&wire(row, &context)?)?.version(version))
+        },
+    );
+    Ok(answer.await?.into())
+}
+
+/// List departments
+///
+/// The departments of one organisation, for every known caller.
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation."), PageParameters), responses((status = 200, description = "A page of departments.", body = DepartmentPage)))]
+#[get("/organisations/{organisationId}/departments")]
+async fn list_departments(
+    state: Data<State>,
+    context: Context,
+    id: Path<OrganisationId>,
+    query: Query,
+) -> Outcome {
+    known(state.database.read(), *id).await?;
+    let select = store::departments(*id);
+    let slice = page::read(
+        state.database.read(),
+        select,
+        department::Column::Id,
+        &query.page()?,
+    )
+    .await?;
+    let links = query.links(&context, &slice);
+    let items = slice
+        .items
+        .into_iter()
+        .map(|row| wire_department(row, &context))
+        .collect();
+    Ok(Reply::ok(&DepartmentPage {
+        items,
+        meta: slice.meta,
+        links,
+    })?)
+}
+
+/// Add a department
+///
+/// For coordinators and the organisation's HR.
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation.")), request_body = NewDepartment, responses((status = 201, description = "The department.", body = Department)))]
+#[post("/organisations/{organisationId}/departments")]
+async fn create_department(
+    state: Data<State>,
+    id: Path<OrganisationId>,
+    command: Command<NewDepartment>,
+) -> Outcome {
+    let Command {
+        context,
+        claim,
+        body,
+        ..
+    } = command;
+    allow_keeping(&context, *id)?;
+    let answer = state.database.answer(
+        context.actor(),
+        claim.as_ref(),
+        async |change: &mut Change| {
+            known(change.tx(), *id).await?;
+            let row = department::Model {
+                id: DepartmentId::new().uuid(),
+                organisation_id: id.uuid(),
+                name: body.name,
+            };
+            let row = row::insert::<department::Entity>(change.tx(), row).await?;
+            change.record("organisation", *id, "organisation.department_added", None);
+            let department = wire_department(row, &context);
+            Answer::created(department.links.own(), &department)
+        },
+    );
+    Ok(answer.await?.into())
+}
+
+/// List partners
+///
+/// The organisations that may take part in the organiser's rounds for partners.
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), PageParameters), responses((status = 200, description = "A page of partners.", body = PartnerPage)))]
+#[get("/organisations/{organisationId}/partners")]
+async fn list_partners(
+    state: Data<State>,
+    context: Context,
+    id: Path<OrganisationId>,
+    query: Query,
+) -> Outcome {
+    known(state.database.read(), *id).await?;
+    let select = store::partners(*id);
+    let slice = page::read(
+        state.database.read(),
+        select,
+        partnership::Column::Id,
+        &query.page()?,
+    )
+    .await?;
+    let links = query.links(&context, &slice);
+    let names = store::names(
+        state.database.read(),
+        slice.items.iter().map(|row| row.organisation_id),
+    )
+    .await?;
+    let partner = |row: partnership::Model| {
+        let name = names.get(&row.organisation_id).cloned().unwrap_or_default();
+        wire_partner(*id, row.organisation_id.into(), name, &context)
+    };
+    let items = slice.items.into_iter().map(partner).collect();
+    Ok(Reply::ok(&PartnerPage {
+        items,
+        meta: slice.meta,
+        links,
+    })?)
+}
+
+/// Make an organisation a partner
+///
+/// For the organiser's coordinators. Repeating it changes nothing.
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), ("partnerId" = OrganisationId, Path, description = "The partner.")), responses((status = 200, description = "The partner.", body = Partner)))]
+#[put("/organisations/{organisationId}/partners/{partnerId}")]
+async fn add_partner(
+    state: Data<State>,
+    path: Path<(OrganisationId, OrganisationId)>,
+    command: Command<NoBody>,
+) -> Outcome {
+    let (organiser, organisation) = *path;
+    let context = command.context;
+    allow_coordinating(&context, organiser)?;
+    let answer = state
+        .database
+        .change(context.actor(), async |change: &mut Change| {
+            let partner = known(change.tx(), organisation).await?;
+            store::add_partner(change.tx(), organiser, organisation).await?;
+            change.record(
+                "organisation",
+                organiser,
+                "organisation.partner_added",
+                None,
+            );
+            Answer::ok(&wire_partner(
+                organiser,
+                organisation,
+                partner.name,
+                &context,
+            ))
+        });
+    Ok(answer.await?.into())
+}
+
+/// End a partnership
+///
+/// For the organiser's coordinators. Applications that were made stay.
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), ("partnerId" = OrganisationId, Path, description = "The partner.")), responses((status = 204, description = "It is no partner any more.")))]
+#[delete("/organisations/{organisationId}/partners/{partnerId}")]
+async fn remove_partner(
+    state: Data<State>,
+    path: Path<(OrganisationId, OrganisationId)>,
+    command: Command<NoBody>,
+) -> Outcome {
+    let (organiser, organisation) = *path;
+    allow_coordinating(&command.context, organiser)?;
+    let answer = state
+        .database
+        .change(command.context.actor(), async |change: &mut Change| {
+            if store::remove_partner(change.tx(), organiser, organisation).await? {
+                change.record(
+                    "organisation",
+                    organiser,
+                    "organisation.partner_removed",
+                    None,
+                );
+            }
+            Ok::<_, Problem>(Answer::no_content())
+        });
+    Ok(answer.await?.into())
+}
+
+async fn known(
+    connection: &impl sea_orm::ConnectionTrait,
+    id: OrganisationId,
+) -> Result<entity::Model, Problem> {
+    store::find(connection, id)
+        .await?
+        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
+}
+
+fn allow_keeping(context: &Context, id: OrganisationId) -> Result<(), Problem> {
+    if store::may_keep(&context.caller, id) {
+        Ok(())
+    } else {
+        Err(Problem::of(&codes::FORBIDDEN))
+    }
+}
+
+fn allow_coordinating(context: &Context, id: OrganisationId) -> Result<(), Problem> {
+    if context.caller.coordinates(id) {
+        Ok(())
+    } else {
+        Err(Problem::of(&codes::FORBIDDEN))
+    }
+}
+
+fn fact(row: &entity::Model) -> serde_json::Value {
+    serde_json::json!({
+        "organisationId": row.id, "kind": row.kind, "name": row.name, "officialCode": row.official_code,
+        "parentId": row.parent_id, "municipalityId": row.municipality_id,
+    })
+}
+
+fn wire(row: entity::Model, context: &Context) -> Result<Organisation, Problem> {
+    let href = context.href(format!("organisations/{}", row.id));
+    Ok(Organisation {
+        id: row.id.into(),
+        name: row.name,
+        kind: column::parse(&row.kind)?,
+        official_code: row.official_code,
+        parent_id: row.parent_id.map(OrganisationId::from),
+        municipality_id: row.municipality_id.map(OrganisationId::from),
+        language: column::parse(&row.language)?,
+        time_zone: row.time_zone,
+        links: Links::to_self(&href)
+            .with("departments", "GET", format!("{href}/departments"))
+            .with("partners", "GET", format!("{href}/partners")),
+    })
+}
+
+fn wire_department(row: department::Model, context: &Context) -> Department {
+    Department {
+        id: row.id.into(),
+        organisation_id: row.organisation_id.into(),
+        name: row.name,
+        links: Links::to_self(
+            context.href(format!("organisations/{}/departments", row.organisation_id)),
+        ),
+    }
+}
+
+fn wire_partner(
+    organiser: OrganisationId,
+    organisation: OrganisationId,
+    name: String,
+    context: &Context,
+) -> Partner {
+    let href = context.href(format!("organisations/{organiser}/partners/{organisation}"));
+    Partner {
+        organiser_id: organiser,
+        organisation_id: organisation,
+        name,
+        links: Links::to_self(href),
+    }
+}

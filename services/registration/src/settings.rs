@@ -1,0 +1,25 @@
+//! What an operator sets.
+
+use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
+use std::{path::PathBuf, time::Duration};
+
+/// Settings of the registration service.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: String,
+    /// Address for links in mails.
+    pub public_url: String,
+    /// Signs links.
+    pub link_key: LinkKey,
+    /// Where mails are written as files.
+    pub mail_dir: PathBuf,
+    /// Whose internal tokens count.
+    pub trusted_keys: TrustedKeys,
+    /// The domain clock.
+    pub clock: Clock,
+    /// How often what was due is looked for.
+    pub sweep_every: Duration,
+    /// Threads that serve requests.
+    pub workers: usize,
+}
