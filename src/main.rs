@@ -1,2 +1,15 @@
-//! The binary.
-fn main() {}
+//! The one binary: `akademi --help` says what it does.
+
+use akademi::{say, settings::CommandLine};
+use shared_web::outgoing;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command_line = CommandLine::read();
+    outgoing::install_crypto();
+    let outcome = actix_web::rt::System::new().block_on(akademi::run(command_line));
+    outcome.unwrap_or_else(|fault| {
+        say::fault(&fault);
+        ExitCode::FAILURE
+    })
+}

@@ -66,6 +66,12 @@ where
         })
     }
 
+    /// What runs for the key just now.
+    pub(crate) fn current(&self, key: &K) -> Option<Flight<T>> {
+        let flying = self.flying.lock().unwrap_or_else(PoisonError::into_inner);
+        flying.get(key).cloned()
+    }
+
     /// The result of the work that runs for the key, or of `work`, which is then started. It goes
     /// on even if nobody waits.
     pub(crate) fn join(

@@ -1,10 +1,10 @@
 //! The only public door: it refuses what it need not understand, finds out who calls, and hands
 //! the request on to the service that owns the address.
 //!
-//! A request's way: [`door`] (the client's claims about itself are taken away, our own
-//! `Forwarded` is set) → `shared_web::finish` (trace, log line, problems) → [`door::refuse`] →
-//! [`identity`] (whose token, which roles, what the services are told) → [`forward`] (prepare,
-//! send, relay). Whatever is not a service's is ours: the merged document, `/docs`, `/problems`,
+//! A request's way: `door::cleanse` (the client's claims about itself are taken away, our own
+//! `Forwarded` is set) → `shared_web::finish` (trace, log line, problems) → `door::refuse` →
+//! `identity` (whose token, which roles, what the services are told) → `forward` (prepare, send,
+//! relay). Whatever is not a service's is ours: the merged document, `/docs`, `/problems`,
 //! health.
 //!
 //! What never happens here: an answer is kept, a body is read into memory, a token that was

@@ -124,7 +124,10 @@ impl fmt::Display for SettingsError {
                 write!(f, "{address:?} is not an address such as http://host:port")
             }
             Self::BadAlgorithms(issuer) => {
-                write!(f, "issuer {issuer:?} needs algorithms, asymmetric ones only")
+                write!(
+                    f,
+                    "issuer {issuer:?} needs algorithms, asymmetric ones only"
+                )
             }
             Self::IssuerNameTaken(issuer) => write!(f, "the issuer name {issuer:?} is taken"),
         }
@@ -182,9 +185,11 @@ pub(crate) fn scheme_and_host(address: &str) -> Option<(&str, &str)> {
 /// or an address.
 pub(crate) fn is_host(text: &str) -> bool {
     let (name, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, rest)) if address.parse::<std::net::Ipv6Addr>().is_ok() => {
-            ("v6", rest.strip_prefix(':').or_else(|| rest.is_empty().then_some("0")))
-        }
+        Some((address, rest)) if address.parse::<std::net::Ipv6Addr>().is_ok() => (
+            "v6",
+            rest.strip_prefix(':')
+                .or_else(|| rest.is_empty().then_some("0")),
+        ),
         Some(_) => return false,
         None => text
             .split_once(':')
@@ -206,7 +211,13 @@ mod tests {
 
     #[test]
     fn a_host_is_a_name_or_an_address_with_an_optional_port_and_nothing_else() {
-        for host in ["akademi.example", "127.0.0.1:8080", "[::1]", "[::1]:80", "a:1"] {
+        for host in [
+            "akademi.example",
+            "127.0.0.1:8080",
+            "[::1]",
+            "[::1]:80",
+            "a:1",
+        ] {
             assert!(is_host(host), "{host}");
         }
         for host in [

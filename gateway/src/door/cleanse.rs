@@ -48,7 +48,11 @@ pub(crate) async fn cleanse<B: MessageBody>(
         .app_data::<Data<Address>>()
         .and_then(|address| address.forwarded(from, request.headers()));
     let headers = request.headers_mut();
-    let claims: Vec<HeaderName> = headers.keys().filter(|name| is_claim(name)).cloned().collect();
+    let claims: Vec<HeaderName> = headers
+        .keys()
+        .filter(|name| is_claim(name))
+        .cloned()
+        .collect();
     for name in claims {
         headers.remove(name);
     }

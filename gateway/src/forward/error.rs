@@ -53,8 +53,8 @@ impl ForwardError {
         }
     }
 
-    /// Whether the connection was closed before a byte of an answer came: a request that changes
-    /// nothing and has no body may then be sent once more.
+    /// Whether the connection was closed before there was an answer, as happens to one that was
+    /// idle: a request that changes nothing and has no body may then be sent once more.
     pub(crate) fn closed_before_answer(&self) -> bool {
         let Self::Broken(error) = self else {
             return false;

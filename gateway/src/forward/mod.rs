@@ -23,6 +23,8 @@ pub(crate) struct Forwarding {
     upstreams: BTreeMap<String, Authority>,
     sender: Sender,
     identity: Arc<Identity>,
+    // The thread that sends lives as long as a worker can receive.
+    _background: Background,
 }
 
 impl Forwarding {
@@ -30,7 +32,7 @@ impl Forwarding {
     pub(crate) fn new(
         settings: &Settings,
         identity: Arc<Identity>,
-        background: &Background,
+        background: Background,
     ) -> io::Result<Self> {
         let authority = |(name, address): (&String, &String)| {
             let host = address.trim_end_matches('/').trim_start_matches("http://");
@@ -38,9 +40,14 @@ impl Forwarding {
             Ok((name.clone(), authority))
         };
         Ok(Self {
-            upstreams: settings.upstreams.iter().map(authority).collect::<io::Result<_>>()?,
-            sender: Sender::new(settings.limits, background),
+            upstreams: settings
+                .upstreams
+                .iter()
+                .map(authority)
+                .collect::<io::Result<_>>()?,
+            sender: Sender::new(settings.limits, &background),
             identity,
+            _background: background,
         })
     }
 
@@ -72,10 +79,14 @@ pub(crate) async fn forward(
     let token = token
         .await
         .map_err(|error| error.problem(limits.retry_after_seconds))?;
-    let carried = carry(&request, payload, upstream, token.as_deref(), &forwarding.sender);
-    carried
-        .await
-        .map_err(|error| Error(error.problem(&limits)))
+    let carried = carry(
+        &request,
+        payload,
+        upstream,
+        token.as_deref(),
+        &forwarding.sender,
+    );
+    carried.await.map_err(|error| Error(error.problem(&limits)))
 }
 
 async fn carry(

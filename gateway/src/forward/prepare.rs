@@ -44,7 +44,10 @@ fn build(
     upstream: &Authority,
     token: Option<&str>,
 ) -> Result<Head, outer::Error> {
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    let target = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
     let uri = Uri::builder()
         .scheme(Scheme::HTTP)
         .authority(upstream.clone())

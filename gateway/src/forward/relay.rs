@@ -4,7 +4,7 @@ use super::{error::ForwardError, send::Answer};
 use crate::door::hop_by_hop;
 use actix_web::{
     HttpResponse,
-    body::{BodyStream, BoxBody, SizedStream},
+    body::{self, BodyStream, BoxBody, SizedStream},
     http::{
         StatusCode,
         header::{HeaderName, HeaderValue},
@@ -30,18 +30,29 @@ pub(super) fn relay(answer: Answer) -> Result<HttpResponse, ForwardError> {
             HeaderValue::from_bytes(value.as_bytes()).map_err(unspeakable)?,
         );
     }
-    let length = if answer.is_head { told_length } else { answer.length };
+    let length = if answer.is_head {
+        told_length
+    } else {
+        answer.length
+    };
     let mut parts = answer.parts;
     let parts = stream::poll_fn(move |context| parts.poll_recv(context));
-    let body = match length {
-        Some(length) => BoxBody::new(SizedStream::new(length, parts)),
-        None => BoxBody::new(BodyStream::new(parts)),
+    let body = match (status, length) {
+        // Neither has a body, and a length of zero would be said of what they stand for.
+        (StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED, _) => BoxBody::new(body::None::new()),
+        (_, Some(length)) => BoxBody::new(SizedStream::new(length, parts)),
+        (_, None) => BoxBody::new(BodyStream::new(parts)),
     };
     Ok(response.set_body(body))
 }
 
 fn length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 fn named_by_connection(headers: &HeaderMap) -> Vec<String> {

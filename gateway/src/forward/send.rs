@@ -137,7 +137,7 @@ async fn exchange(
 }
 
 /// Asks once; a request that changes nothing and has no body once more, if the connection was
-/// closed before a byte of the answer. Nothing else is ever repeated: its effect may have been.
+/// closed before there was an answer. Nothing else is ever repeated: its effect may have been.
 async fn ask(
     client: &Client<HttpConnector, Body>,
     head: Head,
@@ -175,7 +175,10 @@ async fn ask_once(
 async fn hand_over(mut body: Incoming, parts: mpsc::Sender<io::Result<Bytes>>, pause: Duration) {
     loop {
         let part = match timeout(pause, body.frame()).await {
-            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the service pauses")),
+            Err(_) => Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the service pauses",
+            )),
             Ok(None) => return,
             Ok(Some(Err(error))) => Err(io::Error::other(error)),
             Ok(Some(Ok(frame))) => match frame.into_data() {

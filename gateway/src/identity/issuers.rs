@@ -69,11 +69,7 @@ struct Named {
 
 impl Issuers {
     /// Starts to fetch every outside issuer's keys.
-    pub(super) fn start(
-        settings: &Settings,
-        client: &Internal,
-        background: &Background,
-    ) -> Self {
+    pub(super) fn start(settings: &Settings, client: &Internal, background: &Background) -> Self {
         let start = |issuer: &Issuer| Outside {
             rules: Issuer {
                 kind: issuer.kind.to_ascii_lowercase(),
@@ -137,8 +133,8 @@ impl Issuers {
         let checked = self.checked.read().unwrap_or_else(PoisonError::into_inner);
         let found = checked.get(&digest)?;
         let outside = self.outside.get(found.issuer)?;
-        let holds = system_seconds() < found.expires_at_seconds
-            && found.edition == outside.keys.edition();
+        let holds =
+            system_seconds() < found.expires_at_seconds && found.edition == outside.keys.edition();
         holds.then(|| found.credential.clone())
     }
 
@@ -156,7 +152,8 @@ impl Issuers {
 
 impl Outside {
     async fn verify(&self, token: &str) -> Result<(Claims, u64), IdentityError> {
-        let header = decode_header(token).map_err(|error| IdentityError::refused(error.to_string()))?;
+        let header =
+            decode_header(token).map_err(|error| IdentityError::refused(error.to_string()))?;
         self.judge_header(&header)?;
         let id = header
             .kid
@@ -168,7 +165,11 @@ impl Outside {
             Found::NoKeys => return Err(IdentityError::Unanswered(self.rules.issuer.clone())),
         };
         let algorithm = format!("{:?}", header.alg);
-        if key.algorithm.as_ref().is_some_and(|only| *only != algorithm) {
+        if key
+            .algorithm
+            .as_ref()
+            .is_some_and(|only| *only != algorithm)
+        {
             return Err(IdentityError::refused("the key is for another algorithm"));
         }
         let rules = validation(

@@ -106,7 +106,9 @@ impl KeySet {
         if let Found::Key(key, edition) = self.look(id) {
             return Found::Key(key, edition);
         }
-        if self.may_ask() {
+        if let Some(fetch) = self.flights.current(&()) {
+            fetch.await;
+        } else if self.may_ask() {
             self.fetch().await;
         }
         self.look(id)

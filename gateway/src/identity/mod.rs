@@ -81,7 +81,9 @@ impl IdentityError {
             Self::Unanswered(_) => &codes::UNAVAILABLE,
             Self::Unsigned(_) => &codes::INTERNAL,
         };
-        Problem::of(code).retry_after(retry_after_seconds).caused_by(self)
+        Problem::of(code)
+            .retry_after(retry_after_seconds)
+            .caused_by(self)
     }
 }
 
@@ -102,7 +104,10 @@ impl Identity {
     ) -> io::Result<Self> {
         let registration = settings.upstreams.get("registration").map(String::as_str);
         let registration = registration.unwrap_or_default().trim_end_matches('/');
-        let key_sets = settings.issuers.iter().map(|issuer| issuer.jwks_url.as_str());
+        let key_sets = settings
+            .issuers
+            .iter()
+            .map(|issuer| issuer.jwks_url.as_str());
         let client =
             outgoing::internal(key_sets.chain([registration])).map_err(io::Error::other)?;
         let limits: Limits = settings.limits;

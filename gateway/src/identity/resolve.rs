@@ -4,7 +4,8 @@
 //! background, so that a busy caller never waits. A caller who comes later than the 2 s waits for
 //! a new reading: otherwise roles would count for as long as nobody asks. With the internal
 //! token's 2 s and 1 s of leeway, what registration has decided counts everywhere within 5 s.
-//! While registration does not answer, the last that is known holds, and nobody waits for it.
+//! While registration does not answer, the last that is known holds; who has waited in vain once
+//! does not wait again.
 
 use super::{IdentityError, MOST_ENTRIES, PURPOSE};
 use crate::{
@@ -53,15 +54,37 @@ pub(super) struct Resolver {
     handle: Handle,
     read: RwLock<HashMap<Credential, Reading>>,
     flights: Arc<SingleFlight<Credential, Answer>>,
-    /// Whether the last question was answered.
-    is_answering: AtomicBool,
-    was_reached: Arc<AtomicBool>,
+    was_reached: AtomicBool,
 }
 
 #[derive(Clone, Debug)]
 struct Reading {
     caller: Arc<Caller>,
     at: Instant,
+    /// When registration last failed to answer about this very caller: another's trouble must
+    /// not make old roles count.
+    unanswered_at: Option<Instant>,
+}
+
+/// What to do with what is known of a caller.
+enum Use {
+    Now,
+    NowAndReadAgain,
+    OnlyAfterReadingAgain,
+}
+
+impl Reading {
+    fn using(&self) -> Use {
+        let age = self.at.elapsed();
+        let in_vain = self.unanswered_at.is_some_and(|at| at.elapsed() < OLD);
+        if age < AGEING {
+            Use::Now
+        } else if age < OLD || in_vain {
+            Use::NowAndReadAgain
+        } else {
+            Use::OnlyAfterReadingAgain
+        }
+    }
 }
 
 impl Resolver {
@@ -82,8 +105,7 @@ impl Resolver {
             flights: SingleFlight::new(handle.clone()),
             handle,
             read: RwLock::default(),
-            is_answering: AtomicBool::new(true),
-            was_reached: Arc::default(),
+            was_reached: AtomicBool::default(),
         })
     }
 
@@ -93,21 +115,21 @@ impl Resolver {
         credential: &Credential,
     ) -> Result<Arc<Caller>, IdentityError> {
         let known = self.remembered(credential);
-        let age = known.as_ref().map(|known| known.at.elapsed());
-        match (known, age) {
-            (Some(known), Some(age)) if age < AGEING => Ok(known.caller),
-            (Some(known), Some(age)) if age < OLD || !self.is_answering() => {
+        match known.as_ref().map(|known| (known.using(), &known.caller)) {
+            Some((Use::Now, caller)) => return Ok(Arc::clone(caller)),
+            Some((Use::NowAndReadAgain, caller)) => {
                 // Not awaited: it goes on by itself.
                 drop(self.refresh(credential));
-                Ok(known.caller)
+                return Ok(Arc::clone(caller));
             }
-            (known, _) => match self.refresh(credential).await {
-                Some(Answer::Known(caller)) => Ok(caller),
-                Some(Answer::Unknown) => Err(IdentityError::Unknown),
-                Some(Answer::None) | None => known
-                    .map(|known| known.caller)
-                    .ok_or_else(|| IdentityError::Unanswered("registration".to_owned())),
-            },
+            Some((Use::OnlyAfterReadingAgain, _)) | None => {}
+        }
+        match self.refresh(credential).await {
+            Some(Answer::Known(caller)) => Ok(caller),
+            Some(Answer::Unknown) => Err(IdentityError::Unknown),
+            Some(Answer::None) | None => known
+                .map(|known| known.caller)
+                .ok_or_else(|| IdentityError::Unanswered("registration".to_owned())),
         }
     }
 
@@ -127,10 +149,6 @@ impl Resolver {
             self.was_reached.store(true, Ordering::Relaxed);
         }
         reached
-    }
-
-    fn is_answering(&self) -> bool {
-        self.is_answering.load(Ordering::Relaxed)
     }
 
     fn remembered(&self, credential: &Credential) -> Option<Reading> {
@@ -155,22 +173,32 @@ impl Resolver {
                 Answer::None
             }
         };
-        let answered = !matches!(answer, Answer::None);
-        self.is_answering.store(answered, Ordering::Relaxed);
-        if answered {
+        if !matches!(answer, Answer::None) {
             self.was_reached.store(true, Ordering::Relaxed);
         }
+        self.keep(credential, &answer, at);
+        answer
+    }
+
+    fn keep(&self, credential: Credential, answer: &Answer, at: Instant) {
         let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
-        match &answer {
+        match answer {
             Answer::Known(caller) => {
-                let caller = Arc::clone(caller);
+                let reading = Reading {
+                    caller: Arc::clone(caller),
+                    at,
+                    unanswered_at: None,
+                };
                 make_room(&mut read, self.limits.last_known);
-                read.insert(credential, Reading { caller, at });
+                read.insert(credential, reading);
             }
             Answer::Unknown => drop(read.remove(&credential)),
-            Answer::None => {}
+            Answer::None => {
+                if let Some(reading) = read.get_mut(&credential) {
+                    reading.unanswered_at = Some(Instant::now());
+                }
+            }
         }
-        answer
     }
 
     async fn ask(&self, credential: &Credential) -> Result<Answer, Box<dyn Error + Send + Sync>> {
@@ -193,7 +221,8 @@ impl Resolver {
                 }
                 Ok(Answer::Known(Arc::new(caller)))
             }
-            StatusCode::NOT_FOUND => Ok(Answer::Unknown),
+            // What registration can't even read is nobody's either; it is no outage.
+            StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => Ok(Answer::Unknown),
             other => Err(format!("status {other}").into()),
         }
     }

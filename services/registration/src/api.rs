@@ -1,6 +1,9 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
-use crate::{State, admissions, applications, endorsements, interests, offices, organisations, people, programmes, rounds};
+use crate::{
+    State, admissions, applications, endorsements, interests, offices, organisations, people,
+    programmes, rounds,
+};
 use actix_web::{get, web};
 use serde_json::Value;
 use shared_types::meta::{ApiInfo, ApiStatus};
@@ -22,14 +25,23 @@ const DESCRIPTION: Description = Description {
         "Vilka som får delta i ledarprogram: katalog, ansökningar, godkännanden, antagning och platser.",
     ),
     tags: &[
-        ("organisations", "Employers and organisers, their departments and partners."),
+        (
+            "organisations",
+            "Employers and organisers, their departments and partners.",
+        ),
         ("offices", "Posts that decide who takes part."),
         ("people", "People, their roles, and the caller."),
         ("programmes", "The catalogue."),
-        ("rounds", "Runs of a programme: seats, dates, prices, rules."),
+        (
+            "rounds",
+            "Runs of a programme: seats, dates, prices, rules.",
+        ),
         ("interests", "Who wants to know when a round opens."),
         ("applications", "Applications, offers and seats."),
-        ("endorsements", "What the applicants' offices say: slates and links."),
+        (
+            "endorsements",
+            "What the applicants' offices say: slates and links.",
+        ),
         ("admissions", "Proposals of who gets in, and the queue."),
         ("meta", "The API itself."),
     ],
@@ -41,7 +53,11 @@ const DESCRIPTION: Description = Description {
         "endorseApplication",
         "substitute",
     ],
-    large_bodies: &[("createRound", 512 * 1024), ("replaceRound", 512 * 1024), ("decideSlate", 512 * 1024)],
+    large_bodies: &[
+        ("createRound", 512 * 1024),
+        ("replaceRound", 512 * 1024),
+        ("decideSlate", 512 * 1024),
+    ],
 };
 
 /// Every documented operation.

@@ -1,1 +1,60 @@
-//! When and where they meet.
+//! Scheduling: when and where they meet.
+//!
+//! It will own sessions of a round, their dates and places, and who was there. So far it has what every service has: settings,
+//! a database of its own, health, and an API that says what it is. A feature will be a folder
+//! with the files that `services/registration` shows.
+
+pub mod api;
+pub mod migrations;
+pub mod settings;
+pub mod state;
+
+pub use settings::Settings;
+pub use shared_web::start::StartError;
+pub use state::State;
+
+/// The started service.
+pub type Service = shared_web::start::Service<State>;
+
+use actix_web::web::Data;
+use shared_database::{Database, DatabaseError, migrate};
+use shared_web::{
+    Core,
+    contract::Contract,
+    server, start,
+    token::{INTERNAL, Verifier},
+};
+use std::net::TcpListener;
+
+/// Opens the database, brings it to the newest version, and serves.
+pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service, StartError> {
+    let state = open(&settings).await.map_err(StartError::of(api::NAME))?;
+    let state = Data::new(state);
+    let shared = state.clone();
+    let running = server::serve(
+        listener,
+        settings.workers,
+        state.core.clone(),
+        start::ready_while(state.database.clone(), Database::is_reachable),
+        api::operations,
+        move |config| api::doors(config, &shared),
+    )
+    .map_err(StartError::of(api::NAME))?;
+    Ok(Service { running, state })
+}
+
+/// Opens the service's state without serving.
+pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
+    migrate::run::<migrations::Migrator>(&settings.database_url).await?;
+    let core = Core {
+        name: api::NAME,
+        clock: settings.clock.clone(),
+        verifier: Verifier::new(INTERNAL, &settings.trusted_keys, &["gateway"]),
+        contract: Contract::new("/scheduling/v1", api::document()),
+        public_url: settings.public_url.clone(),
+    };
+    Ok(State {
+        database: Database::connect(&settings.database_url, api::NAME).await?,
+        core: Data::new(core),
+    })
+}

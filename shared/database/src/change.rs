@@ -30,6 +30,12 @@ impl Change {
         self.transaction.connection()
     }
 
+    /// Whether this is PostgreSQL, where rows are locked one by one.
+    pub fn is_postgres(&self) -> bool {
+        use sea_orm::ConnectionTrait as _;
+        self.tx().get_database_backend() == sea_orm::DatabaseBackend::Postgres
+    }
+
     /// Adds an entry to the history of a thing.
     pub fn record(&mut self, kind: &str, thing: impl Into<Uuid>, edge: &str, reason: Option<&str>) {
         let id = ChangeId::new().uuid();
@@ -85,7 +91,8 @@ impl Database {
             events: Vec::new(),
             source: self.source,
         };
-        let done = work(&mut change).await?;
+        // On the heap: what a change does is large, and its callers should not be.
+        let done = Box::pin(work(&mut change)).await?;
         change.commit().await?;
         self.note_change();
         Ok(done)
@@ -110,7 +117,7 @@ impl Database {
             if let Some(answer) = idempotency::find(change.tx(), claim, self.is_postgres()).await? {
                 return Ok(answer);
             }
-            let answer = work(change).await?;
+            let answer = Box::pin(work(change)).await?;
             idempotency::keep(change.tx(), claim, &answer).await?;
             Ok(answer)
         })

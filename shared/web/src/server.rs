@@ -31,6 +31,11 @@ pub struct Stopper {
 }
 
 impl Running {
+    /// A server with a stack of its own, whose readiness fails when it is stopped.
+    pub fn new(server: Server, readiness: Readiness) -> Self {
+        Self { server, readiness }
+    }
+
     /// How to stop it.
     pub fn stopper(&self) -> Stopper {
         Stopper {

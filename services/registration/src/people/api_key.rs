@@ -5,7 +5,10 @@ use sea_orm::entity::prelude::*;
 /// The row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "api_keys")]
-#[expect(missing_docs, reason = "the columns are the members of the wire type of the same name")]
+#[expect(
+    missing_docs,
+    reason = "the columns are the members of the wire type of the same name"
+)]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,

@@ -14,6 +14,8 @@ CREATE TABLE change_reasons (
     reason TEXT NOT NULL
 );
 CREATE TABLE outbox (
+    -- Order of insertion. SQLite leaves it empty: there the rowid is the order.
+    sequence BIGSERIAL,
     id UUID NOT NULL PRIMARY KEY,
     subject TEXT NOT NULL,
     kind TEXT NOT NULL,
@@ -24,6 +26,8 @@ CREATE TABLE outbox (
 );
 CREATE INDEX ix_outbox__fanned_out ON outbox (id) WHERE fanned_out = FALSE;
 CREATE TABLE outbox_deliveries (
+    -- As above.
+    sequence BIGSERIAL,
     event_id UUID NOT NULL,
     subscriber TEXT NOT NULL,
     subject TEXT NOT NULL,
@@ -33,7 +37,7 @@ CREATE TABLE outbox_deliveries (
     PRIMARY KEY (event_id, subscriber)
 );
 CREATE INDEX ix_outbox_deliveries__due ON outbox_deliveries (subscriber, next_attempt_at, event_id);
-CREATE INDEX ix_outbox_deliveries__subject ON outbox_deliveries (subscriber, subject, event_id);
+CREATE INDEX ix_outbox_deliveries__subject ON outbox_deliveries (subscriber, subject, sequence);
 CREATE TABLE inbox (
     event_id UUID NOT NULL PRIMARY KEY,
     received_at BIGINT NOT NULL

@@ -1,0 +1,175 @@
+//! The gateway as a process: its ordered stack, its addresses, its start.
+
+use crate::{
+    about,
+    background::Background,
+    docs, document,
+    door::{Address, BodyLimit, cleanse, refuse},
+    forward::{Forwarding, forward},
+    identity::Identity,
+    problems,
+    settings::Settings,
+};
+use actix_web::{
+    App, FromRequest, Handler, HttpResponse, HttpServer, Resource, Responder,
+    middleware::from_fn,
+    web::{self, Data},
+};
+use serde_json::Value;
+use shared_types::{Problem, codes};
+use shared_web::{
+    Error,
+    context::Core,
+    contract::{self, Contract},
+    finish,
+    health::{self, Readiness},
+    key::{KeyPair, TrustedKeys},
+    page,
+    server::Running,
+    token::{INTERNAL, Verifier},
+};
+use std::{io, net::TcpListener, sync::Arc};
+use utoipa_actix_web::AppExt as _;
+
+/// Seconds that requests in flight get to finish when the process stops.
+const SHUTDOWN_SECONDS: u64 = 30;
+
+/// What the gateway knows of all parts together.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    /// The merged document.
+    pub(crate) document: Value,
+    /// Names of all APIs, the gateway's own among them.
+    pub(crate) apis: Vec<String>,
+    /// What every problem code means.
+    pub(crate) codes: problems::Codes,
+}
+
+/// What all workers share.
+#[derive(Clone)]
+struct Shared {
+    core: Data<Core>,
+    whole: Data<Whole>,
+    address: Data<Address>,
+    limit: Data<BodyLimit>,
+    forwarding: Data<Forwarding>,
+    readiness: Readiness,
+}
+
+/// Starts the gateway: fetches the issuers' keys and serves. `key` is the pair that the services
+/// trust under the name `gateway`.
+pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Result<Running> {
+    let invalid = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
+    settings.check().map_err(invalid)?;
+    let workers = settings.workers;
+    let shared = Shared::new(&listener, settings, key)?;
+    let readiness = shared.readiness.clone();
+    let server = HttpServer::new(move || {
+        let services: Vec<String> = shared.forwarding.services().map(str::to_owned).collect();
+        let (app, _) = App::new()
+            .app_data(shared.core.clone())
+            .app_data(shared.whole.clone())
+            .app_data(shared.address.clone())
+            .app_data(shared.limit.clone())
+            .app_data(shared.forwarding.clone())
+            .into_utoipa_app()
+            .configure(about::operations)
+            .split_for_parts();
+        // From the last to the first: a request passes `cleanse` first.
+        app.configure(health::routes(shared.readiness.clone()))
+            .configure(own_addresses)
+            .configure(|config| service_addresses(config, &services))
+            .default_service(web::to(not_found))
+            .wrap(from_fn(contract::enforce))
+            .wrap(from_fn(refuse))
+            .wrap(from_fn(finish::finish))
+            .wrap(from_fn(cleanse))
+    })
+    .workers(workers)
+    .shutdown_timeout(SHUTDOWN_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    Ok(Running::new(server, readiness))
+}
+
+impl Shared {
+    fn new(listener: &TcpListener, settings: Settings, key: &KeyPair) -> io::Result<Self> {
+        let background = Background::start()?;
+        let identity = Arc::new(Identity::start(&settings, key, &background)?);
+        let forwarding = Forwarding::new(&settings, Arc::clone(&identity), background)?;
+        let mut apis: Vec<String> = forwarding.services().map(str::to_owned).collect();
+        apis.push(about::NAME.to_owned());
+        let public_url = match &settings.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", listener.local_addr()?),
+        };
+        Ok(Self {
+            core: Data::new(Core {
+                name: about::NAME,
+                clock: settings.clock,
+                // Nobody may come to the gateway with an internal token.
+                verifier: Verifier::new(INTERNAL, &TrustedKeys::default(), &[]),
+                contract: Contract::new("/gateway/v1", about::document()),
+                public_url,
+            }),
+            whole: Data::new(Whole {
+                document: document::merge(&settings.documents).map_err(io::Error::other)?,
+                apis,
+                codes: problems::collect(&settings.codes),
+            }),
+            address: Data::new(Address::new(settings.public_url.as_deref())),
+            limit: Data::new(BodyLimit(settings.limits.body_bytes)),
+            forwarding: Data::new(forwarding),
+            readiness: Readiness::new(move || {
+                let identity = Arc::clone(&identity);
+                Box::pin(async move { identity.is_ready().await })
+            }),
+        })
+    }
+}
+
+fn own_addresses(config: &mut web::ServiceConfig) {
+    config
+        .service(readable("/gateway/v1/openapi.json", about::own_document))
+        .service(readable("/openapi.json", about::merged_document))
+        .service(readable("/docs", docs::show))
+        .service(readable("/docs/{part}", docs::part))
+        .service(readable("/problems", problems::list))
+        .service(readable("/problems/{code}", problems::explain))
+        .service(readable("/.well-known/api-catalog", about::api_catalog))
+        .service(readable("/.well-known/security.txt", about::security_txt))
+        .service(readable("/gateway/pages/style.css", page::stylesheet));
+}
+
+/// Only these: what else a service has (its inner doors, its health) has no way in.
+fn service_addresses(config: &mut web::ServiceConfig, services: &[String]) {
+    for service in services {
+        for kind in ["v1", "pages"] {
+            // The rest is not part of the pattern that is logged: a link's secret stands in it.
+            config.route(&format!("/{service}/{kind}/{{path:.*}}"), web::to(forward));
+        }
+    }
+}
+
+/// An address that can be read, and nothing else.
+fn readable<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler.clone()))
+        .route(web::head().to(handler))
+        .default_service(web::to(only_readable))
+}
+
+async fn only_readable() -> Result<HttpResponse, Error> {
+    let problem = Problem::of(&codes::METHOD_NOT_ALLOWED);
+    Err(problem.value("allow", "GET, HEAD").into())
+}
+
+async fn not_found() -> Result<HttpResponse, Error> {
+    Err(Problem::of(&codes::NOT_FOUND).into())
+}

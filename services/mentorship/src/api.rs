@@ -1,0 +1,68 @@
+//! The API: one list of operations, which is the route table and the document at once.
+
+use crate::State;
+use actix_web::{
+    get,
+    web::{self, Data},
+};
+use serde_json::Value;
+use shared_types::meta::ApiInfo;
+use shared_web::{
+    Context, Outcome,
+    document::{self, Description},
+    info, server,
+};
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+/// The API's name, and the first segment of its addresses.
+pub const NAME: &str = "mentorship";
+
+const DESCRIPTION: Description = Description {
+    name: NAME,
+    title: "Akademi mentorship API",
+    about: (
+        "Who supports whom: mentors, participants, their pairs and what they agree on.",
+        "Vem som stöder vem: mentorer, deltagare, deras par och vad de kommer överens om.",
+    ),
+    tags: &[("meta", "The API itself.")],
+    key_required: &[],
+    large_bodies: &[],
+};
+
+/// Every documented operation.
+pub fn operations(config: &mut ServiceConfig<'_>) {
+    config.service(scope::scope("/mentorship/v1").service(get_api_info));
+}
+
+/// What is not for programs: pages for people and, once the service listens to others, the door
+/// for their events (`shared_events::inbox::routes`).
+pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
+    config.app_data(state.clone());
+}
+
+/// The finished API document.
+pub fn document() -> Value {
+    document::finish(&server::declared(operations), &DESCRIPTION)
+}
+
+/// Name, version and life-cycle status of this API.
+#[utoipa::path(tag = "meta", security(()), responses((status = 200, description = "The API.", body = ApiInfo)))]
+#[get("/api-info")]
+async fn get_api_info(context: Context) -> Outcome {
+    info::answer(NAME, &context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared_web::contract::Contract;
+
+    #[test]
+    fn every_schema_of_the_document_compiles_and_api_info_is_there() {
+        let document = document();
+        let info = document.pointer("/paths/~1api-info/get/operationId");
+        assert_eq!(info.and_then(Value::as_str), Some("getApiInfo"));
+        let broken = Contract::new("/mentorship/v1", document).broken_schemas();
+        assert!(broken.is_empty(), "{broken:?}");
+    }
+}

@@ -1,0 +1,14 @@
+//! Migrations: forward only, one SQL text each.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use shared_database::migrate::COMMON;
+
+/// The mentorship service's migrations: so far the tables that every service has.
+#[derive(Clone, Copy, Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(COMMON)]
+    }
+}

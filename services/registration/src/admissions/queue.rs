@@ -1,0 +1,88 @@
+//! The queue: while it is not empty, a free seat goes to it.
+
+use super::{inputs, propose, words::KeptReason};
+use crate::{
+    applications::{self, steps},
+    rounds::{model::Terms, seats},
+};
+use sea_orm::ConnectionTrait;
+use shared_database::{Change, DatabaseError, history};
+use shared_types::{ApplicationId, Problem, RoundId};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The edge under which a pass-over stands in the history.
+const PASSED_OVER: &str = "queue.passed_over";
+
+/// Gives every free seat of an announced round to the next in the queue whom ceilings and the
+/// balance rule don't pass over, and notes whom they do. Settles the round's seats in any case,
+/// so that it is the last step of whatever freed or took one.
+pub async fn advance(change: &mut Change, round: RoundId) -> Result<(), Problem> {
+    let mut locked = seats::lock(change, round).await?;
+    let terms = Terms::read(&locked.round)?;
+    if terms.announced && terms.seats_move() && locked.free() > 0 {
+        let queue = applications::store::queue(change.tx(), round).await?;
+        if !queue.is_empty() {
+            move_on(change, &terms, &mut locked, queue).await?;
+        }
+    }
+    Ok(seats::settle(change, round).await?)
+}
+
+async fn move_on(
+    change: &mut Change,
+    terms: &Terms,
+    locked: &mut seats::Locked,
+    queue: Vec<applications::entity::Model>,
+) -> Result<(), Problem> {
+    let rules = inputs::rules(terms, locked.free());
+    let taken = inputs::taken(change.tx(), terms).await?;
+    let candidates = inputs::candidates(change.tx(), &queue).await?;
+    let movement = propose::move_queue(&rules, &taken, &candidates);
+    note_passed_over(change, &movement.passed_over).await?;
+    let mut by_id: HashMap<ApplicationId, applications::entity::Model> = queue
+        .into_iter()
+        .map(|row| (ApplicationId::from(row.id), row))
+        .collect();
+    for id in movement.offers {
+        if let Some(application) = by_id.remove(&id) {
+            seats::take(locked, 1)?;
+            steps::offer(change, terms, application).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes each pass-over once: as long as the reason stays the same it is not repeated.
+async fn note_passed_over(
+    change: &mut Change,
+    passed_over: &[(ApplicationId, propose::Reason)],
+) -> Result<(), DatabaseError> {
+    let ids: Vec<Uuid> = passed_over.iter().map(|(id, _)| id.uuid()).collect();
+    let noted: HashMap<Uuid, String> = history::reasons_of(change.tx(), &ids, PASSED_OVER)
+        .await?
+        .into_iter()
+        .collect();
+    for (id, reason) in passed_over {
+        let line = KeptReason::from(reason).line();
+        if noted.get(&id.uuid()) != Some(&line) {
+            change.record("application", *id, PASSED_OVER, Some(&line));
+        }
+    }
+    Ok(())
+}
+
+/// Why people of the queue were passed over, by application, the latest last.
+pub async fn passed_over(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<KeptReason>>, DatabaseError> {
+    let mut noted: HashMap<Uuid, Vec<KeptReason>> = HashMap::new();
+    for (id, line) in history::reasons_of(connection, ids, PASSED_OVER).await? {
+        noted
+            .entry(id)
+            .or_default()
+            .push(KeptReason::from_line(&line));
+    }
+    Ok(noted)
+}

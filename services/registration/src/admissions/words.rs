@@ -1,0 +1,263 @@
+//! Reasons and findings in words.
+//!
+//! A reason is kept as its code with its values, so that years later it can still be read in
+//! every language.
+
+use super::propose::{FloorCause, MissingFloor, Reason, Side, Violation};
+use serde::{Deserialize, Serialize};
+use shared_types::{Language, Words, registration::admissions::AdmissionReason};
+
+/// A reason as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptReason {
+    /// Code.
+    pub code: String,
+    /// The number, date or side that the words name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub value: String,
+}
+
+impl From<&Reason> for KeptReason {
+    fn from(reason: &Reason) -> Self {
+        let value = match reason {
+            Reason::CeilingReached { ceiling } => ceiling.to_string(),
+            Reason::FloorOfMunicipality { floor } => floor.to_string(),
+            Reason::BalanceTieBreak { needed, .. } | Reason::BalanceTarget { needed, .. } => {
+                side(*needed).to_owned()
+            }
+            Reason::NoSeatLeft { seats } => seats.to_string(),
+            Reason::Rank { rank } => rank.to_string(),
+            Reason::EarlierSubmission { submitted_at }
+            | Reason::LaterSubmission { submitted_at } => {
+                submitted_at.format("%Y-%m-%d %H:%M UTC").to_string()
+            }
+            Reason::SeatsForAll
+            | Reason::DisplacedForFloor
+            | Reason::Unranked
+            | Reason::OrderOfIds => String::new(),
+        };
+        Self {
+            code: reason.code().to_owned(),
+            value,
+        }
+    }
+}
+
+const fn side(side: Side) -> &'static str {
+    match side {
+        Side::Women => "women",
+        Side::Men => "men",
+    }
+}
+
+impl KeptReason {
+    /// The reason in a reader's language.
+    pub fn wire(&self, language: Language) -> AdmissionReason {
+        let value = match (self.value.as_str(), language) {
+            ("women", Language::Swedish) => "kvinnor",
+            ("women", Language::Danish) => "kvinder",
+            ("men", Language::Swedish) => "män",
+            ("men", Language::Danish) => "mænd",
+            (value, _) => value,
+        };
+        let detail = words(&self.code).fill(language, &[("value", value.to_owned())]);
+        AdmissionReason {
+            code: self.code.clone(),
+            detail,
+        }
+    }
+
+    /// The reason as one line of history.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.code, self.value)
+            .trim_end()
+            .to_owned()
+    }
+
+    /// Reads a line of history back.
+    pub fn from_line(line: &str) -> Self {
+        let (code, value) = line.split_once(' ').unwrap_or((line, ""));
+        Self {
+            code: code.to_owned(),
+            value: value.to_owned(),
+        }
+    }
+}
+
+fn words(code: &str) -> Words {
+    match code {
+        "ceiling_reached" => Words {
+            en: "The municipality has its {value} seats.",
+            sv: "Kommunen har sina {value} platser.",
+            da: "Kommunen har sine {value} pladser.",
+        },
+        "seats_for_all" => Words {
+            en: "There is a seat for everybody.",
+            sv: "Det finns plats för alla.",
+            da: "Der er plads til alle.",
+        },
+        "floor_of_municipality" => Words {
+            en: "Every municipality with applicants gets {value}.",
+            sv: "Varje kommun med sökande får {value}.",
+            da: "Hver kommune med ansøgere får {value}.",
+        },
+        "displaced_for_floor" => Words {
+            en: "The seat went to a municipality that would have had too few.",
+            sv: "Platsen gick till en kommun som annars fått för få.",
+            da: "Pladsen gik til en kommune som ellers fik for få.",
+        },
+        "balance_tie_break" => Words {
+            en: "Among equals, more {value} were needed.",
+            sv: "Bland likvärdiga behövdes fler {value}.",
+            da: "Blandt ligestillede var der brug for flere {value}.",
+        },
+        "balance_target" => Words {
+            en: "The round's balance needed more {value}.",
+            sv: "Omgångens balans krävde fler {value}.",
+            da: "Holdets balance krævede flere {value}.",
+        },
+        "no_seat_left" => Words {
+            en: "All {value} free seats were given.",
+            sv: "Alla {value} lediga platser delades ut.",
+            da: "Alle {value} ledige pladser blev givet.",
+        },
+        "rank" => Words {
+            en: "Ranked {value} by the municipality.",
+            sv: "Rangordnad som {value} av kommunen.",
+            da: "Prioriteret som {value} af kommunen.",
+        },
+        "unranked" => Words {
+            en: "Not ranked by the municipality.",
+            sv: "Inte rangordnad av kommunen.",
+            da: "Ikke prioriteret af kommunen.",
+        },
+        "earlier_submission" => Words {
+            en: "Among equals, applied earlier: {value}.",
+            sv: "Bland likvärdiga, ansökte tidigare: {value}.",
+            da: "Blandt ligestillede, ansøgte tidligere: {value}.",
+        },
+        "later_submission" => Words {
+            en: "Among equals, applied later: {value}.",
+            sv: "Bland likvärdiga, ansökte senare: {value}.",
+            da: "Blandt ligestillede, ansøgte senere: {value}.",
+        },
+        "order_of_ids" => Words {
+            en: "Equal in everything; the smaller application number decided.",
+            sv: "Lika i allt; det lägre ansökningsnumret avgjorde.",
+            da: "Lige i alt; det mindste ansøgningsnummer afgjorde.",
+        },
+        _ => Words {
+            en: "{value}",
+            sv: "{value}",
+            da: "{value}",
+        },
+    }
+}
+
+/// A finding in words; `name` is the municipality's.
+pub fn violation(violation: &Violation, name: &str, language: Language) -> String {
+    let (words, values) = match violation {
+        Violation::TooManyAdmitted { seats, admitted } => (
+            Words {
+                en: "{a} are admitted, but {b} seats are free.",
+                sv: "{a} är antagna men {b} platser är lediga.",
+                da: "{a} er optaget men {b} pladser er ledige.",
+            },
+            (admitted.to_string(), seats.to_string()),
+        ),
+        Violation::CeilingExceeded { ceiling, seats, .. } => (
+            Words {
+                en: "{name} gets {a} seats; its ceiling is {b}.",
+                sv: "{name} får {a} platser; taket är {b}.",
+                da: "{name} får {a} pladser; loftet er {b}.",
+            },
+            (seats.to_string(), ceiling.to_string()),
+        ),
+        Violation::FloorMissed { floor, seats, .. } => (
+            Words {
+                en: "{name} gets {a} seats; its floor is {b}.",
+                sv: "{name} får {a} platser; golvet är {b}.",
+                da: "{name} får {a} pladser; gulvet er {b}.",
+            },
+            (seats.to_string(), floor.to_string()),
+        ),
+        Violation::UnknownCandidate { .. } | Violation::RepeatedCandidate { .. } => (
+            Words {
+                en: "An application is no candidate any more.",
+                sv: "En ansökan är inte längre aktuell.",
+                da: "En ansøgning er ikke længere aktuel.",
+            },
+            (String::new(), String::new()),
+        ),
+    };
+    words.fill(
+        language,
+        &[("name", name.to_owned()), ("a", values.0), ("b", values.1)],
+    )
+}
+
+/// Why a floor can't be reached, in words.
+pub fn missing_floor(missing: &MissingFloor, name: &str, language: Language) -> String {
+    let causes: Vec<&str> = missing
+        .causes
+        .iter()
+        .map(|cause| {
+            match cause {
+                FloorCause::TooFewCandidates => Words {
+                    en: "it has too few endorsed applicants",
+                    sv: "den har för få godkända sökande",
+                    da: "den har for få godkendte ansøgere",
+                },
+                FloorCause::CeilingBelowFloor => Words {
+                    en: "its ceiling is below its floor",
+                    sv: "taket ligger under golvet",
+                    da: "loftet ligger under gulvet",
+                },
+                FloorCause::TooFewSeats => Words {
+                    en: "there are too few seats for all floors",
+                    sv: "platserna räcker inte till alla golv",
+                    da: "pladserne rækker ikke til alle gulve",
+                },
+            }
+            .get(language)
+        })
+        .collect();
+    let words = Words {
+        en: "{name} should have {floor} seats and gets {admitted}: {causes}.",
+        sv: "{name} borde ha {floor} platser och får {admitted}: {causes}.",
+        da: "{name} burde have {floor} pladser og får {admitted}: {causes}.",
+    };
+    let admitted = missing.taken + missing.admitted;
+    words.fill(
+        language,
+        &[
+            ("name", name.to_owned()),
+            ("floor", missing.floor.to_string()),
+            ("admitted", admitted.to_string()),
+            ("causes", causes.join(", ")),
+        ],
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_reason_can_be_read_in_every_language_and_from_history() {
+        let kept = KeptReason::from(&Reason::CeilingReached { ceiling: 3 });
+        assert_eq!(
+            kept.wire(Language::Swedish).detail,
+            "Kommunen har sina 3 platser."
+        );
+        assert_eq!(KeptReason::from_line(&kept.line()), kept);
+        let balance = KeptReason::from(&Reason::BalanceTieBreak {
+            needed: Side::Women,
+            rank: None,
+        });
+        assert_eq!(
+            balance.wire(Language::Danish).detail,
+            "Blandt ligestillede var der brug for flere kvinder."
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! Links by which people answer without an account: what each is for stands in its row, and
+//! the text of the link is signed, never stored.
+
+use super::{link, store};
+use crate::{State, applications, mail::LinkKind, rounds::model::Terms};
+use chrono::NaiveDate;
+use sea_orm::ConnectionTrait;
+use shared_database::{Change, DatabaseError, row};
+use shared_types::{
+    ApplicationId, LinkId, OfficeId, Problem, civil, registration::codes::LINK_INVALID,
+};
+use uuid::Uuid;
+
+/// The link of an office's slate: the one that works, or a new one; says whether it is new.
+pub async fn for_slate(
+    change: &Change,
+    terms: &Terms,
+    office: OfficeId,
+) -> Result<(link::Model, bool), DatabaseError> {
+    if let Some(link) = store::working_slate_link(change.tx(), terms.id, office).await? {
+        return Ok((link, false));
+    }
+    let link = blank(change, LinkKind::Slate, terms.id.uuid(), terms.endorse_by);
+    let link = link::Model {
+        office_id: Some(office.uuid()),
+        ..link
+    };
+    Ok((row::insert::<link::Entity>(change.tx(), link).await?, true))
+}
+
+/// The link by which an offer is answered.
+pub async fn for_offer(
+    change: &Change,
+    application: &applications::entity::Model,
+    answer_by: NaiveDate,
+) -> Result<LinkId, DatabaseError> {
+    for_application(change, LinkKind::Offer, application, Some(answer_by)).await
+}
+
+/// The link by which an application made without an account is confirmed.
+pub async fn for_confirmation(
+    change: &Change,
+    application: &applications::entity::Model,
+    closes_on: Option<NaiveDate>,
+) -> Result<LinkId, DatabaseError> {
+    for_application(change, LinkKind::ApplicationConfirm, application, closes_on).await
+}
+
+async fn for_application(
+    change: &Change,
+    kind: LinkKind,
+    application: &applications::entity::Model,
+    expires_on: Option<NaiveDate>,
+) -> Result<LinkId, DatabaseError> {
+    let link = blank(change, kind, application.round_id, expires_on);
+    let link = link::Model {
+        application_id: Some(application.id),
+        ..link
+    };
+    Ok(row::insert::<link::Entity>(change.tx(), link)
+        .await?
+        .id
+        .into())
+}
+
+fn blank(
+    change: &Change,
+    kind: LinkKind,
+    round: Uuid,
+    expires_on: Option<NaiveDate>,
+) -> link::Model {
+    link::Model {
+        id: LinkId::new().uuid(),
+        kind: kind.word().to_owned(),
+        round_id: round,
+        office_id: None,
+        application_id: None,
+        expires_on,
+        created_at: change.actor.at,
+        revoked_at: None,
+    }
+}
+
+/// What a link's text opens: signed here for this kind, known, and not revoked. Every other
+/// text gets the same answer.
+pub async fn open(
+    state: &State,
+    connection: &impl ConnectionTrait,
+    kind: LinkKind,
+    text: &str,
+) -> Result<link::Model, Problem> {
+    let invalid = || Problem::of(&LINK_INVALID);
+    let id = state
+        .link_key
+        .verify(kind.word(), text)
+        .ok_or_else(invalid)?;
+    let link = store::find_link(connection, id)
+        .await?
+        .ok_or_else(invalid)?;
+    if link.kind == kind.word() && link.revoked_at.is_none() {
+        Ok(link)
+    } else {
+        Err(invalid())
+    }
+}
+
+/// Whether a link's last day is over where its round's days are counted.
+pub fn is_over(link: &link::Model, terms: &Terms, now: chrono::DateTime<chrono::Utc>) -> bool {
+    link.expires_on
+        .is_some_and(|day| now >= civil::end_of_day(day, terms.zone))
+}
+
+/// The application that a link is about.
+pub fn application(link: &link::Model) -> Result<ApplicationId, Problem> {
+    link.application_id
+        .map(ApplicationId::from)
+        .ok_or_else(|| Problem::of(&LINK_INVALID))
+}

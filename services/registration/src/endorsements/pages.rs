@@ -1,0 +1,4 @@
+//! Pages of endorsements.
+
+/// Mounts the pages.
+pub fn pages(_: &mut actix_web::web::ServiceConfig) {}

@@ -1,0 +1,263 @@
+//! What is done to an endorsement: each step in an open change, under the round's lock.
+
+use super::{entity, links, store};
+use crate::{
+    admissions::queue,
+    applications::{self, steps},
+    mail::{self, LinkKind, NewMessage, Template},
+    offices, organisations, people,
+    rounds::model::Terms,
+};
+use serde_json::json;
+use shared_database::{Change, column, row};
+use shared_types::{
+    EndorsementId, OfficeId, OrganisationId, PersonId, Problem, codes,
+    registration::{
+        applications::{AdmissionVerdict, ApplicationState, EndorsementState, SeatState},
+        codes::OFFICE_MISSING,
+        endorsements::EndorsementVerdict,
+        offices::OfficeKind,
+        people::PersonKind,
+    },
+};
+
+/// A verdict on its way in.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// Yes or no.
+    pub verdict: EndorsementVerdict,
+    /// Rank among the municipality's applicants.
+    pub rank: Option<i32>,
+    /// The motive.
+    pub motive: Option<String>,
+    /// Name and title of who decides.
+    pub decided_by: String,
+    /// For whom, where somebody acts for the holder.
+    pub acting_for: Option<PersonId>,
+}
+
+impl Verdict {
+    /// A plain yes.
+    pub fn endorse(decided_by: &str) -> Self {
+        Self {
+            verdict: EndorsementVerdict::Endorse,
+            rank: None,
+            motive: None,
+            decided_by: decided_by.to_owned(),
+            acting_for: None,
+        }
+    }
+}
+
+/// Asks the office that decides about an applicant. The office gets one mail a round, with a
+/// link to its slate, however many apply.
+pub async fn request(
+    change: &mut Change,
+    terms: &Terms,
+    application: &applications::entity::Model,
+    person: &people::entity::Model,
+) -> Result<(), Problem> {
+    let office = office_of(change, application, person).await?;
+    let row = entity::Model {
+        id: EndorsementId::new().uuid(),
+        application_id: application.id,
+        office_id: office.id,
+        municipality_id: application.municipality_id,
+        requested_at: change.actor.at,
+        due_on: terms.endorse_by,
+        decided_at: None,
+        decided_by: None,
+        acting_for: None,
+        rank: None,
+        motive: None,
+    };
+    row::insert::<entity::Entity>(change.tx(), row).await?;
+    let (link, new) = links::for_slate(change, terms, office.id.into()).await?;
+    let template = match application.replaces {
+        Some(_) => Template::SubstitutionRequested,
+        None if new => Template::SlateRequested,
+        None => return Ok(()),
+    };
+    mail_slate(change, terms, &office, link.id.into(), template).await
+}
+
+/// Mails an office its slate's link.
+pub async fn mail_slate(
+    change: &Change,
+    terms: &Terms,
+    office: &offices::entity::Model,
+    link: shared_types::LinkId,
+    template: Template,
+) -> Result<(), Problem> {
+    let today = terms.today(change.actor.at);
+    let Some(to) = offices::store::recipient(change.tx(), office, today).await? else {
+        tracing::warn!(office_id = %office.id, "an office has neither holder nor address");
+        return Ok(());
+    };
+    let municipality =
+        organisations::store::find(change.tx(), office.organisation_id.into()).await?;
+    let round_name = crate::rounds::store::name(change.tx(), terms.id.uuid()).await?;
+    let facts = json!({
+        "roundName": round_name, "endorseBy": terms.endorse_by,
+        "municipalityName": municipality.map(|one| one.name),
+    });
+    let link = Some((LinkKind::Slate, link));
+    mail::queue(
+        change.tx(),
+        change.actor.at,
+        NewMessage {
+            template,
+            to,
+            facts,
+            link,
+        },
+    )
+    .await?;
+    Ok(())
+}
+
+/// The office that decides: the director's of the municipality, the deputy's about the
+/// director, the round's own about elected persons.
+async fn office_of(
+    change: &Change,
+    application: &applications::entity::Model,
+    person: &people::entity::Model,
+) -> Result<offices::entity::Model, Problem> {
+    let missing = || Problem::of(&OFFICE_MISSING);
+    let kind: PersonKind = column::parse(&person.kind)?;
+    let round = crate::rounds::store::find_any(change.tx(), application.round_id.into()).await?;
+    let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+    if kind == PersonKind::Elected {
+        let office = round.elected_office_id.ok_or_else(missing)?;
+        return offices::store::find(change.tx(), office.into())
+            .await?
+            .ok_or_else(missing);
+    }
+    let municipality = OrganisationId::from(application.municipality_id.ok_or_else(missing)?);
+    let office =
+        offices::store::of_municipality(change.tx(), municipality, OfficeKind::MunicipalDirector)
+            .await?;
+    let office = office.ok_or_else(missing)?;
+    if office.holder_id != Some(person.id) {
+        return Ok(office);
+    }
+    let deputy =
+        offices::store::of_municipality(change.tx(), municipality, OfficeKind::DeputyDirector)
+            .await?;
+    Ok(deputy.unwrap_or(office))
+}
+
+/// Gives the verdict on an application, and lets happen what waited for it.
+pub async fn decide(
+    change: &mut Change,
+    terms: &Terms,
+    mut application: applications::entity::Model,
+    verdict: Verdict,
+) -> Result<applications::entity::Model, Problem> {
+    let row = store::of_application(change.tx(), application.id.into()).await?;
+    let mut row = row.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+    row.decided_at = Some(change.actor.at);
+    row.decided_by = Some(verdict.decided_by);
+    row.acting_for = verdict.acting_for.map(Into::into);
+    row.rank = verdict.rank;
+    row.motive.clone_from(&verdict.motive);
+    row::update::<entity::Entity>(change.tx(), row).await?;
+    let (state, edge) = match verdict.verdict {
+        EndorsementVerdict::Endorse => (EndorsementState::Endorsed, "endorsement.endorsed"),
+        EndorsementVerdict::Decline => (EndorsementState::Declined, "endorsement.declined"),
+    };
+    application.endorsement = column::text(state);
+    if state == EndorsementState::Declined && application.replaces.is_some() {
+        // The first person simply keeps the seat.
+        application.state = column::text(ApplicationState::Withdrawn);
+    }
+    let application = applications::store::save(change, application).await?;
+    steps::tell(change, &application, edge, verdict.motive.as_deref());
+    if state != EndorsementState::Endorsed {
+        return Ok(application);
+    }
+    verify_person(change, application.person_id.into()).await?;
+    if application.replaces.is_some() {
+        return steps::take_over(change, application).await;
+    }
+    steps::join_queue_if_due(change, terms, application).await
+}
+
+/// An office that endorses a person says who it is. Where the organisation already has a
+/// verified person of that address, HR has to say whether they are the same.
+async fn verify_person(change: &mut Change, id: PersonId) -> Result<(), Problem> {
+    let Some(mut person) = people::store::find(change.tx(), id).await? else {
+        return Ok(());
+    };
+    if person.verified || people::store::has_verified_twin(change.tx(), &person).await? {
+        return Ok(());
+    }
+    person.verified = true;
+    person.version += 1;
+    row::update::<people::entity::Entity>(change.tx(), person).await?;
+    change.record("person", id, "person.verified", None);
+    Ok(())
+}
+
+/// Takes an endorsement back before the seat is accepted: an offer is rescinded, a place in
+/// the queue is lost.
+pub async fn revoke(
+    change: &mut Change,
+    loaded: steps::Loaded,
+    reason: &str,
+) -> Result<applications::entity::Model, Problem> {
+    let steps::Loaded {
+        mut application,
+        terms,
+        ..
+    } = loaded;
+    let id = application.id;
+    application.endorsement = column::text(EndorsementState::Revoked);
+    if application.seat == column::text(SeatState::Offered) {
+        application.seat = column::text(SeatState::Rescinded);
+        application.settled_at = Some(change.actor.at);
+    } else if application.admission == column::text(AdmissionVerdict::Waitlisted) {
+        application.admission = column::text(AdmissionVerdict::Rejected);
+    }
+    let application = applications::store::save(change, application).await?;
+    steps::tell(change, &application, "endorsement.revoked", Some(reason));
+    queue::advance(change, terms.id).await?;
+    applications::store::find_any(change.tx(), id.into())
+        .await?
+        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
+}
+
+/// Ends the wait for an office that did not answer in time.
+pub async fn expire(
+    change: &mut Change,
+    mut application: applications::entity::Model,
+) -> Result<(), Problem> {
+    application.endorsement = column::text(EndorsementState::Expired);
+    let application = applications::store::save(change, application).await?;
+    steps::tell(change, &application, "endorsement.expired", None);
+    Ok(())
+}
+
+/// Sends an office's link again, as a new one; the old one stops working.
+pub async fn renew_link(
+    change: &mut Change,
+    terms: &Terms,
+    office: &offices::entity::Model,
+) -> Result<super::link::Model, Problem> {
+    let office_id = OfficeId::from(office.id);
+    if let Some(mut old) = store::working_slate_link(change.tx(), terms.id, office_id).await? {
+        old.revoked_at = Some(change.actor.at);
+        row::update::<super::link::Entity>(change.tx(), old).await?;
+    }
+    let (link, _) = links::for_slate(change, terms, office_id).await?;
+    mail_slate(
+        change,
+        terms,
+        office,
+        link.id.into(),
+        Template::SlateRequested,
+    )
+    .await?;
+    change.record("round", terms.id, "slate_link.sent", None);
+    Ok(link)
+}

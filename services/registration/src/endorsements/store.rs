@@ -1,0 +1,75 @@
+//! Queries of endorsements and links.
+
+use super::{entity, link};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select,
+};
+use shared_database::DatabaseError;
+use shared_types::{ApplicationId, LinkId, OfficeId, RoundId};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The endorsement of an application.
+pub async fn of_application(
+    connection: &impl ConnectionTrait,
+    application: ApplicationId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    let found = entity::Entity::find().filter(entity::Column::ApplicationId.eq(application.uuid()));
+    Ok(found.one(connection).await?)
+}
+
+/// The endorsements of many applications, by application.
+pub async fn of_applications(
+    connection: &impl ConnectionTrait,
+    applications: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, entity::Model>, DatabaseError> {
+    let found = entity::Entity::find().filter(entity::Column::ApplicationId.is_in(applications));
+    Ok(found
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| (row.application_id, row))
+        .collect())
+}
+
+/// Ids of the applications that an office decides about.
+pub async fn applications_of_office(
+    connection: &impl ConnectionTrait,
+    office: OfficeId,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let found = entity::Entity::find().filter(entity::Column::OfficeId.eq(office.uuid()));
+    Ok(found
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| row.application_id)
+        .collect())
+}
+
+/// A link.
+pub async fn find_link(
+    connection: &impl ConnectionTrait,
+    id: LinkId,
+) -> Result<Option<link::Model>, DatabaseError> {
+    Ok(link::Entity::find_by_id(id.uuid()).one(connection).await?)
+}
+
+/// The slate links of a round, revoked ones too.
+pub fn slate_links(round: RoundId) -> Select<link::Entity> {
+    link::Entity::find()
+        .filter(link::Column::RoundId.eq(round.uuid()))
+        .filter(link::Column::Kind.eq(crate::mail::LinkKind::Slate.word()))
+}
+
+/// The slate link of an office that still works.
+pub async fn working_slate_link(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+    office: OfficeId,
+) -> Result<Option<link::Model>, DatabaseError> {
+    let working = slate_links(round)
+        .filter(link::Column::OfficeId.eq(office.uuid()))
+        .filter(link::Column::RevokedAt.is_null())
+        .order_by_desc(link::Column::Id);
+    Ok(working.one(connection).await?)
+}

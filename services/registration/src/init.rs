@@ -1,0 +1,273 @@
+//! The first things of an installation, and the keys with which systems call: what
+//! `akademi init` and `akademi key` do, beside the running service or before it.
+
+use crate::{
+    State,
+    organisations::{self, entity::Model as OrganisationRow},
+    people::{self, api_key, role_assignment, roles},
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sha2::{Digest as _, Sha256};
+use shared_database::{Change, DatabaseError, column, row};
+use shared_types::{
+    ApiKeyId, Gender, Language, OrganisationId, PersonId, Problem, Role, codes,
+    registration::{
+        codes::ORGANISATION_UNKNOWN,
+        organisations::{NewOrganisation, OrganisationKind},
+        people::{NewPerson, PersonKind},
+    },
+};
+use shared_web::{Context, command::hex};
+use uuid::Uuid;
+
+/// What every key begins with, so that a leaked one is found by a search.
+const KEY_PREFIX: &str = "ak_";
+
+/// Who starts an installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewInstallation {
+    /// The first organiser's name.
+    pub organiser_name: String,
+    /// Its official code such as `SE-0580`, where it is a municipality.
+    pub official_code: Option<String>,
+    /// The first coordinator's e-mail address.
+    pub coordinator_email: String,
+    /// The first coordinator's name.
+    pub coordinator_name: String,
+}
+
+/// What an installation starts with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Installed {
+    /// The organiser.
+    pub organisation_id: OrganisationId,
+    /// The coordinator.
+    pub person_id: PersonId,
+    /// A key with the coordinator's role. It is kept nowhere: show it now, or never.
+    pub api_key: String,
+}
+
+/// A key that was just made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// Id, for taking it back.
+    pub id: ApiKeyId,
+    /// The key itself. It is kept nowhere: show it now, or never.
+    pub api_key: String,
+}
+
+impl std::fmt::Debug for Installed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Installed")
+            .field("organisation_id", &self.organisation_id)
+            .field("person_id", &self.person_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for NewKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds the first organiser with its coordinator and a key, or a further one: an organiser with
+/// an official code is a municipality, one without is something else. Refused where the
+/// organisation or the coordinator is there already, so that a repetition makes no second one.
+pub async fn init(state: &State, new: NewInstallation) -> Result<Installed, Problem> {
+    let actor = Context::system(&state.core).actor();
+    let installing = state.database.change(actor, async |change: &mut Change| {
+        refuse_repetition(change, &new).await?;
+        let organisation = organisations::routes::insert(change, organisation(&new)?).await?;
+        let id = OrganisationId::from(organisation.id);
+        let coordinator = coordinator(&new, &organisation)?;
+        let person = people::store::insert(change, coordinator, true).await?;
+        roles::insert(change, person.id.into(), Role::Coordinator, id).await?;
+        let key = insert_key(change, "init", Role::Coordinator, Some(id)).await?;
+        Ok(Installed {
+            organisation_id: id,
+            person_id: person.id.into(),
+            api_key: key.api_key,
+        })
+    });
+    installing.await
+}
+
+async fn refuse_repetition(change: &Change, new: &NewInstallation) -> Result<(), Problem> {
+    use organisations::entity::{Column, Entity};
+    let known = people::store::verified_by_email(change.tx(), &new.coordinator_email).await?;
+    let coordinator = role_assignment::Entity::find()
+        .filter(role_assignment::Column::PersonId.is_in(known.iter().map(|row| row.id)))
+        .filter(role_assignment::Column::Role.eq(column::text(Role::Coordinator)))
+        .one(change.tx())
+        .await
+        .map_err(DatabaseError::from)?;
+    let organisation = match &new.official_code {
+        Some(code) => Entity::find().filter(Column::OfficialCode.eq(code)),
+        None => Entity::find().filter(Column::Name.eq(&new.organiser_name)),
+    };
+    let organisation = organisation
+        .one(change.tx())
+        .await
+        .map_err(DatabaseError::from)?;
+    if coordinator.is_none() && organisation.is_none() {
+        Ok(())
+    } else {
+        Err(Problem::of(&codes::CONFLICT))
+    }
+}
+
+fn organisation(new: &NewInstallation) -> Result<NewOrganisation, Problem> {
+    let code = new.official_code.as_deref();
+    if !code.is_none_or(is_official_code) {
+        let words = "An official code is a country and two to four digits, such as SE-0580.";
+        return Err(Problem::invalid("/officialCode", "pattern", words));
+    }
+    let is_danish = code.is_some_and(|code| code.starts_with("DK-"));
+    let (language, time_zone) = if is_danish {
+        (Language::Danish, "Europe/Copenhagen")
+    } else {
+        (Language::Swedish, "Europe/Stockholm")
+    };
+    Ok(NewOrganisation {
+        name: required(&new.organiser_name, "/organiserName")?,
+        kind: if code.is_some() {
+            OrganisationKind::Municipality
+        } else {
+            OrganisationKind::Other
+        },
+        official_code: new.official_code.clone(),
+        parent_id: None,
+        language,
+        time_zone: time_zone.to_owned(),
+    })
+}
+
+fn coordinator(new: &NewInstallation, of: &OrganisationRow) -> Result<NewPerson, Problem> {
+    if new.coordinator_email.parse::<lettre::Address>().is_err() {
+        let words = "Not a valid e-mail address.";
+        return Err(Problem::invalid("/coordinatorEmail", "format", words));
+    }
+    Ok(NewPerson {
+        name: required(&new.coordinator_name, "/coordinatorName")?,
+        email: new.coordinator_email.clone(),
+        phone: None,
+        title: None,
+        organisation_id: of.id.into(),
+        department_id: None,
+        manager_id: None,
+        kind: PersonKind::Other,
+        gender: Gender::Undisclosed,
+        language: column::parse(&of.language)?,
+    })
+}
+
+fn required(text: &str, pointer: &'static str) -> Result<String, Problem> {
+    let text = text.trim();
+    if (1..=200).contains(&text.chars().count()) {
+        Ok(text.to_owned())
+    } else {
+        let words = "Between 1 and 200 characters.";
+        Err(Problem::invalid(pointer, "too_short", words))
+    }
+}
+
+fn is_official_code(code: &str) -> bool {
+    code.split_once('-').is_some_and(|(country, number)| {
+        country.len() == 2
+            && country.bytes().all(|byte| byte.is_ascii_uppercase())
+            && (2..=4).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
+/// Makes a key with one role; only its digest is kept.
+pub async fn create_key(
+    state: &State,
+    name: &str,
+    role: Role,
+    organisation: Option<OrganisationId>,
+) -> Result<NewKey, Problem> {
+    let actor = Context::system(&state.core).actor();
+    let creating = state.database.change(actor, async |change: &mut Change| {
+        if let Some(id) = organisation {
+            organisations::store::find(change.tx(), id)
+                .await?
+                .ok_or_else(|| Problem::of(&ORGANISATION_UNKNOWN))?;
+        }
+        insert_key(change, name, role, organisation).await
+    });
+    creating.await
+}
+
+async fn insert_key(
+    change: &mut Change,
+    name: &str,
+    role: Role,
+    organisation: Option<OrganisationId>,
+) -> Result<NewKey, Problem> {
+    let secret = [Uuid::new_v4(), Uuid::new_v4()].map(|half| half.simple().to_string());
+    let api_key = format!("{KEY_PREFIX}{}", secret.concat());
+    let row = api_key::Model {
+        id: ApiKeyId::new().uuid(),
+        name: required(name, "/name")?,
+        digest: hex(&Sha256::digest(api_key.as_bytes())),
+        role: column::text(role),
+        organisation_id: organisation.map(Uuid::from),
+        created_at: change.actor.at,
+        revoked_at: None,
+    };
+    let row = row::insert::<api_key::Entity>(change.tx(), row).await?;
+    change.record("api_key", row.id, "api_key.created", None);
+    Ok(NewKey {
+        id: row.id.into(),
+        api_key,
+    })
+}
+
+/// Takes a key back: whoever calls with it is unknown within seconds. Doing it again changes
+/// nothing.
+pub async fn revoke_key(state: &State, id: ApiKeyId) -> Result<(), Problem> {
+    let actor = Context::system(&state.core).actor();
+    let revoking = state.database.change(actor, async |change: &mut Change| {
+        let mut row = api_key::Entity::find_by_id(id.uuid())
+            .lock_exclusive()
+            .one(change.tx())
+            .await
+            .map_err(DatabaseError::from)?
+            .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+        if row.revoked_at.is_none() {
+            row.revoked_at = Some(change.actor.at);
+            row::update::<api_key::Entity>(change.tx(), row).await?;
+            change.record("api_key", id, "api_key.revoked", None);
+        }
+        Ok(())
+    });
+    revoking.await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn official_codes_carry_their_country() {
+        for code in ["SE-0580", "DK-580", "SE-05"] {
+            assert!(is_official_code(code), "{code}");
+        }
+        for code in ["0580", "se-0580", "SE0580", "SE-05800", "SE-05x0", ""] {
+            assert!(!is_official_code(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_new_key_is_not_in_what_a_log_could_show() {
+        let key = NewKey {
+            id: ApiKeyId::new(),
+            api_key: "ak_secret".into(),
+        };
+        assert!(!format!("{key:?}").contains("secret"));
+    }
+}

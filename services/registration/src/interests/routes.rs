@@ -1,0 +1,119 @@
+//! Operations of interests.
+
+use super::{entity, model::takes_interests, store};
+use crate::{State, rounds};
+use actix_web::{
+    get, post,
+    web::{Data, Path},
+};
+use sea_orm::{ConnectionTrait, EntityTrait as _};
+use shared_database::{Change, DatabaseError, column, page};
+use shared_types::{
+    Answer, InterestId, Links, Problem, RoundId, codes,
+    registration::interests::{Interest, InterestNoted, InterestPage, NewInterest},
+};
+use shared_web::{Command, Context, Outcome, PageParameters, Query, Reply};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The feature's operations.
+pub fn operations(config: &mut ServiceConfig<'_>) {
+    config.service(list_interests).service(declare_interest);
+}
+
+/// Declare an interest
+///
+/// For everybody, without an account: whoever declares an interest in a round without dates is
+/// told once by e-mail when it opens. Repeating it changes nothing, and the answer does not say
+/// whether the address was there before.
+#[utoipa::path(tag = "interests", security(()), params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewInterest, responses((status = 200, description = "The interest is noted.", body = InterestNoted)))]
+#[post("/rounds/{roundId}/interests")]
+async fn declare_interest(
+    state: Data<State>,
+    id: Path<RoundId>,
+    command: Command<NewInterest>,
+) -> Outcome {
+    let Command { context, body, .. } = command;
+    // No claim to an idempotency key: strangers would share theirs, and repeating is harmless.
+    let answer = state
+        .database
+        .change(context.actor(), async |change: &mut Change| {
+            let round = round(change.tx(), *id).await?;
+            takes_interests(column::parse(&round.state)?, round.opens_on.is_some())?;
+            let row = entity::Model {
+                id: InterestId::new().uuid(),
+                round_id: round.id,
+                email_key: body.email.trim().to_lowercase(),
+                name: body.name,
+                email: body.email,
+                language: column::text(body.language),
+                declared_at: context.now,
+                told_at: None,
+            };
+            let interest = row.id;
+            if store::add(change.tx(), row).await? {
+                change.record("interest", interest, "interest.declared", None);
+            }
+            Answer::ok(&InterestNoted {
+                round_id: *id,
+                links: Links::to_self(context.href(format!("rounds/{id}"))),
+            })
+        });
+    Ok(answer.await?.into())
+}
+
+/// List interests
+///
+/// For the coordinators of the round's organiser: who wants to know when it opens, and who was
+/// told.
+#[utoipa::path(tag = "interests", params(("roundId" = RoundId, Path, description = "The round."), PageParameters), responses((status = 200, description = "A page of interests.", body = InterestPage)))]
+#[get("/rounds/{roundId}/interests")]
+async fn list_interests(
+    state: Data<State>,
+    context: Context,
+    id: Path<RoundId>,
+    query: Query,
+) -> Outcome {
+    let connection = state.database.read();
+    let round = round(connection, *id).await?;
+    if !context.caller.coordinates(round.organiser_id.into()) {
+        return Err(Problem::of(&codes::FORBIDDEN).into());
+    }
+    let select = store::of_round(*id);
+    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
+    let links = query.links(&context, &slice);
+    let items = slice
+        .items
+        .into_iter()
+        .map(|row| wire(row, &context))
+        .collect::<Result<_, _>>()?;
+    Ok(Reply::ok(&InterestPage {
+        items,
+        meta: slice.meta,
+        links,
+    })?)
+}
+
+async fn round(
+    connection: &impl ConnectionTrait,
+    id: RoundId,
+) -> Result<rounds::entity::Model, Problem> {
+    rounds::entity::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await
+        .map_err(DatabaseError::from)?
+        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
+}
+
+fn wire(row: entity::Model, context: &Context) -> Result<Interest, Problem> {
+    let list = context.href(format!("rounds/{}/interests", row.round_id));
+    Ok(Interest {
+        id: row.id.into(),
+        round_id: row.round_id.into(),
+        name: row.name,
+        email: row.email,
+        language: column::parse(&row.language)?,
+        declared_at: row.declared_at,
+        told_at: row.told_at,
+        links: Links::to_self(list),
+    })
+}

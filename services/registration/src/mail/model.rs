@@ -1,0 +1,111 @@
+//! What can be said, to whom, and with which link.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use shared_types::{Language, LinkId};
+
+/// What a message is about. Each template names the facts that it can use; every fact may be
+/// missing, and the words around it are then left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Template {
+    /// To an applicant without an account, who confirms the address by the link: `personName`,
+    /// `roundName`, `answerBy` (last day of the link).
+    ApplicationConfirm,
+    /// To an applicant whose application is submitted: `personName`, `roundName`,
+    /// `municipalityName`, `endorseBy`.
+    ApplicationReceived,
+    /// To an office, the first time: `personName` (who reads), `roundName`, `municipalityName`,
+    /// `awaitingCount`, `endorseBy`.
+    SlateRequested,
+    /// To an office that has not answered: as the first time.
+    SlateReminder,
+    /// To an applicant who is offered a seat: `personName`, `roundName`, `answerBy`.
+    OfferMade,
+    /// To an applicant who has not answered: as the first time.
+    OfferReminder,
+    /// To an applicant whose offer ran out: `personName`, `roundName`, `answerBy`.
+    OfferExpired,
+    /// To a participant: `personName`, `roundName`, `startsOn`.
+    SeatConfirmed,
+    /// To an applicant in the queue: `personName`, `roundName`, `queuePosition`.
+    Waitlisted,
+    /// To an applicant who gets no seat: `personName`, `roundName`, `reason`.
+    Rejected,
+    /// To an applicant or participant who has withdrawn: `personName`, `roundName`.
+    Withdrawn,
+    /// To an office that is asked for a substitution: `personName` (who reads), `roundName`,
+    /// `applicantName` (who leaves), `substituteName`, `endorseBy`.
+    SubstitutionRequested,
+    /// To applicants and participants: `personName`, `roundName`, `reason`.
+    RoundCancelled,
+    /// To whoever declared an interest: `personName`, `roundName`, `opensOn`, `closesOn`.
+    InterestOpened,
+}
+
+impl Template {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::ApplicationConfirm,
+        Self::ApplicationReceived,
+        Self::SlateRequested,
+        Self::SlateReminder,
+        Self::OfferMade,
+        Self::OfferReminder,
+        Self::OfferExpired,
+        Self::SeatConfirmed,
+        Self::Waitlisted,
+        Self::Rejected,
+        Self::Withdrawn,
+        Self::SubstitutionRequested,
+        Self::RoundCancelled,
+        Self::InterestOpened,
+    ];
+}
+
+/// Whom a message is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Language to write in.
+    pub language: Language,
+}
+
+/// A page that a link opens without an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// The slate of an office.
+    Slate,
+    /// An offered seat.
+    Offer,
+    /// An application that its address confirms.
+    ApplicationConfirm,
+}
+
+impl LinkKind {
+    /// The word in the link's address, and what its signature is made for.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Slate => "slate",
+            Self::Offer => "offer",
+            Self::ApplicationConfirm => "confirm",
+        }
+    }
+}
+
+/// A message to queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewMessage {
+    /// What it is about.
+    pub template: Template,
+    /// Whom it is for.
+    pub to: Recipient,
+    /// Facts by name: texts, numbers, dates as `2022-05-06`, or texts by language. A template
+    /// without a link of its own shows the fact `address`, where there is one, in its place.
+    pub facts: Value,
+    /// The link that it carries.
+    pub link: Option<(LinkKind, LinkId)>,
+}

@@ -1,0 +1,380 @@
+//! Puts a queued message into words.
+//!
+//! A part in square brackets is left out where one of its facts is missing, so that a message
+//! never shows a gap. Facts were written by many hands, strangers' too: they are shown on one
+//! line, never as markup, and a stranger's name that looks like an address is not shown.
+
+use super::{entity, store, words};
+use chrono::{Datelike as _, NaiveDate};
+use serde_json::Value;
+use shared_database::{DatabaseError, column};
+use shared_types::{Language, LocalizedText, Words};
+use std::fmt::Write as _;
+
+/// Most characters on a line, addresses apart.
+const LINE_CHARACTERS: usize = 76;
+
+/// A message in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The recipient's name, on one line.
+    pub recipient_name: String,
+    /// The subject, on one line.
+    pub subject: String,
+    /// The text, in short lines.
+    pub body: String,
+}
+
+/// The words of a message; `link` is the address that it carries.
+pub fn text(row: &entity::Model, link: Option<String>) -> Result<Text, DatabaseError> {
+    let language: Language = column::parse(&row.language)?;
+    let template = words::of(store::template(row)?);
+    let link = link.or_else(|| fact(&row.facts, "address", language));
+    let value = |name: &str| match name {
+        "link" => link.clone(),
+        _ => fact(&row.facts, name, language),
+    };
+    let parts = [
+        words::GREETING.get(language),
+        template.body.get(language),
+        words::CLOSING.get(language),
+    ];
+    Ok(Text {
+        recipient_name: one_line(&row.recipient_name),
+        subject: one_line(&fill(template.subject.get(language), &value)),
+        body: lay_out(&fill(&parts.join("\n\n"), &value)),
+    })
+}
+
+/// A template with its facts; see the module for brackets.
+fn fill(template: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, bracketed)) = rest.split_once('[') {
+        text.push_str(&insert(before, value).unwrap_or_default());
+        let (inside, after) = bracketed.split_once(']').unwrap_or((bracketed, ""));
+        text.push_str(&insert(inside, value).unwrap_or_default());
+        rest = after;
+    }
+    text + &insert(rest, value).unwrap_or_default()
+}
+
+/// A part with its facts; `None` where one is missing.
+fn insert(part: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let mut text = String::with_capacity(part.len());
+    let mut rest = part;
+    while let Some((before, named)) = rest.split_once('{') {
+        let (name, after) = named.split_once('}')?;
+        text.push_str(before);
+        text.push_str(&value(name)?);
+        rest = after;
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+/// A fact as the reader sees it.
+fn fact(facts: &Value, name: &str, language: Language) -> Option<String> {
+    let text = match facts.get(name)? {
+        Value::String(text) => match text.parse::<NaiveDate>() {
+            Ok(date) => written_date(date, language),
+            Err(_) => one_line(text),
+        },
+        Value::Number(number) => number.to_string(),
+        map @ Value::Object(_) => {
+            let text: LocalizedText = serde_json::from_value(map.clone()).ok()?;
+            one_line(text.best(language))
+        }
+        _ => return None,
+    };
+    let is_shown = !text.is_empty() && !(name.ends_with("Name") && looks_like_address(&text));
+    is_shown.then_some(text)
+}
+
+/// Whether a mail program might make a link of a name.
+fn looks_like_address(name: &str) -> bool {
+    let is_host = |word: &str| {
+        word.split_once('.')
+            .is_some_and(|(host, rest)| host.len() > 1 && rest.len() > 1)
+    };
+    name.contains(['@', '\\']) || name.contains("//") || name.split_whitespace().any(is_host)
+}
+
+/// A text without line breaks, controls and characters that change the direction of writing.
+fn one_line(text: &str) -> String {
+    let is_kept = |letter: &char| !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain: String = text
+        .chars()
+        .filter(is_kept)
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A date as it is written in a letter.
+fn written_date(date: NaiveDate, language: Language) -> String {
+    let month = words::MONTHS
+        .get(usize::try_from(date.month0()).unwrap_or(0))
+        .map_or("", |month: &Words| month.get(language));
+    let (day, year) = (date.day(), date.year());
+    match language {
+        Language::Danish => format!("{day}. {month} {year}"),
+        Language::English | Language::Swedish => format!("{day} {month} {year}"),
+    }
+}
+
+/// Paragraphs apart by one empty line, in short lines; empty ones are left out.
+fn lay_out(text: &str) -> String {
+    let paragraphs = text
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.trim().is_empty());
+    let mut laid_out = String::with_capacity(text.len() + 64);
+    for paragraph in paragraphs {
+        if !laid_out.is_empty() {
+            laid_out.push('\n');
+        }
+        for line in paragraph.lines() {
+            wrap(line.trim(), &mut laid_out);
+        }
+    }
+    laid_out
+}
+
+fn wrap(line: &str, into: &mut String) {
+    let mut width = 0;
+    for word in line.split_whitespace() {
+        let letters = word.chars().count();
+        let space = match width {
+            0 => "",
+            _ if width + 1 + letters > LINE_CHARACTERS => {
+                width = 0;
+                "\n"
+            }
+            _ => {
+                width += 1;
+                " "
+            }
+        };
+        // Writing to a String can't fail.
+        let _ = write!(into, "{space}{word}");
+        width += letters;
+    }
+    if !line.is_empty() {
+        into.push('\n');
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::mail::Template;
+    use chrono::DateTime;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    /// A row to Maja with the facts.
+    pub(in crate::mail) fn row(template: &str, facts: Value) -> entity::Model {
+        entity::Model {
+            id: Uuid::from_u128(7),
+            template: template.to_owned(),
+            recipient_name: "Maja Lindqvist".to_owned(),
+            recipient_email: "maja.lindqvist@kommun.example".to_owned(),
+            language: "sv".to_owned(),
+            facts,
+            link_kind: None,
+            link_id: None,
+            created_at: DateTime::from_timestamp(1_648_800_000, 0).unwrap(),
+            state: store::PENDING.to_owned(),
+            attempts: 0,
+            next_attempt_at: 0,
+            sent_at: None,
+        }
+    }
+
+    fn facts() -> Value {
+        json!({
+            "personName": "Maja Lindqvist", "roundName": { "sv": "Ledarskap i kommuner", "en": "Leadership" },
+            "municipalityName": "Linköpings kommun", "applicantName": "Nils Berg",
+            "substituteName": "Eva Holm", "answerBy": "2022-05-20", "endorseBy": "2022-05-06",
+            "startsOn": "2022-08-24", "opensOn": "2022-04-01", "closesOn": "2022-04-26",
+            "awaitingCount": 3, "queuePosition": 2, "reason": "För få deltagare.",
+        })
+    }
+
+    fn every() -> impl Iterator<Item = (Template, Language)> {
+        let languages = [Language::English, Language::Swedish, Language::Danish];
+        Template::ALL
+            .into_iter()
+            .flat_map(move |template| languages.map(|language| (template, language)))
+    }
+
+    fn rendered(template: Template, language: Language, facts: Value, link: Option<&str>) -> Text {
+        let mut row = row(&column::text(template), facts);
+        column::text(language).clone_into(&mut row.language);
+        text(&row, link.map(str::to_owned)).unwrap()
+    }
+
+    #[test]
+    fn no_template_shows_a_gap_when_every_fact_is_missing() {
+        for (template, language) in every() {
+            let text = rendered(template, language, json!({}), None);
+            for part in [&text.subject, &text.body] {
+                assert!(!part.trim().is_empty(), "{template:?} {language:?}");
+                let broken = ["{", "}", "[", "]", "  ", " .", " ,", "()", "\n\n\n"];
+                for sign in broken {
+                    assert!(
+                        !part.contains(sign),
+                        "{template:?} {language:?} {sign:?}: {part}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_template_names_the_round_and_its_link_on_a_line_of_its_own() {
+        let link = "https://akademi.example/registration/pages/slate/abcdefghijklmnopqrstuvwxyzabcdefghijklmnopq";
+        for (template, language) in every() {
+            let text = rendered(template, language, facts(), Some(link));
+            let name = if language == Language::Swedish {
+                "Ledarskap i kommuner"
+            } else {
+                "Leadership"
+            };
+            assert!(
+                text.subject.contains(name),
+                "{template:?} {language:?}: {}",
+                text.subject
+            );
+            let shown = text
+                .body
+                .lines()
+                .filter(|line| line.contains("https:"))
+                .collect::<Vec<_>>();
+            assert!(
+                shown.is_empty() || shown == [link],
+                "{template:?} {language:?}: {shown:?}"
+            );
+            assert!(
+                !text.body.contains(['{', '[']),
+                "{template:?} {language:?}: {}",
+                text.body
+            );
+            assert!(
+                text.body
+                    .lines()
+                    .all(|line| line == link || line.chars().count() <= LINE_CHARACTERS)
+            );
+        }
+    }
+
+    #[test]
+    fn a_message_with_a_page_to_open_carries_the_link() {
+        use Template::{
+            ApplicationConfirm, InterestOpened, OfferMade, OfferReminder, SlateReminder,
+            SlateRequested, SubstitutionRequested,
+        };
+        for template in [
+            ApplicationConfirm,
+            InterestOpened,
+            OfferMade,
+            OfferReminder,
+            SlateReminder,
+            SlateRequested,
+            SubstitutionRequested,
+        ] {
+            for (_, language) in every().filter(|(one, _)| *one == template) {
+                let text = rendered(
+                    template,
+                    language,
+                    facts(),
+                    Some("https://akademi.example/x"),
+                );
+                assert!(
+                    text.body.contains("\nhttps://akademi.example/x\n"),
+                    "{template:?} {language:?}: {}",
+                    text.body
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_whole_message_reads_as_it_was_meant() {
+        let text = rendered(
+            Template::OfferMade,
+            Language::Swedish,
+            facts(),
+            Some("https://akademi.example/x"),
+        );
+        assert_eq!(text.subject, "Du erbjuds en plats i Ledarskap i kommuner");
+        assert_eq!(
+            text.body,
+            "Hej Maja Lindqvist!\n\n\
+             Grattis, du erbjuds en plats i Ledarskap i kommuner. Platsen är din när du\n\
+             tackar ja. Svara senast den 20 maj 2022, annars går platsen vidare till\n\
+             nästa på reservlistan.\n\n\
+             Tacka ja eller nej här:\nhttps://akademi.example/x\n\n\
+             Vänliga hälsningar\nAkademi\n\n\
+             Det här brevet är skickat automatiskt och går inte att svara på.\n"
+        );
+    }
+
+    #[test]
+    fn what_a_stranger_wrote_stays_on_its_line_and_is_no_address() {
+        let facts = json!({ "personName": "Maja\r\nBcc: x\u{202e}", "roundName": "A\nB" });
+        let text = rendered(Template::Rejected, Language::English, facts, None);
+        assert!(!text.subject.contains(['\r', '\n']));
+        assert!(text.body.contains("Maja Bcc: x"), "{}", text.body);
+        for name in [
+            "www.evil.example",
+            "see https://evil.example",
+            "a@evil.example",
+            "Click evil.example now",
+        ] {
+            let text = rendered(
+                Template::ApplicationConfirm,
+                Language::English,
+                json!({ "personName": name }),
+                None,
+            );
+            assert!(!text.body.contains("evil"), "{name}: {}", text.body);
+        }
+        for name in [
+            "Maja Lindqvist",
+            "J. Smith",
+            "Å.B. Öberg",
+            "Anna-Karin St. Clair",
+        ] {
+            assert!(!looks_like_address(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn dates_are_written_as_each_language_writes_them() {
+        let date = NaiveDate::from_ymd_opt(2022, 5, 6).unwrap();
+        assert_eq!(written_date(date, Language::English), "6 May 2022");
+        assert_eq!(written_date(date, Language::Swedish), "6 maj 2022");
+        assert_eq!(written_date(date, Language::Danish), "6. maj 2022");
+    }
+
+    #[test]
+    fn facts_of_unexpected_shape_count_as_missing() {
+        for value in [
+            json!(null),
+            json!([1]),
+            json!({ "sv": 1 }),
+            json!(""),
+            json!(true),
+        ] {
+            assert_eq!(
+                fact(
+                    &json!({ "roundName": value }),
+                    "roundName",
+                    Language::Swedish
+                ),
+                None
+            );
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Messages on their way: queued, claimed for a while, sent or given up.
+
+use super::{Recipient, Template, entity, model::NewMessage};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, LockBehavior, LockType},
+};
+use shared_database::{Database, DatabaseError, column, row};
+use shared_types::{LinkId, MessageId};
+use uuid::Uuid;
+
+/// Messages that are claimed at once.
+const MOST_CLAIMED: u64 = 50;
+/// Seconds for which a claim keeps others away; whoever claimed and died is taken over then.
+const CLAIM_SECONDS: i64 = 5;
+/// Attempts before a message is given up.
+const MOST_ATTEMPTS: i32 = 10;
+
+/// Waits to be sent.
+pub const PENDING: &str = "pending";
+/// Has been handed over.
+pub const SENT: &str = "sent";
+/// Given up.
+pub const FAILED: &str = "failed";
+
+/// Queues a message in the transaction of what it tells of.
+pub async fn queue(
+    connection: &impl ConnectionTrait,
+    at: DateTime<Utc>,
+    message: NewMessage,
+) -> Result<(), DatabaseError> {
+    let Recipient {
+        name,
+        email,
+        language,
+    } = message.to;
+    let row = entity::Model {
+        id: MessageId::new().uuid(),
+        template: column::text(message.template),
+        recipient_name: name,
+        recipient_email: email,
+        language: column::text(language),
+        facts: message.facts,
+        link_kind: message.link.map(|(kind, _)| kind.word().to_owned()),
+        link_id: message.link.map(|(_, id)| Uuid::from(id)),
+        created_at: at,
+        state: PENDING.to_owned(),
+        attempts: 0,
+        next_attempt_at: 0,
+        sent_at: None,
+    };
+    row::insert::<entity::Entity>(connection, row).await?;
+    Ok(())
+}
+
+/// Claims messages that are due at `now` (system seconds), the oldest first: for some seconds
+/// nobody else takes them, in this process or another.
+pub async fn claim(database: &Database, now: i64) -> Result<Vec<entity::Model>, DatabaseError> {
+    let transaction = database.begin().await?;
+    let connection = transaction.connection();
+    let mut rows = entity::Entity::find()
+        .filter(entity::Column::State.eq(PENDING))
+        .filter(entity::Column::NextAttemptAt.lte(now))
+        .order_by_asc(entity::Column::NextAttemptAt)
+        .order_by_asc(entity::Column::Id)
+        .limit(MOST_CLAIMED)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(connection)
+        .await?;
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    entity::Entity::update_many()
+        .col_expr(
+            entity::Column::Attempts,
+            Expr::col(entity::Column::Attempts).add(1),
+        )
+        .col_expr(
+            entity::Column::NextAttemptAt,
+            Expr::value(now + CLAIM_SECONDS),
+        )
+        .filter(entity::Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(connection)
+        .await?;
+    transaction.commit().await?;
+    for row in &mut rows {
+        row.attempts += 1;
+    }
+    Ok(rows)
+}
+
+/// Marks messages as sent.
+pub async fn mark_sent(
+    database: &Database,
+    ids: &[Uuid],
+    at: DateTime<Utc>,
+) -> Result<(), DatabaseError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let transaction = database.begin().await?;
+    entity::Entity::update_many()
+        .col_expr(entity::Column::State, Expr::value(SENT))
+        .col_expr(entity::Column::SentAt, Expr::value(at))
+        .filter(entity::Column::Id.is_in(ids.iter().copied()))
+        .exec(transaction.connection())
+        .await?;
+    transaction.commit().await
+}
+
+/// Puts a message off after an attempt that did not succeed, or gives it up; says which.
+pub async fn put_off(
+    database: &Database,
+    message: &entity::Model,
+    now: i64,
+    hopeless: bool,
+) -> Result<&'static str, DatabaseError> {
+    let state = if hopeless || message.attempts >= MOST_ATTEMPTS {
+        FAILED
+    } else {
+        PENDING
+    };
+    let transaction = database.begin().await?;
+    entity::Entity::update_many()
+        .col_expr(entity::Column::State, Expr::value(state))
+        .col_expr(
+            entity::Column::NextAttemptAt,
+            Expr::value(now + pause_seconds(message.attempts)),
+        )
+        .filter(entity::Column::Id.eq(message.id))
+        .exec(transaction.connection())
+        .await?;
+    transaction.commit().await?;
+    Ok(state)
+}
+
+/// Seconds until the next attempt: twice as long each time, about half an hour in all.
+fn pause_seconds(attempts: i32) -> i64 {
+    1_i64 << attempts.clamp(1, MOST_ATTEMPTS)
+}
+
+/// The template of a row.
+pub fn template(row: &entity::Model) -> Result<Template, DatabaseError> {
+    column::parse(&row.template)
+}
+
+/// What a row's link is signed for.
+pub fn link(row: &entity::Model) -> Option<(&str, LinkId)> {
+    Some((row.link_kind.as_deref()?, row.link_id?.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_end() {
+        assert_eq!(pause_seconds(1), 2);
+        assert_eq!(pause_seconds(4), 16);
+        assert_eq!(pause_seconds(i32::MAX), 1024);
+    }
+}

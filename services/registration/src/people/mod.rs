@@ -1,0 +1,17 @@
+//! People: who is known, which roles they have, and whom a credential stands for.
+//!
+//! A person is verified when a coordinator, HR or an office has said who it is; only a verified
+//! person is found by an e-mail address, and nobody is ever merged by one. Roles come from here
+//! and never from a token. The role of director is not given: it follows from holding an office
+//! or acting in it. Deactivating a person changes nothing else, but the person is no caller from
+//! that moment on.
+
+pub mod api_key;
+pub mod callers;
+pub mod entity;
+pub mod identity;
+mod model;
+pub mod role_assignment;
+pub mod roles;
+pub mod routes;
+pub mod store;

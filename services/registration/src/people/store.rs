@@ -1,0 +1,313 @@
+//! Queries and transactions of people.
+
+use super::{entity, identity, model::email_key, role_assignment};
+use crate::{applications, mail::Recipient, organisations};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{OnConflict, SelectStatement},
+};
+use serde_json::{Value, json};
+use shared_database::{Change, DatabaseError, column, row};
+use shared_types::{
+    Caller, OrganisationId, PersonId, Problem, Role, RoleGrant,
+    registration::{
+        codes::{ORGANISATION_UNKNOWN, PERSON_EMAIL_TAKEN, PERSON_UNKNOWN},
+        people::NewPerson,
+    },
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// The people whom a caller may see: oneself; with HR's role, those of the own organisation;
+/// with a coordinator's, those of the organisations within reach, and whoever has applied to one
+/// of the organiser's rounds.
+pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
+    let organisers: Vec<Uuid> = scope(caller, Role::Coordinator);
+    let mut seen = Condition::any()
+        .add(entity::Column::Id.eq(caller.person.map_or(Uuid::nil(), Uuid::from)))
+        .add(entity::Column::OrganisationId.is_in(scope(caller, Role::Hr)));
+    if !organisers.is_empty() {
+        seen = seen
+            .add(entity::Column::OrganisationId.in_subquery(within_reach(&organisers)))
+            .add(entity::Column::Id.in_subquery(applicants(&organisers)));
+    }
+    entity::Entity::find().filter(seen)
+}
+
+/// The roles of one person that a caller may see: one's own, else those that count in
+/// organisations within reach.
+pub fn scoped_roles(caller: &Caller, person: PersonId) -> Select<role_assignment::Entity> {
+    let all =
+        role_assignment::Entity::find().filter(role_assignment::Column::PersonId.eq(person.uuid()));
+    if caller.person == Some(person) {
+        return all;
+    }
+    let organisation = role_assignment::Column::OrganisationId;
+    let organisers = scope(caller, Role::Coordinator);
+    all.filter(
+        Condition::any()
+            .add(organisation.is_in(scope(caller, Role::Hr)))
+            .add(organisation.in_subquery(within_reach(&organisers))),
+    )
+}
+
+fn scope(caller: &Caller, role: Role) -> Vec<Uuid> {
+    caller.scope(role).map(Uuid::from).collect()
+}
+
+/// Organisations within organisers' reach: themselves, their partners, and what belongs to one
+/// of these directly or as a part of its municipality.
+fn within_reach(organisers: &[Uuid]) -> SelectStatement {
+    use organisations::{entity as organisation, partnership};
+    let partners = || {
+        partnership::Entity::find()
+            .select_only()
+            .column(partnership::Column::OrganisationId)
+            .filter(partnership::Column::OrganiserId.is_in(organisers.iter().copied()))
+            .into_query()
+    };
+    let columns = [
+        organisation::Column::Id,
+        organisation::Column::ParentId,
+        organisation::Column::MunicipalityId,
+    ];
+    let near = columns.into_iter().fold(Condition::any(), |near, column| {
+        near.add(column.is_in(organisers.iter().copied()))
+            .add(column.in_subquery(partners()))
+    });
+    organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(near)
+        .into_query()
+}
+
+/// Whoever has applied to one of the organisers' rounds; a draft is the applicant's own.
+fn applicants(organisers: &[Uuid]) -> SelectStatement {
+    use applications::entity::{Column, Entity};
+    Entity::find()
+        .select_only()
+        .column(Column::PersonId)
+        .filter(Column::OrganiserId.is_in(organisers.iter().copied()))
+        .filter(Column::State.ne("draft"))
+        .into_query()
+}
+
+/// A person.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    id: PersonId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await?)
+}
+
+/// Names of people by id.
+pub async fn names(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, DatabaseError> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Active, verified people with an e-mail address.
+pub async fn verified_by_email(
+    connection: &impl ConnectionTrait,
+    email: &str,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find()
+        .filter(entity::Column::EmailKey.eq(email_key(email)))
+        .filter(entity::Column::Verified.eq(true))
+        .filter(entity::Column::Active.eq(true))
+        .all(connection)
+        .await?)
+}
+
+/// A person as whom mail is for.
+pub fn recipient(row: &entity::Model) -> Result<Recipient, DatabaseError> {
+    Ok(Recipient {
+        name: row.name.clone(),
+        email: row.email.clone(),
+        language: column::parse(&row.language)?,
+    })
+}
+
+/// Adds a person by the wire form; `verified` says whether somebody who may has confirmed who
+/// it is.
+pub async fn insert(
+    change: &mut Change,
+    body: NewPerson,
+    verified: bool,
+) -> Result<entity::Model, Problem> {
+    organisations::store::find(change.tx(), body.organisation_id)
+        .await?
+        .ok_or_else(|| Problem::of(&ORGANISATION_UNKNOWN))?;
+    check_place(change, &body).await?;
+    let row = entity::Model {
+        id: PersonId::new().uuid(),
+        email_key: email_key(&body.email),
+        name: body.name,
+        email: body.email,
+        phone: body.phone,
+        title: body.title,
+        organisation_id: body.organisation_id.uuid(),
+        department_id: body.department_id.map(Uuid::from),
+        manager_id: body.manager_id.map(Uuid::from),
+        kind: column::text(body.kind),
+        gender: column::text(body.gender),
+        language: column::text(body.language),
+        active: true,
+        verified,
+        created_at: change.actor.at,
+        version: 1,
+    };
+    let row = row::insert::<entity::Entity>(change.tx(), row)
+        .await
+        .map_err(email_taken)?;
+    change.record("person", row.id, "person.created", None);
+    publish(change, "person.created", &row).await?;
+    Ok(row)
+}
+
+/// Saves a changed person as a new version, with its history and event.
+pub async fn update(
+    change: &mut Change,
+    mut row: entity::Model,
+    edge: &str,
+) -> Result<entity::Model, Problem> {
+    row.version += 1;
+    let row = row::update::<entity::Entity>(change.tx(), row)
+        .await
+        .map_err(email_taken)?;
+    change.record("person", row.id, edge, None);
+    publish(change, "person.changed", &row).await?;
+    Ok(row)
+}
+
+/// The department is one of the organisation's, and the manager is known.
+async fn check_place(change: &Change, body: &NewPerson) -> Result<(), Problem> {
+    if let Some(department) = body.department_id {
+        let id = organisations::department::Column::Id.eq(department.uuid());
+        let found = organisations::store::departments(body.organisation_id)
+            .filter(id)
+            .one(change.tx())
+            .await
+            .map_err(DatabaseError::from)?;
+        if found.is_none() {
+            let words = "The organisation has no such department.";
+            return Err(Problem::invalid("/departmentId", "unknown_value", words));
+        }
+    }
+    if let Some(manager) = body.manager_id
+        && find(change.tx(), manager).await?.is_none()
+    {
+        return Err(Problem::of(&PERSON_UNKNOWN));
+    }
+    Ok(())
+}
+
+fn email_taken(error: DatabaseError) -> Problem {
+    if error.violates("people", "email_key") {
+        Problem::of(&PERSON_EMAIL_TAKEN)
+    } else {
+        error.into()
+    }
+}
+
+async fn publish(change: &mut Change, kind: &str, row: &entity::Model) -> Result<(), Problem> {
+    let organisation = organisations::store::find(change.tx(), row.organisation_id.into()).await?;
+    let municipality = organisation.and_then(|organisation| organisation.municipality_id);
+    change.publish(kind, row.id, fact(row, municipality));
+    Ok(())
+}
+
+/// What other services need of a person: no address, no telephone, no gender.
+fn fact(row: &entity::Model, municipality: Option<Uuid>) -> Value {
+    json!({
+        "personId": row.id, "organisationId": row.organisation_id, "municipalityId": municipality,
+        "departmentId": row.department_id, "managerId": row.manager_id, "kind": row.kind,
+        "name": row.name, "language": row.language, "active": row.active,
+    })
+}
+
+/// The roles that were given to a person.
+pub async fn grants(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<RoleGrant>, DatabaseError> {
+    let rows = role_assignment::Entity::find()
+        .filter(role_assignment::Column::PersonId.eq(person.uuid()))
+        .all(connection)
+        .await?;
+    let grant = |row: role_assignment::Model| {
+        Ok(RoleGrant {
+            role: column::parse(&row.role)?,
+            organisation_id: row.organisation_id.map(OrganisationId::from),
+        })
+    };
+    rows.into_iter().map(grant).collect()
+}
+
+/// Gives a role; doing it twice leaves one.
+pub async fn grant(
+    connection: &impl ConnectionTrait,
+    row: role_assignment::Model,
+) -> Result<role_assignment::Model, DatabaseError> {
+    use role_assignment::Column;
+    let (person, role, organisation) = (row.person_id, row.role.clone(), row.organisation_id);
+    let columns = [Column::PersonId, Column::Role, Column::OrganisationId];
+    role_assignment::Entity::insert(row.clone().into_active_model())
+        .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
+        .exec_without_returning(connection)
+        .await?;
+    let given = role_assignment::Entity::find()
+        .filter(Column::PersonId.eq(person))
+        .filter(Column::Role.eq(role))
+        .filter(Column::OrganisationId.eq(organisation))
+        .one(connection)
+        .await?;
+    Ok(given.unwrap_or(row))
+}
+
+/// Remembers how an issuer names a person; whoever is named already stays.
+pub async fn link(
+    connection: &impl ConnectionTrait,
+    row: identity::Model,
+) -> Result<(), DatabaseError> {
+    let columns = [identity::Column::Issuer, identity::Column::Subject];
+    identity::Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// The person whom an issuer names.
+pub async fn identified(
+    connection: &impl ConnectionTrait,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<PersonId>, DatabaseError> {
+    let key = (issuer.to_owned(), subject.to_owned());
+    let found = identity::Entity::find_by_id(key).one(connection).await?;
+    Ok(found.map(|row| row.person_id.into()))
+}
+
+/// Whether the organisation has another verified person of the same address.
+pub async fn has_verified_twin(
+    connection: &impl ConnectionTrait,
+    person: &entity::Model,
+) -> Result<bool, DatabaseError> {
+    let twin = entity::Entity::find()
+        .filter(entity::Column::OrganisationId.eq(person.organisation_id))
+        .filter(entity::Column::EmailKey.eq(person.email_key.as_str()))
+        .filter(entity::Column::Verified.eq(true))
+        .filter(entity::Column::Id.ne(person.id));
+    Ok(twin.one(connection).await?.is_some())
+}

@@ -1,0 +1,86 @@
+//! Queries and transactions of rounds.
+
+use super::entity;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QuerySelect as _, Select,
+};
+use shared_database::{Change, DatabaseError, column, row};
+use shared_types::{Caller, OrganisationId, Role, RoundId, registration::rounds::RoundState};
+use uuid::Uuid;
+
+/// The rounds that a caller may know: all that are announced, and the drafts of the
+/// organisers whose programmes the caller coordinates.
+pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
+    let own = caller.scope(Role::Coordinator).map(OrganisationId::uuid);
+    entity::Entity::find().filter(
+        Condition::any()
+            .add(entity::Column::State.ne(column::text(RoundState::Draft)))
+            .add(entity::Column::OrganiserId.is_in(own)),
+    )
+}
+
+/// A round that the caller may know.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    id: RoundId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    Ok(scoped(caller)
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .one(connection)
+        .await?)
+}
+
+/// A round, whoever asks: for what the system does by itself.
+pub async fn find_any(
+    connection: &impl ConnectionTrait,
+    id: RoundId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await?)
+}
+
+/// A round under its lock, which every change of its seats takes first. On SQLite the write
+/// transaction is the lock.
+pub async fn lock(change: &Change, id: RoundId) -> Result<Option<entity::Model>, DatabaseError> {
+    let select = entity::Entity::find_by_id(id.uuid());
+    Ok(if change.is_postgres() {
+        select.lock_exclusive()
+    } else {
+        select
+    }
+    .one(change.tx())
+    .await?)
+}
+
+/// Saves a changed round as its next version.
+pub async fn save(
+    change: &Change,
+    mut round: entity::Model,
+) -> Result<entity::Model, DatabaseError> {
+    round.version += 1;
+    row::update::<entity::Entity>(change.tx(), round).await
+}
+
+/// Rounds in a state, for the sweep.
+pub async fn in_state(
+    connection: &impl ConnectionTrait,
+    states: &[RoundState],
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let states = states.iter().map(column::text);
+    Ok(entity::Entity::find()
+        .filter(entity::Column::State.is_in(states))
+        .all(connection)
+        .await?)
+}
+
+/// Names of rounds by id.
+pub async fn name(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<serde_json::Value, DatabaseError> {
+    let row = entity::Entity::find_by_id(id).one(connection).await?;
+    Ok(row.map(|row| row.name).unwrap_or_default())
+}

@@ -1,0 +1,179 @@
+//! What is due by itself: rounds open and close, endorsements and offers run out, the queue
+//! moves. Nothing relies on the sweep being in time: every request judges deadlines by its own
+//! clock. Any number of replicas may sweep; each step takes the round's lock and looks again.
+
+use crate::{
+    State,
+    admissions::queue,
+    applications::{self, model::Facts, steps},
+    endorsements, rounds,
+    rounds::model::Terms,
+};
+use actix_web::web::Data;
+use shared_database::{Change, column, idempotency};
+use shared_types::{
+    Actor, ApplicationId, Problem, RoundId, civil,
+    registration::{
+        applications::{EndorsementState, SeatState},
+        rounds::RoundState,
+    },
+};
+use std::time::Duration;
+
+/// Sweeps in the background until the process ends.
+pub fn start(state: Data<State>, every: Duration) {
+    actix_web::rt::spawn(async move {
+        loop {
+            if let Err(problem) = once(&state).await {
+                tracing::error!(
+                    code = problem.code().name,
+                    cause = problem.cause(),
+                    "the sweep failed"
+                );
+            }
+            tokio::time::sleep(every).await;
+        }
+    });
+}
+
+/// Does everything that is due.
+pub async fn once(state: &State) -> Result<(), Problem> {
+    let read = state.database.read();
+    let active = [
+        RoundState::Published,
+        RoundState::Open,
+        RoundState::Closed,
+        RoundState::Running,
+    ];
+    for round in rounds::store::in_state(read, &active).await? {
+        let terms = Terms::read(&round)?;
+        turn(state, &terms).await?;
+        if terms.endorsing_is_over(state.core.clock.now()).is_some() {
+            expire_endorsements(state, &terms).await?;
+        }
+    }
+    expire_offers(state).await?;
+    for round in rounds::store::in_state(
+        read,
+        &[RoundState::Closed, RoundState::Running, RoundState::Open],
+    )
+    .await?
+    {
+        let free = round.seats + round.overbooking > round.seats_used;
+        if free
+            && round.admission_published_at.is_some()
+            && has_queue(state, round.id.into()).await?
+        {
+            state
+                .database
+                .change(actor(state), async |change: &mut Change| {
+                    queue::advance(change, round.id.into()).await
+                })
+                .await?;
+        }
+    }
+    idempotency::forget_expired(read).await?;
+    Ok(())
+}
+
+async fn has_queue(state: &State, round: RoundId) -> Result<bool, Problem> {
+    Ok(!applications::store::queue(state.database.read(), round)
+        .await?
+        .is_empty())
+}
+
+fn actor(state: &State) -> Actor {
+    Actor {
+        subject: "system".to_owned(),
+        on_behalf_of: None,
+        at: state.core.clock.now(),
+        trace: None,
+    }
+}
+
+/// Opens a published round on its first day, closes an open one after its last.
+async fn turn(state: &State, terms: &Terms) -> Result<(), Problem> {
+    let now = state.core.clock.now();
+    let Some(to) = due(terms, now) else {
+        return Ok(());
+    };
+    state
+        .database
+        .change(actor(state), async |change: &mut Change| {
+            let Some(row) = rounds::store::lock(change, terms.id).await? else {
+                return Ok(());
+            };
+            if due(&Terms::read(&row)?, now) == Some(to) {
+                rounds::routes::enter(change, row, to, None, &state.core.public_url).await?;
+            }
+            Ok::<_, Problem>(())
+        })
+        .await
+}
+
+fn due(terms: &Terms, now: chrono::DateTime<chrono::Utc>) -> Option<RoundState> {
+    let (opens_on, closes_on) = terms.window?;
+    let over = now >= civil::end_of_day(closes_on, terms.zone);
+    match terms.state {
+        RoundState::Published if terms.today(now) >= opens_on => Some(RoundState::Open),
+        RoundState::Open if over => Some(RoundState::Closed),
+        _ => None,
+    }
+}
+
+async fn expire_endorsements(state: &State, terms: &Terms) -> Result<(), Problem> {
+    let awaiting = column::text(EndorsementState::Awaiting);
+    let waiting = applications::store::undecided(state.database.read(), terms.id).await?;
+    for row in waiting
+        .into_iter()
+        .filter(|row| row.endorsement == awaiting && row.submitted_at.is_some())
+    {
+        state
+            .database
+            .change(actor(state), async |change: &mut Change| {
+                let loaded = steps::load(change, ApplicationId::from(row.id)).await?;
+                // A late application comes after the deadline; its office still gets to answer.
+                let late = loaded.terms.endorse_by.is_some_and(|day| {
+                    loaded
+                        .application
+                        .submitted_at
+                        .is_some_and(|at| at >= civil::end_of_day(day, loaded.terms.zone))
+                });
+                let waits =
+                    Facts::read(&loaded.application)?.endorsement == EndorsementState::Awaiting;
+                if waits && !late {
+                    endorsements::steps::expire(change, loaded.application).await?;
+                }
+                Ok::<_, Problem>(())
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+async fn expire_offers(state: &State) -> Result<(), Problem> {
+    let now = state.core.clock.now();
+    // Every zone's yesterday is before tomorrow by UTC; each offer is judged in its own zone.
+    let tomorrow = now
+        .date_naive()
+        .succ_opt()
+        .unwrap_or(chrono::NaiveDate::MAX);
+    for row in applications::store::offers_due(state.database.read(), tomorrow).await? {
+        state
+            .database
+            .change(actor(state), async |change: &mut Change| {
+                let loaded = steps::load(change, ApplicationId::from(row.id)).await?;
+                let facts = Facts::read(&loaded.application)?;
+                let over = facts
+                    .answer_by
+                    .is_some_and(|day| now >= civil::end_of_day(day, loaded.terms.zone));
+                if facts.seat == SeatState::Offered && over {
+                    steps::end_seat(change, loaded, SeatState::Expired, "offer.expired", None)
+                        .await?;
+                }
+                Ok::<_, Problem>(())
+            })
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,418 @@
+//! Two services on a bench: a sender with a relay, a receiver with a door.
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, FromQueryResult, Statement, Value};
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use serde_json::json;
+use shared_database::{
+    Change, Database,
+    migrate::{self, Sql},
+};
+use shared_events::{Apply, Inbox, MEDIA_TYPE, Relay, Subscriber, inbox};
+use shared_types::{Actor, Caller, EventId, Problem, codes, event::Event};
+use shared_web::{
+    Clock, Core,
+    contract::Contract,
+    health::Readiness,
+    key::{KeyPair, TrustedKeys},
+    outgoing::{self, Internal},
+    server::{self, Stopper},
+    token::{EVENTS, INTERNAL, Purpose, Signer, Verifier},
+};
+use std::{
+    collections::HashSet,
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+use uuid::Uuid;
+
+struct Tables;
+
+impl MigratorTrait for Tables {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(migrate::COMMON), Box::new(EFFECTS)]
+    }
+}
+
+/// What the receiver makes of events. Nothing is unique here: a doubled effect would show.
+const EFFECTS: Sql = Sql {
+    name: "m0001_effects",
+    text: "CREATE TABLE effects (event_id UUID NOT NULL, subject TEXT NOT NULL, \
+           step BIGINT NOT NULL, position BIGINT NOT NULL, actor TEXT NOT NULL, trace TEXT NOT NULL);\n",
+};
+
+/// One effect of one event.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Effect {
+    pub(crate) event_id: Uuid,
+    pub(crate) subject: String,
+    pub(crate) step: i64,
+    pub(crate) actor: String,
+    pub(crate) trace: String,
+}
+
+/// A row of the sender's queue.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub(crate) struct Queued {
+    pub(crate) attempts: i32,
+    pub(crate) next_attempt_at: i64,
+    pub(crate) last_error: Option<String>,
+}
+
+/// Databases that are gone when the test has passed.
+pub(crate) struct Store {
+    folder: std::path::PathBuf,
+    server: Option<String>,
+    made: Mutex<Vec<String>>,
+}
+
+impl Store {
+    /// The address of a new, migrated database.
+    pub(crate) async fn create(&self) -> String {
+        let name = format!("events_{}", Uuid::new_v4().simple());
+        let url = match &self.server {
+            Some(server) => {
+                self.administer(&format!("CREATE DATABASE {name}")).await;
+                let (base, _) = server.rsplit_once('/').unwrap();
+                format!("{base}/{name}")
+            }
+            None => format!("sqlite://{}", self.folder.join(&name).display()),
+        };
+        self.made.lock().unwrap().push(name);
+        migrate::run::<Tables>(&url).await.unwrap();
+        url
+    }
+
+    async fn administer(&self, statement: &str) {
+        let server = Database::connect(self.server.as_ref().unwrap(), "test")
+            .await
+            .unwrap();
+        server.read().execute_unprepared(statement).await.unwrap();
+    }
+
+    async fn remove(self) {
+        if self.server.is_some() {
+            let made = self.made.lock().unwrap().clone();
+            for name in made {
+                self.administer(&format!("DROP DATABASE {name} WITH (FORCE)"))
+                    .await;
+            }
+        }
+        std::fs::remove_dir_all(&self.folder).unwrap();
+    }
+}
+
+/// Runs a test on SQLite, and on PostgreSQL where `AKADEMI_TEST_POSTGRES_URL` names a server
+/// on which databases can be created.
+pub(crate) async fn on_each_database(test: impl AsyncFn(&mut Bench)) {
+    for server in std::iter::once(None).chain(postgres().map(Some)) {
+        let folder = std::env::temp_dir().join(format!("akademi-events-{}", Uuid::new_v4()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let store = Store {
+            folder,
+            server,
+            made: Mutex::default(),
+        };
+        let mut bench = Bench::new(&store).await;
+        test(&mut bench).await;
+        bench.close_door().await;
+        drop(bench);
+        store.remove().await;
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no settings module; the address of a test server is all they read"
+)]
+fn postgres() -> Option<String> {
+    std::env::var("AKADEMI_TEST_POSTGRES_URL").ok()
+}
+
+/// Notes every event as an effect, unless its subject is set to fail.
+#[derive(Clone, Default)]
+pub(crate) struct Recorder {
+    failing: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Recorder {
+    pub(crate) fn fail(&self, subject: Uuid) {
+        self.failing.lock().unwrap().insert(subject.to_string());
+    }
+
+    pub(crate) fn heal(&self) {
+        self.failing.lock().unwrap().clear();
+    }
+}
+
+impl Apply for Recorder {
+    fn types(&self) -> &[&str] {
+        &["application."]
+    }
+
+    async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
+        let values: Vec<Value> = vec![
+            event.id.uuid().into(),
+            event.subject.clone().into(),
+            event.data["step"].as_i64().unwrap().into(),
+            event.subject.clone().into(),
+            change.actor.subject.clone().into(),
+            change.actor.trace.clone().unwrap_or_default().into(),
+        ];
+        let statement = "INSERT INTO effects (event_id, subject, step, position, actor, trace) \
+             VALUES ($1, $2, $3, (SELECT COUNT(*) FROM effects WHERE subject = $4), $5, $6)";
+        let backend = change.tx().get_database_backend();
+        change
+            .tx()
+            .execute_raw(Statement::from_sql_and_values(backend, statement, values))
+            .await
+            .map_err(Problem::internal)?;
+        // Refused only now: the effect above must be undone with it.
+        if self.failing.lock().unwrap().contains(&event.subject) {
+            return Err(Problem::of(&codes::CONFLICT));
+        }
+        Ok(())
+    }
+}
+
+/// A sender and a receiver.
+pub(crate) struct Bench {
+    pub(crate) sender: Database,
+    pub(crate) sender_url: String,
+    pub(crate) receiver: Database,
+    pub(crate) recorder: Recorder,
+    pub(crate) url: String,
+    pub(crate) client: Internal,
+    pub(crate) pair: KeyPair,
+    pub(crate) other: KeyPair,
+    port: u16,
+    door: Option<Stopper>,
+}
+
+impl Bench {
+    async fn new(store: &Store) -> Self {
+        let sender_url = store.create().await;
+        let receiver_url = store.create().await;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let url = format!("http://127.0.0.1:{port}/events");
+        let mut bench = Self {
+            sender: Database::connect(&sender_url, "registration")
+                .await
+                .unwrap(),
+            sender_url,
+            receiver: Database::connect(&receiver_url, "scheduling")
+                .await
+                .unwrap(),
+            recorder: Recorder::default(),
+            client: outgoing::internal([&url]).unwrap(),
+            url,
+            pair: KeyPair::generate("registration").unwrap(),
+            other: KeyPair::generate("mentorship").unwrap(),
+            port,
+            door: None,
+        };
+        bench.listen(listener);
+        bench
+    }
+
+    /// Opens the door again, where it was before.
+    pub(crate) fn open_door(&mut self) {
+        self.listen(TcpListener::bind(("127.0.0.1", self.port)).unwrap());
+    }
+
+    /// Closes the door: from now on connections are refused.
+    pub(crate) async fn close_door(&mut self) {
+        if let Some(door) = self.door.take() {
+            door.stop(Duration::ZERO).await;
+        }
+    }
+
+    fn listen(&mut self, listener: TcpListener) {
+        let keys = TrustedKeys::default()
+            .with("registration", self.pair.public())
+            .with("mentorship", self.other.public());
+        let core = Data::new(Core {
+            name: "scheduling",
+            clock: Clock::system(),
+            verifier: Verifier::new(INTERNAL, &keys, &["gateway"]),
+            contract: Contract::new("/scheduling/v1", json!({})),
+            public_url: "http://localhost".to_owned(),
+        });
+        let inbox = Data::new(Inbox::new(
+            self.receiver.clone(),
+            Verifier::new(EVENTS, &keys, &["registration", "mentorship"]),
+            Clock::system(),
+            self.recorder.clone(),
+        ));
+        let ready = Readiness::new(|| Box::pin(async { true }));
+        let running =
+            server::serve(listener, 1, core, ready, |_| {}, inbox::routes(inbox)).unwrap();
+        self.door = Some(running.stopper());
+        drop(actix_web::rt::spawn(running.server));
+    }
+
+    /// A relay of the sender for one subscriber, the receiver.
+    pub(crate) fn relay(&self) -> Relay {
+        self.relay_on(self.sender.clone())
+    }
+
+    /// A relay of a replica with connections of its own.
+    pub(crate) async fn replica(&self) -> Relay {
+        let database = Database::connect(&self.sender_url, "registration")
+            .await
+            .unwrap();
+        self.relay_on(database)
+    }
+
+    fn relay_on(&self, database: Database) -> Relay {
+        let subscriber = Subscriber {
+            name: "scheduling".to_owned(),
+            url: self.url.clone(),
+            types: vec!["application.".to_owned()],
+        };
+        let signer = Signer::new(&self.pair);
+        let client = self.client.clone();
+        Relay::new(database, "registration", vec![subscriber], signer, client)
+    }
+
+    /// Commits one change with one event.
+    pub(crate) async fn publish(&self, kind: &str, subject: Uuid, step: i64) {
+        self.sender
+            .change(actor(), async |change: &mut Change| {
+                change.publish(kind, subject, json!({ "step": step }));
+                Ok::<_, Problem>(())
+            })
+            .await
+            .unwrap();
+    }
+
+    /// Every effect, a subject's in the order in which they were made.
+    pub(crate) async fn effects(&self) -> Vec<Effect> {
+        let text =
+            "SELECT event_id, subject, step, actor, trace FROM effects ORDER BY subject, position";
+        let statement = self.statement(text);
+        Effect::find_by_statement(statement)
+            .all(self.receiver.read())
+            .await
+            .unwrap()
+    }
+
+    /// The steps of one subject, in the order in which they were applied.
+    pub(crate) async fn steps(&self, subject: Uuid) -> Vec<i64> {
+        let subject = subject.to_string();
+        let effects = self.effects().await.into_iter();
+        effects
+            .filter(|effect| effect.subject == subject)
+            .map(|effect| effect.step)
+            .collect()
+    }
+
+    /// What waits to be delivered.
+    pub(crate) async fn queue(&self) -> Vec<Queued> {
+        let text = "SELECT attempts, next_attempt_at, last_error FROM outbox_deliveries \
+             ORDER BY attempts DESC, event_id";
+        Queued::find_by_statement(self.statement(text))
+            .all(self.sender.read())
+            .await
+            .unwrap()
+    }
+
+    /// Changes the sender's tables behind the relay's back.
+    pub(crate) async fn tamper(&self, statement: &str) {
+        let transaction = self.sender.begin().await.unwrap();
+        let connection = transaction.connection();
+        connection.execute_unprepared(statement).await.unwrap();
+        transaction.commit().await.unwrap();
+    }
+
+    fn statement(&self, text: &str) -> Statement {
+        let backend = if self.sender.is_postgres() {
+            DatabaseBackend::Postgres
+        } else {
+            DatabaseBackend::Sqlite
+        };
+        Statement::from_string(backend, text)
+    }
+
+    /// Posts an event by hand; answers the status.
+    pub(crate) async fn post(&self, event: &Event, token: impl Into<Option<String>>) -> u16 {
+        self.post_raw(serde_json::to_vec(event).unwrap(), MEDIA_TYPE, token)
+            .await
+    }
+
+    /// Posts bytes by hand; answers the status.
+    pub(crate) async fn post_raw(
+        &self,
+        body: Vec<u8>,
+        media_type: &str,
+        token: impl Into<Option<String>>,
+    ) -> u16 {
+        let mut request = self
+            .client
+            .request("POST".parse().unwrap(), &self.url)
+            .unwrap()
+            .header("content-type", media_type)
+            .body(body);
+        if let Some(token) = token.into() {
+            request = request.bearer_auth(token);
+        }
+        request.send().await.unwrap().status().as_u16()
+    }
+
+    /// A token as the relay signs it.
+    pub(crate) fn token(&self) -> String {
+        sign(&self.pair, EVENTS)
+    }
+}
+
+/// A token of one key for one purpose.
+pub(crate) fn sign(pair: &KeyPair, purpose: Purpose) -> String {
+    let caller = Caller {
+        subject: "service:registration".to_owned(),
+        ..Caller::anonymous()
+    };
+    Signer::new(pair).sign(purpose, &caller).unwrap()
+}
+
+/// An event as the sender would send it.
+pub(crate) fn event(subject: Uuid, step: i64) -> Event {
+    Event {
+        specversion: "1.0".to_owned(),
+        id: EventId::new(),
+        source: "/registration".to_owned(),
+        r#type: "application.submitted".to_owned(),
+        subject: subject.to_string(),
+        time: at(),
+        traceparent: None,
+        data: json!({ "step": step }),
+    }
+}
+
+pub(crate) fn at() -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339("2022-04-01T08:00:00Z")
+        .unwrap()
+        .to_utc()
+}
+
+pub(crate) const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+pub(crate) fn actor() -> Actor {
+    Actor {
+        subject: "system".to_owned(),
+        on_behalf_of: None,
+        at: at(),
+        trace: Some(format!("00-{TRACE_ID}-00f067aa0ba902b7-01")),
+    }
+}
+
+/// Waits until something is so.
+pub(crate) async fn until(what: &str, condition: impl AsyncFn() -> bool) {
+    let started = Instant::now();
+    while !condition().await {
+        assert!(started.elapsed() < Duration::from_secs(30), "never: {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}

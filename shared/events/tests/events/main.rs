@@ -1,0 +1,11 @@
+//! Events from one service to another over real HTTP, on every database that is at hand.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests stop where something is not as expected"
+)]
+
+mod bench;
+mod door;
+mod relay;

@@ -1,0 +1,142 @@
+//! `akademi serve`: everything in one process, or one part.
+
+use crate::{
+    AllInOne, AllInOneOptions, Fault,
+    address::{bind, local_url},
+    part::Part,
+    say,
+    services::{self, Common, Registration},
+    settings::{PartName, Serve},
+    stop,
+};
+use gateway::Limits;
+use shared_web::{Clock, key::KeyPair};
+use std::{
+    net::TcpListener,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+pub(super) async fn run(settings: Serve) -> Result<ExitCode, Fault> {
+    let started = Instant::now();
+    match settings.part {
+        None => all(settings, started).await,
+        Some(part) => one(part, settings, started).await,
+    }
+}
+
+async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
+    let mut all = AllInOne::start(AllInOneOptions {
+        workers: settings.workers.into(),
+        sweep_every: Duration::from_secs(settings.sweep_seconds),
+        grace: Duration::from_secs(settings.stop_grace_seconds),
+        public_url: settings.storage.public_url,
+        issuers: settings.oidc_issuers.0,
+        link_key: settings.storage.link_key,
+        mail_dir: settings.storage.mail_dir,
+        ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
+    })
+    .await?;
+    tracing::info!(address = %all.address(), elapsed_ms = elapsed_ms(started), "serving all parts");
+    say::line(format_args!(
+        "Akademi answers at {}, its API page is {0}/docs",
+        all.url()
+    ));
+    tokio::select! {
+        asked = stop::requested() => asked?,
+        fault = all.ended() => return Err(fault),
+    }
+    tracing::info!("stopping");
+    all.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn one(part: PartName, settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
+    let listener = bind(settings.listen)?;
+    let address = listener.local_addr()?;
+    let grace = Duration::from_secs(settings.stop_grace_seconds);
+    let mut part = start(part, listener, &settings).await?;
+    tracing::info!(%address, elapsed_ms = elapsed_ms(started), "serving");
+    tokio::select! {
+        asked = stop::requested() => asked?,
+        fault = part.ended() => return Err(fault),
+    }
+    tracing::info!("stopping");
+    part.stop(grace).await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn start(part: PartName, listener: TcpListener, settings: &Serve) -> Result<Part, Fault> {
+    match part {
+        PartName::Gateway => start_gateway(listener, settings),
+        PartName::Registration => {
+            let own = registration_settings(&listener, settings)?;
+            Ok(services::start_registration(listener, own).await?.0)
+        }
+        PartName::Scheduling => {
+            let common = common(scheduling::api::NAME, &listener, settings)?;
+            services::start_scheduling(listener, common).await
+        }
+        PartName::Mentorship => {
+            let common = common(mentorship::api::NAME, &listener, settings)?;
+            services::start_mentorship(listener, common).await
+        }
+        PartName::Evaluation => {
+            let common = common(evaluation::api::NAME, &listener, settings)?;
+            services::start_evaluation(listener, common).await
+        }
+    }
+}
+
+fn start_gateway(listener: TcpListener, settings: &Serve) -> Result<Part, Fault> {
+    let file = settings.key_file.as_deref();
+    let file = file.ok_or("AKADEMI_KEY_FILE is needed: the gateway's private key")?;
+    let upstreams = settings.upstreams.clone();
+    let upstreams =
+        upstreams.ok_or("AKADEMI_UPSTREAMS is needed: the addresses of the services")?;
+    let own = gateway::Settings {
+        upstreams: upstreams.0,
+        public_url: settings.storage.public_url.clone(),
+        issuers: settings.oidc_issuers.0.clone(),
+        // The built-in issuer belongs to `akademi demo` alone.
+        demo: None,
+        documents: services::documents(),
+        codes: services::codes(),
+        workers: settings.workers.into(),
+        clock: Clock::system(),
+        limits: Limits::default(),
+    };
+    let running = gateway::start(listener, own, &KeyPair::load("gateway", file)?)?;
+    Ok(Part::serve("gateway", running))
+}
+
+fn registration_settings(
+    listener: &TcpListener,
+    settings: &Serve,
+) -> Result<registration::Settings, Fault> {
+    let common = common(registration::api::NAME, listener, settings)?;
+    let sweep_every = Duration::from_secs(settings.sweep_seconds);
+    Ok(Registration::of(&settings.storage, sweep_every)?.with(common))
+}
+
+fn common(
+    service: &'static str,
+    listener: &TcpListener,
+    settings: &Serve,
+) -> Result<Common, Fault> {
+    let trusted_keys = settings.trusted_keys.clone();
+    Ok(Common {
+        trusted_keys: trusted_keys
+            .ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?,
+        workers: settings.workers.into(),
+        ..Common::of(
+            service,
+            &settings.storage,
+            &local_url(listener.local_addr()?),
+        )?
+    })
+}
+
+fn elapsed_ms(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

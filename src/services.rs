@@ -1,0 +1,135 @@
+//! Starts each service, from what all need and what one needs alone.
+
+use crate::{Fault, home::Home, part::Part, settings::Storage};
+use actix_web::web::Data;
+use serde_json::Value;
+use shared_types::Code;
+use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
+use std::{net::TcpListener, path::PathBuf, time::Duration};
+
+/// The API documents of all parts, as the gateway merges them.
+pub(crate) fn documents() -> Vec<Value> {
+    let parts = openapi::parts().into_iter();
+    parts.map(|(_, document)| document).collect()
+}
+
+/// The tables of problem codes that the parts answer besides the common ones.
+pub(crate) fn codes() -> Vec<&'static [&'static Code]> {
+    vec![shared_types::registration::codes::ALL]
+}
+
+/// What every service needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Common {
+    pub(crate) database_url: String,
+    pub(crate) public_url: String,
+    pub(crate) trusted_keys: TrustedKeys,
+    pub(crate) clock: Clock,
+    pub(crate) workers: usize,
+}
+
+/// What registration needs besides.
+#[derive(Clone, Debug)]
+pub(crate) struct Registration {
+    pub(crate) link_key: LinkKey,
+    pub(crate) mail_dir: PathBuf,
+    pub(crate) sweep_every: Duration,
+}
+
+impl Common {
+    /// For one service in a process of its own, which trusts nobody yet; `own_url` stands in
+    /// where no public address is set.
+    pub(crate) fn of(service: &str, storage: &Storage, own_url: &str) -> Result<Self, Fault> {
+        let public_url = storage.public_url.clone();
+        Ok(Self {
+            database_url: database_url(service, storage)?,
+            public_url: public_url.unwrap_or_else(|| own_url.to_owned()),
+            trusted_keys: TrustedKeys::default(),
+            clock: Clock::system(),
+            workers: 1,
+        })
+    }
+}
+
+fn database_url(service: &str, storage: &Storage) -> Result<String, Fault> {
+    if let Some(url) = &storage.database_url {
+        return Ok(url.clone());
+    }
+    let home = Home::new(&storage.data_dir);
+    home.make()?;
+    Ok(home.database_url(service))
+}
+
+impl Registration {
+    /// By what an operator has set, else by what is in the data folder.
+    pub(crate) fn of(storage: &Storage, sweep_every: Duration) -> Result<Self, Fault> {
+        let home = Home::new(&storage.data_dir);
+        Ok(Self {
+            link_key: storage
+                .link_key
+                .clone()
+                .map_or_else(|| home.link_key(), Ok)?,
+            mail_dir: storage.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
+            sweep_every,
+        })
+    }
+
+    /// The registration service's settings.
+    pub(crate) fn with(self, common: Common) -> registration::Settings {
+        registration::Settings {
+            database_url: common.database_url,
+            public_url: common.public_url,
+            link_key: self.link_key,
+            mail_dir: self.mail_dir,
+            trusted_keys: common.trusted_keys,
+            clock: common.clock,
+            sweep_every: self.sweep_every,
+            workers: common.workers,
+        }
+    }
+}
+
+pub(crate) async fn start_registration(
+    listener: TcpListener,
+    settings: registration::Settings,
+) -> Result<(Part, Data<registration::State>), Fault> {
+    let service = registration::start(listener, settings).await?;
+    let part = Part::serve(registration::api::NAME, service.running);
+    Ok((part, service.state))
+}
+
+pub(crate) async fn start_scheduling(listener: TcpListener, common: Common) -> Result<Part, Fault> {
+    let settings = scheduling::Settings {
+        database_url: common.database_url,
+        public_url: common.public_url,
+        trusted_keys: common.trusted_keys,
+        clock: common.clock,
+        workers: common.workers,
+    };
+    let service = scheduling::start(listener, settings).await?;
+    Ok(Part::serve(scheduling::api::NAME, service.running))
+}
+
+pub(crate) async fn start_mentorship(listener: TcpListener, common: Common) -> Result<Part, Fault> {
+    let settings = mentorship::Settings {
+        database_url: common.database_url,
+        public_url: common.public_url,
+        trusted_keys: common.trusted_keys,
+        clock: common.clock,
+        workers: common.workers,
+    };
+    let service = mentorship::start(listener, settings).await?;
+    Ok(Part::serve(mentorship::api::NAME, service.running))
+}
+
+pub(crate) async fn start_evaluation(listener: TcpListener, common: Common) -> Result<Part, Fault> {
+    let settings = evaluation::Settings {
+        database_url: common.database_url,
+        public_url: common.public_url,
+        trusted_keys: common.trusted_keys,
+        clock: common.clock,
+        workers: common.workers,
+    };
+    let service = evaluation::start(listener, settings).await?;
+    Ok(Part::serve(evaluation::api::NAME, service.running))
+}

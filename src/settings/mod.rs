@@ -1,0 +1,266 @@
+//! The command line and the environment: everything that an operator can set, and its defaults.
+//!
+//! Every setting is an option and an environment variable; the option wins.
+
+mod texts;
+
+pub use texts::{Issuers, Upstreams};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use shared_web::{key::TrustedKeys, link::LinkKey, telemetry::LogFormat};
+use std::{convert::Infallible, net::SocketAddr, path::PathBuf};
+
+/// Leadership programmes for municipalities: who takes part, when and where they meet, who
+/// supports whom, and what it led to.
+///
+/// Without a command it serves everything in one process.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "akademi", version)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+impl CommandLine {
+    /// Reads the process's own; explains and ends the process where it can't be understood.
+    pub fn read() -> Self {
+        Self::parse()
+    }
+
+    /// The command: `serve`, by the environment alone, where none is given.
+    pub fn command(self) -> Command {
+        self.command.unwrap_or_else(|| {
+            let Environment { serve } = Environment::parse_from(["akademi"]);
+            Command::Serve(Box::new(serve))
+        })
+    }
+}
+
+/// What serves when nothing stands on the command line.
+#[derive(Parser)]
+struct Environment {
+    #[command(flatten)]
+    serve: Serve,
+}
+
+/// What the program can do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Serve: everything in one process, or one part of it
+    Serve(Box<Serve>),
+    /// Load five real programmes, play a round from application to accepted seats, and stay up
+    Demo(Demo),
+    /// Make the first organiser, coordinator and API key of an installation
+    Init(Init),
+    /// Make key pairs
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Ask an address for its health: status 0 where it answers 200
+    Health {
+        /// Such as <http://127.0.0.1:8080/health/ready>
+        url: String,
+    },
+}
+
+/// One part, served by a process of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PartName {
+    /// The only public door
+    Gateway,
+    /// Who may take part, in what, on what terms
+    Registration,
+    /// When and where they meet
+    Scheduling,
+    /// Who supports whom
+    Mentorship,
+    /// What it led to
+    Evaluation,
+}
+
+/// Settings of what serves.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    /// The part to serve; without it everything in one process
+    #[arg(value_enum)]
+    pub part: Option<PartName>,
+    /// Address and port to listen on
+    #[arg(
+        long,
+        env = "AKADEMI_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
+    )]
+    pub listen: SocketAddr,
+    /// What an installation keeps.
+    #[command(flatten)]
+    pub storage: Storage,
+    /// One part: the file with its private key (`akademi keys generate`)
+    #[arg(long, env = "AKADEMI_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    /// One service: the public keys of all parts, as `name=key,name=key`
+    #[arg(long, env = "AKADEMI_TRUSTED_KEYS", value_name = "LIST")]
+    pub trusted_keys: Option<TrustedKeys>,
+    /// The gateway alone: addresses of the services, as `registration=http://host:port,…`
+    #[arg(long, env = "AKADEMI_UPSTREAMS", value_name = "LIST")]
+    pub upstreams: Option<Upstreams>,
+    /// Identity providers whose access tokens count: a JSON array of objects with `issuer`,
+    /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType` and `linkByVerifiedEmail`
+    #[arg(
+        long,
+        env = "AKADEMI_OIDC_ISSUERS",
+        value_name = "JSON",
+        default_value = "[]"
+    )]
+    pub oidc_issuers: Issuers,
+    /// Log lines for people (`text`) or machines (`json`); `RUST_LOG` chooses which
+    #[arg(
+        long,
+        env = "AKADEMI_LOG_FORMAT",
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
+    pub log_format: LogFormat,
+    /// Threads that serve requests, for each part
+    #[arg(long, env = "AKADEMI_WORKERS", default_value = "1", value_name = "N", value_parser = value_parser!(u16).range(1..=256))]
+    pub workers: u16,
+    /// Seconds between two looks for what was due: expired offers, mails to send
+    #[arg(long, env = "AKADEMI_SWEEP_SECONDS", default_value = "30", value_name = "N", value_parser = value_parser!(u64).range(1..=3600))]
+    pub sweep_seconds: u64,
+    /// When stopping: seconds for which readiness fails before requests are no longer taken
+    #[arg(long, env = "AKADEMI_STOP_GRACE_SECONDS", default_value = "1", value_name = "N", value_parser = value_parser!(u64).range(0..=300))]
+    pub stop_grace_seconds: u64,
+}
+
+/// What an installation keeps, and what goes out in its name.
+#[derive(Args, Clone, Debug)]
+pub struct Storage {
+    /// Folder for all that is not kept elsewhere: SQLite files, keys, mails
+    #[arg(
+        long,
+        env = "AKADEMI_DATA_DIR",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
+    pub data_dir: PathBuf,
+    /// One service: its own database, `postgres://…` or `sqlite://…` (default: in the data folder)
+    #[arg(
+        long,
+        env = "AKADEMI_DATABASE_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub database_url: Option<String>,
+    /// Address under which people reach the gateway; links in mails begin with it
+    #[arg(long, env = "AKADEMI_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Where mails are written as files (default: `mail` in the data folder)
+    #[arg(long, env = "AKADEMI_MAIL_DIR", value_name = "DIR")]
+    pub mail_dir: Option<PathBuf>,
+    /// Signs links in mails, the same for every replica (default: a key in the data folder)
+    #[arg(long, env = "AKADEMI_LINK_KEY", hide_env_values = true, value_name = "SECRET", value_parser = link_key)]
+    pub link_key: Option<LinkKey>,
+}
+
+/// Settings of the demo.
+#[derive(Args, Clone, Debug)]
+pub struct Demo {
+    /// Stop when the journey is done, with status 0 only if every step and invariant held
+    #[arg(long)]
+    pub exit: bool,
+    /// Forget an earlier demo in the data folder first
+    #[arg(long)]
+    pub fresh: bool,
+    /// Address and port to listen on
+    #[arg(
+        long,
+        env = "AKADEMI_LISTEN",
+        default_value = "127.0.0.1:8080",
+        value_name = "ADDR"
+    )]
+    pub listen: SocketAddr,
+    /// Folder of the demo's data
+    #[arg(long, default_value = "./data/demo", value_name = "DIR")]
+    pub data_dir: PathBuf,
+}
+
+/// The first organiser, coordinator and key.
+#[derive(Args, Clone, Debug)]
+pub struct Init {
+    /// Name of the organisation that runs programmes
+    #[arg(long, value_name = "NAME")]
+    pub organiser: String,
+    /// Its official code with the country, such as SE-0580
+    #[arg(long, value_name = "CODE")]
+    pub code: String,
+    /// E-mail address of its first coordinator
+    #[arg(long, value_name = "EMAIL")]
+    pub coordinator: String,
+    /// Name of the coordinator (default: what stands before the @)
+    #[arg(long, value_name = "NAME")]
+    pub coordinator_name: Option<String>,
+    /// What an installation keeps.
+    #[command(flatten)]
+    pub storage: Storage,
+}
+
+/// Key pairs.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Keys {
+    /// Make the key pair of one process and print the public key; an existing pair is kept
+    Generate {
+        /// Where the private key goes; the file's name is the process's, such as `gateway`
+        #[arg(value_name = "DIR/NAME")]
+        path: PathBuf,
+    },
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap wants a parser that may fail"
+)]
+fn link_key(secret: &str) -> Result<LinkKey, Infallible> {
+    Ok(LinkKey::from_secret(secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        <CommandLine as CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn without_a_command_everything_is_served() {
+        let line = CommandLine::try_parse_from(["akademi"]).unwrap();
+        assert!(matches!(line.command(), Command::Serve(serve) if serve.part.is_none()));
+    }
+
+    #[test]
+    fn every_call_of_the_deployment_files_is_understood() {
+        for call in [
+            "akademi serve",
+            "akademi serve gateway --upstreams registration=http://registration:8081",
+            "akademi serve registration --database-url postgres://x@y/z --link-key x",
+            "akademi serve scheduling",
+            "akademi serve mentorship",
+            "akademi serve evaluation",
+            "akademi init --organiser NAME --code SE-0580 --coordinator maja@linkoping.example",
+            "akademi keys generate /keys/gateway/gateway",
+            "akademi health http://127.0.0.1:8080/health/ready",
+            "akademi demo --exit --fresh --listen 127.0.0.1:20000 --data-dir /tmp/demo",
+        ] {
+            let line = CommandLine::try_parse_from(call.split(' '));
+            assert!(line.is_ok(), "{call}: {line:?}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_in_what_can_be_logged() {
+        let call = ["akademi", "serve", "--link-key", "seacrest"];
+        let line = CommandLine::try_parse_from(call).unwrap();
+        assert!(!format!("{line:?}").contains("seacrest"));
+    }
+}
