@@ -90,10 +90,8 @@ fn answer(language: Language, body: &Value) -> HttpResponse {
 }
 
 fn show(language: Language, title: &str, content: &Markup) -> HttpResponse {
-    let mut response = page::respond(
-        language,
-        page::layout(about::NAME, language, title, content),
-    );
+    let markup = page::layout(about::NAME, language, title, content);
+    let mut response = page::respond(language, markup);
     let (name, value) = VARY;
     response.headers_mut().insert(
         HeaderName::from_static(name),

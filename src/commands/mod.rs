@@ -2,16 +2,19 @@
 
 mod health;
 mod init;
+mod key;
 mod keys;
 mod serve;
 
 use crate::{
     Fault,
     demo::{self, DemoOptions},
-    settings::{Command, CommandLine},
+    services::{Common, Registration},
+    settings::{Command, CommandLine, Storage},
 };
+use shared_types::{Language, Problem};
 use shared_web::telemetry::{self, LogFormat};
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 /// What is logged while serving, unless `RUST_LOG` says otherwise: not what libraries tell of
 /// themselves.
@@ -39,7 +42,35 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
             telemetry::start(LogFormat::Text, "warn");
             init::run(settings).await
         }
+        Command::Key(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            key::run(*command).await
+        }
         Command::Keys(command) => keys::run(&command),
         Command::Health { url } => health::run(&url).await,
     }
+}
+
+/// Registration's state without its server, for commands that work beside it.
+async fn state(storage: &Storage) -> Result<registration::State, Fault> {
+    // These commands send nothing and sweep nothing; the settings want values.
+    let (own_url, sweep_every) = ("http://localhost:8080", Duration::from_secs(30));
+    let common = Common::of(registration::api::NAME, storage, own_url)?;
+    let settings = Registration::of(storage, sweep_every)?.with(common);
+    Ok(registration::open(&settings).await?)
+}
+
+/// A problem for the person at the terminal, who may know its cause.
+fn told(problem: &Problem) -> Fault {
+    let body = problem.body(
+        Language::English,
+        String::new(),
+        String::new(),
+        String::new(),
+    );
+    let mut lines = vec![body.detail];
+    let places = body.errors.into_iter();
+    lines.extend(places.map(|one| format!("{}: {}", one.pointer.unwrap_or_default(), one.detail)));
+    lines.extend(problem.cause());
+    lines.join("\n").into()
 }

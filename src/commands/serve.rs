@@ -26,6 +26,11 @@ pub(super) async fn run(settings: Serve) -> Result<ExitCode, Fault> {
 }
 
 async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
+    if settings.storage.database_url.is_some() {
+        // Better no start than data in a place that nobody looks at.
+        return Err("AKADEMI_DATABASE_URL is for one service: name it, as in `akademi serve registration`; \
+             all in one keeps SQLite files in the data folder".into());
+    }
     let mut all = AllInOne::start(AllInOneOptions {
         workers: settings.workers.into(),
         sweep_every: Duration::from_secs(settings.sweep_seconds),

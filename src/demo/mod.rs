@@ -1,7 +1,34 @@
-//! The demo. A placeholder: the journey is not here yet.
+//! The demo: the five programmes as real data, and one round of "Ledarskap i kommuner" played
+//! through the public API, from the first application to the last accepted seat.
+//!
+//! Nothing is written round the API but the organisers' first coordinators, which `akademi
+//! init` makes in a real installation. Every call carries an idempotency key made of its step,
+//! so that a demo that was stopped anywhere goes on where it was when it is started again.
 
-use crate::Fault;
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+mod client;
+mod journey;
+mod load;
+mod mailbox;
+mod report;
+mod seeds;
+
+use crate::{AllInOne, AllInOneOptions, Fault, home::Home, say, stop};
+use chrono::{DateTime, Utc};
+use client::Client;
+use serde_json::{Value, json};
+use shared_web::Clock;
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+/// Where the demo's clock starts: the day on which the round of the document could open.
+const STARTS_AT: &str = "2022-04-01T06:00:00Z";
+/// How often what is due is looked for, while the demo's clock jumps.
+const SWEEP_EVERY: Duration = Duration::from_millis(100);
 
 /// How the demo is played.
 #[derive(Clone, Debug)]
@@ -16,7 +43,102 @@ pub struct DemoOptions {
     pub fresh: bool,
 }
 
-/// Plays the demo.
-pub async fn run(_options: DemoOptions) -> Result<ExitCode, Fault> {
-    Err("the demo is not built yet".into())
+/// Plays the demo, and stays up afterwards unless asked to exit.
+pub async fn run(options: DemoOptions) -> Result<ExitCode, Fault> {
+    if options.fresh {
+        forget(&options.data_dir)?;
+    }
+    let home = Home::new(&options.data_dir);
+    home.make()?;
+    let issuer = home.key_pair("demo")?;
+    let clock = Clock::starting_at(STARTS_AT.parse::<DateTime<Utc>>()?);
+    let mut all = AllInOne::start(AllInOneOptions {
+        clock: clock.clone(),
+        demo: Some(issuer.public().clone()),
+        sweep_every: SWEEP_EVERY,
+        ..AllInOneOptions::new(options.listen, &options.data_dir)
+    })
+    .await?;
+    say::line(format_args!(
+        "Akademi answers at {}. The demo's clock shows {STARTS_AT}.",
+        all.url()
+    ));
+    let client = Client::new(&all.url(), &issuer)?;
+    let played = tokio::select! {
+        played = play(&all, &client, &clock, &options.data_dir) => played,
+        asked = stop::requested() => { asked?; all.stop().await; return Ok(ExitCode::SUCCESS); }
+    };
+    let held = match played {
+        Ok(held) => held,
+        Err(fault) => {
+            all.stop().await;
+            return Err(fault);
+        }
+    };
+    if !options.exit {
+        say::line("The demo stays up; stop it with Ctrl-C.");
+        tokio::select! {
+            asked = stop::requested() => asked?,
+            fault = all.ended() => return Err(fault),
+        }
+    }
+    all.stop().await;
+    Ok(if held {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn play(
+    all: &AllInOne,
+    client: &Client,
+    clock: &Clock,
+    data_dir: &Path,
+) -> Result<bool, Fault> {
+    let world = load::load(all.registration(), client).await?;
+    let mail_dir = data_dir.join("mail");
+    let outcome = journey::Journey {
+        client,
+        clock,
+        world: &world,
+        mail_dir: &mail_dir,
+    }
+    .play()
+    .await?;
+    let held = report::print(client, &world, &outcome).await?;
+    let summary = report::summary(client, clock, &world, &outcome)?;
+    write_whole(&data_dir.join("demo.json"), &summary)?;
+    report::print_next_steps(client, &summary);
+    Ok(held)
+}
+
+/// Forgets an earlier demo: exactly what a demo makes, and nothing else that may lie there.
+fn forget(data_dir: &Path) -> io::Result<()> {
+    let made = ["keys", "mail", "demo.json"].into_iter().map(str::to_owned);
+    let files = ["registration", "scheduling", "mentorship", "evaluation"]
+        .into_iter()
+        .flat_map(|service| {
+            ["sqlite", "sqlite-wal", "sqlite-shm", "lock"]
+                .map(|ending| format!("{service}.{ending}"))
+        });
+    for name in made.chain(files) {
+        let path = data_dir.join(name);
+        if path.is_dir() {
+            fs::remove_dir_all(path)?;
+        } else if path.exists() {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_whole(path: &Path, value: &Value) -> Result<(), Fault> {
+    shared_web::key::write_secret(path, &serde_json::to_string_pretty(value)?)?;
+    Ok(())
+}
+
+/// The body of an operation that takes none.
+fn nothing() -> Value {
+    json!({})
 }

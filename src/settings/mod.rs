@@ -7,8 +7,10 @@ mod texts;
 pub use texts::{Issuers, Upstreams};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, telemetry::LogFormat};
 use std::{convert::Infallible, net::SocketAddr, path::PathBuf};
+use uuid::Uuid;
 
 /// Leadership programmes for municipalities: who takes part, when and where they meet, who
 /// supports whom, and what it led to.
@@ -52,7 +54,10 @@ pub enum Command {
     Demo(Demo),
     /// Make the first organiser, coordinator and API key of an installation
     Init(Init),
-    /// Make key pairs
+    /// Make API keys, with which systems call, and take them back
+    #[command(subcommand)]
+    Key(Box<Key>),
+    /// Make key pairs, with which processes know each other
     #[command(subcommand)]
     Keys(Keys),
     /// Ask an address for its health: status 0 where it answers 200
@@ -189,9 +194,9 @@ pub struct Init {
     /// Name of the organisation that runs programmes
     #[arg(long, value_name = "NAME")]
     pub organiser: String,
-    /// Its official code with the country, such as SE-0580
+    /// Its official code with the country, such as SE-0580, where it is a municipality
     #[arg(long, value_name = "CODE")]
-    pub code: String,
+    pub code: Option<String>,
     /// E-mail address of its first coordinator
     #[arg(long, value_name = "EMAIL")]
     pub coordinator: String,
@@ -201,6 +206,35 @@ pub struct Init {
     /// What an installation keeps.
     #[command(flatten)]
     pub storage: Storage,
+}
+
+/// API keys.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Key {
+    /// Make a key with one role and print it, this once
+    Create {
+        /// What it is for, such as the name of the system
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// The role that it gives, such as coordinator, hr or operator
+        #[arg(long, value_name = "ROLE", value_parser = role)]
+        role: Role,
+        /// Id of the organisation in which the role counts
+        #[arg(long, value_name = "ID", value_parser = id::<OrganisationId>)]
+        organisation: Option<OrganisationId>,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
+    /// Take a key back: it counts no more within seconds
+    Revoke {
+        /// Its id, as printed when it was made
+        #[arg(value_parser = id::<ApiKeyId>)]
+        id: ApiKeyId,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
 }
 
 /// Key pairs.
@@ -220,6 +254,15 @@ pub enum Keys {
 )]
 fn link_key(secret: &str) -> Result<LinkKey, Infallible> {
     Ok(LinkKey::from_secret(secret))
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    let name = serde_json::Value::from(text);
+    serde_json::from_value(name).map_err(|error| error.to_string())
+}
+
+fn id<T: From<Uuid>>(text: &str) -> Result<T, uuid::Error> {
+    text.parse::<Uuid>().map(T::from)
 }
 
 #[cfg(test)]
@@ -248,6 +291,9 @@ mod tests {
             "akademi serve mentorship",
             "akademi serve evaluation",
             "akademi init --organiser NAME --code SE-0580 --coordinator maja@linkoping.example",
+            "akademi init --organiser CKS --coordinator maja@cks.example",
+            "akademi key create --name hr --role hr --organisation 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60",
+            "akademi key revoke 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
             "akademi keys generate /keys/gateway/gateway",
             "akademi health http://127.0.0.1:8080/health/ready",
             "akademi demo --exit --fresh --listen 127.0.0.1:20000 --data-dir /tmp/demo",

@@ -49,21 +49,22 @@ async fn a_busy_caller_is_asked_about_once_a_second_and_not_once_a_request() {
     stage.registration.know_demo("maja", &person("person:maja"));
     let door = stage.open(|_| {});
     let token = demo_token(&stage.key, "maja");
+    let started = Instant::now();
     let asked = (0..30).map(|_| door.get_as(&token, PATH));
     for response in futures_util::future::join_all(asked).await {
         assert_eq!(response.status(), 200);
     }
-    assert_eq!(stage.questions(), 1, "thirty at once share one question");
-    let started = Instant::now();
+    let most = || 1 + usize::try_from(started.elapsed().as_secs()).unwrap();
+    assert!(
+        stage.questions() <= most(),
+        "thirty at once share a question"
+    );
     while started.elapsed() < Duration::from_millis(2500) {
         assert_eq!(door.get_as(&token, PATH).await.status(), 200);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    assert!(
-        (2..=4).contains(&stage.questions()),
-        "{}",
-        stage.questions()
-    );
+    let questions = stage.questions();
+    assert!((2..=most()).contains(&questions), "{questions}");
 }
 
 #[actix_web::test]

@@ -36,6 +36,17 @@ pub struct NewInstallation {
     pub coordinator_name: String,
 }
 
+/// An organiser with its first coordinator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOrganiser {
+    /// The organiser.
+    pub organisation: NewOrganisation,
+    /// The first coordinator's name.
+    pub coordinator_name: String,
+    /// The first coordinator's e-mail address.
+    pub coordinator_email: String,
+}
+
 /// What an installation starts with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Installed {
@@ -77,12 +88,22 @@ impl std::fmt::Debug for NewKey {
 /// an official code is a municipality, one without is something else. Refused where the
 /// organisation or the coordinator is there already, so that a repetition makes no second one.
 pub async fn init(state: &State, new: NewInstallation) -> Result<Installed, Problem> {
+    let organiser = NewOrganiser {
+        organisation: organisation(&new)?,
+        coordinator_name: new.coordinator_name,
+        coordinator_email: new.coordinator_email,
+    };
+    install(state, organiser).await
+}
+
+/// Adds an organiser in its wire form with its coordinator and a key; refused as [`init`] is.
+pub async fn install(state: &State, new: NewOrganiser) -> Result<Installed, Problem> {
     let actor = Context::system(&state.core).actor();
     let installing = state.database.change(actor, async |change: &mut Change| {
         refuse_repetition(change, &new).await?;
-        let organisation = organisations::routes::insert(change, organisation(&new)?).await?;
+        let organisation = organisations::routes::insert(change, new.organisation.clone()).await?;
         let id = OrganisationId::from(organisation.id);
-        let coordinator = coordinator(&new, &organisation)?;
+        let coordinator = new_coordinator(&new, &organisation)?;
         let person = people::store::insert(change, coordinator, true).await?;
         roles::insert(change, person.id.into(), Role::Coordinator, id).await?;
         let key = insert_key(change, "init", Role::Coordinator, Some(id)).await?;
@@ -95,7 +116,19 @@ pub async fn init(state: &State, new: NewInstallation) -> Result<Installed, Prob
     installing.await
 }
 
-async fn refuse_repetition(change: &Change, new: &NewInstallation) -> Result<(), Problem> {
+/// The organiser and the person of a coordinator's e-mail address, where there is one.
+pub async fn coordinator(
+    state: &State,
+    email: &str,
+) -> Result<Option<(OrganisationId, PersonId)>, Problem> {
+    let known = people::store::verified_by_email(state.database.read(), email).await?;
+    let found = known
+        .first()
+        .map(|row| (row.organisation_id.into(), row.id.into()));
+    Ok(found)
+}
+
+async fn refuse_repetition(change: &Change, new: &NewOrganiser) -> Result<(), Problem> {
     use organisations::entity::{Column, Entity};
     let known = people::store::verified_by_email(change.tx(), &new.coordinator_email).await?;
     let coordinator = role_assignment::Entity::find()
@@ -104,9 +137,9 @@ async fn refuse_repetition(change: &Change, new: &NewInstallation) -> Result<(),
         .one(change.tx())
         .await
         .map_err(DatabaseError::from)?;
-    let organisation = match &new.official_code {
+    let organisation = match &new.organisation.official_code {
         Some(code) => Entity::find().filter(Column::OfficialCode.eq(code)),
-        None => Entity::find().filter(Column::Name.eq(&new.organiser_name)),
+        None => Entity::find().filter(Column::Name.eq(&new.organisation.name)),
     };
     let organisation = organisation
         .one(change.tx())
@@ -145,7 +178,7 @@ fn organisation(new: &NewInstallation) -> Result<NewOrganisation, Problem> {
     })
 }
 
-fn coordinator(new: &NewInstallation, of: &OrganisationRow) -> Result<NewPerson, Problem> {
+fn new_coordinator(new: &NewOrganiser, of: &OrganisationRow) -> Result<NewPerson, Problem> {
     if new.coordinator_email.parse::<lettre::Address>().is_err() {
         let words = "Not a valid e-mail address.";
         return Err(Problem::invalid("/coordinatorEmail", "format", words));
@@ -251,6 +284,33 @@ pub async fn revoke_key(state: &State, id: ApiKeyId) -> Result<(), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::fixture::{Fixture, installation};
+
+    #[actix_web::test]
+    async fn an_installation_is_refused_where_code_or_coordinator_is_there() {
+        let fixture = Fixture::new().await;
+        let other_person = NewInstallation {
+            coordinator_email: "other@kommun.example".into(),
+            ..installation()
+        };
+        let other_code = NewInstallation {
+            official_code: None,
+            organiser_name: "CKS".into(),
+            ..installation()
+        };
+        for again in [installation(), other_person, other_code] {
+            let refused = init(&fixture, again.clone()).await.map(|_| ()).unwrap_err();
+            assert_eq!(refused.code().name, "conflict", "{again:?}");
+        }
+        let second = NewInstallation {
+            official_code: None,
+            organiser_name: "CKS".into(),
+            coordinator_email: "other@kommun.example".into(),
+            coordinator_name: "Eva Holm".into(),
+        };
+        let installed = init(&fixture, second).await.unwrap();
+        assert_eq!(installed.api_key.len(), 3 + 64);
+    }
 
     #[test]
     fn official_codes_carry_their_country() {

@@ -1,1 +1,16 @@
-//! What tests of every part share.
+//! What tests of every part share: databases of their own, a client that speaks to a service as
+//! the gateway would, and mails as files.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test stops where something is not as expected"
+)]
+
+pub mod client;
+pub mod database;
+pub mod mail;
+
+pub use client::{Call, Client, Reply};
+pub use database::{TestDatabase, databases};
+pub use mail::Mail;

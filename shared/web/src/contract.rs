@@ -10,7 +10,7 @@ use crate::{
 use actix_web::{
     HttpMessage as _,
     body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{Path, ResourceDef, ServiceRequest, ServiceResponse},
     http::{
         Method,
         header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap},
@@ -208,6 +208,7 @@ impl Operation {
     fn check_parameters(
         &self,
         request: &ServiceRequest,
+        pattern: &str,
         language: Language,
     ) -> Result<(), Problem> {
         let mut violations = Vec::new();
@@ -232,9 +233,11 @@ impl Operation {
             violations
                 .extend(parameter.check(given.get(&parameter.name).map(String::as_str), language));
         }
-        let matched = request.match_info();
+        // The request is not routed yet, so its path is taken apart here.
+        let mut path = Path::new(request.path());
+        ResourceDef::new(pattern).capture_match_info(&mut path);
         for parameter in &self.path {
-            violations.extend(parameter.check(matched.get(&parameter.name), language));
+            violations.extend(parameter.check(path.get(&parameter.name), language));
         }
         if violations.is_empty() {
             Ok(())
@@ -493,7 +496,7 @@ fn judge(request: &ServiceRequest) -> Result<(), Problem> {
     if !accepts_json(request.headers()) {
         return Err(Problem::of(&codes::NOT_ACCEPTABLE));
     }
-    operation.check_parameters(request, language)?;
+    operation.check_parameters(request, &pattern, language)?;
     operation.check_headers(request.headers(), language)?;
     request.extensions_mut().insert(caller);
     request.extensions_mut().insert(operation);

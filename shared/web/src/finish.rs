@@ -153,6 +153,7 @@ pub fn answer(problem: &Problem, reader: &Reader) -> HttpResponse {
     if reader.page {
         return response
             .content_type(page::CONTENT_TYPE)
+            .insert_header(("content-security-policy", page::CONTENT_SECURITY_POLICY))
             .body(page::problem(&body, reader.language).into_string());
     }
     response.content_type("application/problem+json").json(body)

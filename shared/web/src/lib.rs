@@ -21,6 +21,7 @@ pub mod origin;
 pub mod outgoing;
 pub mod page;
 pub mod probe;
+pub mod prune;
 pub mod reply;
 pub mod server;
 pub mod start;

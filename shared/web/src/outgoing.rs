@@ -3,7 +3,8 @@
 //! [`internal`] reaches exactly the origins that the operator configured (services, event
 //! doors, key sets); nothing that a user typed can lead it elsewhere.
 
-use reqwest::{Client, Method, RequestBuilder, Url, redirect::Policy};
+pub use reqwest::Method;
+use reqwest::{Client, RequestBuilder, Url, redirect::Policy};
 use std::{fmt, sync::Once, time::Duration};
 
 /// An address that the client may not reach, or that is none.

@@ -3,7 +3,7 @@
 use super::{
     entity, inputs,
     propose::{self, Proposal, Verdict},
-    row,
+    queue, row,
     words::KeptReason,
 };
 use crate::{
@@ -198,7 +198,8 @@ async fn insert_rows(
 }
 
 /// The rows of a proposal: the admitted first, then the queue, then the rejected, each in the
-/// order that the rules gave.
+/// order that the rules gave. Whom a coordinator moved stands last of where they were moved to:
+/// somebody who is to wait does not get the seat back at once.
 pub async fn rows(
     connection: &impl ConnectionTrait,
     id: AdmissionProposalId,
@@ -209,7 +210,15 @@ pub async fn rows(
         .all(connection)
         .await?;
     let [admit, waitlist] = [ProposedVerdict::Admit, ProposedVerdict::Waitlist].map(column::text);
-    rows.sort_by_key(|row| (row.verdict != admit, row.verdict != waitlist, row.position));
+    rows.sort_by_key(|row| {
+        let moved = row.verdict != row.proposed;
+        (
+            row.verdict != admit,
+            row.verdict != waitlist,
+            moved,
+            row.position,
+        )
+    });
     Ok(rows)
 }
 
@@ -347,6 +356,6 @@ async fn announce(change: &mut Change, terms: &Terms) -> Result<(), Problem> {
         terms.id,
         json!({ "roundId": terms.id }),
     );
-    seats::settle(change, terms.id).await?;
-    Ok(())
+    // A seat that an override left free goes to the queue at once.
+    queue::advance(change, terms.id).await
 }

@@ -4,6 +4,6 @@
 //! was there before. When the round opens, everybody who waits is told once.
 
 pub mod entity;
-mod model;
+pub mod model;
 pub mod routes;
 pub mod store;

@@ -82,3 +82,107 @@ fn message(
         link: None,
     })
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::{people::fixture::Fixture, programmes};
+    use sea_orm::PaginatorTrait as _;
+    use shared_database::row;
+    use shared_types::{
+        InterestId, Language, LocalizedText,
+        registration::{programmes::NewProgramme, rounds::RoundState},
+    };
+
+    pub(crate) async fn add_round(fixture: &Fixture) -> rounds::entity::Model {
+        let text = || LocalizedText::of(Language::Swedish, "Ledarskap");
+        let programme = NewProgramme {
+            organiser_id: fixture.installed.organisation_id,
+            name: text(),
+            purpose: text(),
+            audience: text(),
+            themes: Vec::new(),
+            tracks: Vec::new(),
+            work_forms: Vec::new(),
+            credits_tenths: None,
+            parties: Vec::new(),
+        };
+        let add = async |change: &mut Change| {
+            let programme = programmes::routes::insert(change, programme).await?;
+            Ok(row::insert::<rounds::entity::Entity>(change.tx(), round(&programme)).await?)
+        };
+        fixture.change(add).await
+    }
+
+    fn round(programme: &programmes::entity::Model) -> rounds::entity::Model {
+        rounds::entity::Model {
+            id: RoundId::new().uuid(),
+            programme_id: programme.id,
+            organiser_id: programme.organiser_id,
+            state: column::text(RoundState::Published),
+            name: programme.name.clone(),
+            seats: 24,
+            overbooking: 0,
+            seats_used: 0,
+            minimum_to_run: 0,
+            opens_on: None,
+            closes_on: None,
+            endorse_by: None,
+            answer_days: 10,
+            starts_on: None,
+            ends_on: None,
+            eligibility: json!({}),
+            endorsement: "not_required".into(),
+            elected_office_id: None,
+            admission: json!({}),
+            prices: json!([]),
+            occasions: json!([]),
+            venue: None,
+            rules: None,
+            language: "sv".into(),
+            time_zone: "Europe/Stockholm".into(),
+            admission_published_at: None,
+            version: 1,
+        }
+    }
+
+    #[actix_web::test]
+    async fn everybody_who_waits_is_told_once() {
+        let fixture = Fixture::new().await;
+        let round = add_round(&fixture).await;
+        for (name, email) in [
+            ("Maja", "maja@kommun.example"),
+            ("Maja", "maja@kommun.example"),
+            ("Nils", "nils@kommun.example"),
+        ] {
+            let row = entity::Model {
+                id: InterestId::new().uuid(),
+                round_id: round.id,
+                name: name.into(),
+                email: email.into(),
+                email_key: email.into(),
+                language: "da".into(),
+                declared_at: fixture.core.clock.now(),
+                told_at: None,
+            };
+            fixture
+                .change(async |change: &mut Change| Ok(add(change.tx(), row).await?))
+                .await;
+        }
+        let address = "https://akademi.example/registration/pages/rounds/1";
+        for told in [2, 0] {
+            let tell = async |change: &mut Change| Ok(tell(change, &round, address).await?);
+            assert_eq!(fixture.change(tell).await, told);
+        }
+        let connection = fixture.database.read();
+        assert_eq!(
+            mail::entity::Entity::find()
+                .count(connection)
+                .await
+                .unwrap(),
+            2
+        );
+        let rows = of_round(round.id.into()).all(connection).await.unwrap();
+        assert!(rows.iter().all(|row| row.told_at.is_some()));
+    }
+}

@@ -79,3 +79,114 @@ fn domain(row: &entity::Model) -> &str {
 fn now() -> i64 {
     i64::try_from(clock::system_seconds()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        mail::{LinkKind, NewMessage, Recipient, Template, queue},
+        people::fixture::Fixture,
+    };
+    use sea_orm::EntityTrait as _;
+    use serde_json::json;
+    use shared_database::Change;
+    use shared_types::{Language, LinkId};
+
+    async fn add(fixture: &Fixture, email: &str, link: LinkId) {
+        let message = NewMessage {
+            template: Template::OfferMade,
+            to: Recipient {
+                name: "Maja Berg".into(),
+                email: email.into(),
+                language: Language::Danish,
+            },
+            facts: json!({ "roundName": "Ledelse", "answerBy": "2022-05-20" }),
+            link: Some((LinkKind::Offer, link)),
+        };
+        let add =
+            async |change: &mut Change| Ok(queue(change.tx(), change.actor.at, message).await?);
+        fixture.change(add).await;
+    }
+
+    async fn rows(fixture: &Fixture) -> Vec<entity::Model> {
+        let rows = entity::Entity::find().all(fixture.database.read());
+        rows.await.unwrap()
+    }
+
+    fn files(fixture: &Fixture) -> Vec<String> {
+        let Ok(files) = std::fs::read_dir(&fixture.mail_dir) else {
+            return Vec::new();
+        };
+        files
+            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    #[actix_web::test]
+    async fn what_is_queued_is_sent_once_with_a_link_that_works() {
+        let fixture = Fixture::new().await;
+        let link = LinkId::new();
+        add(&fixture, "maja.berg@kommun.example", link).await;
+        assert_eq!(send_due(&fixture).await.unwrap(), 1);
+        assert_eq!(send_due(&fixture).await.unwrap(), 0);
+        let (files, rows) = (files(&fixture), rows(&fixture).await);
+        assert_eq!(files.len(), 1);
+        assert_eq!((rows[0].state.as_str(), rows[0].attempts), (store::SENT, 1));
+        assert_eq!(
+            rows[0].sent_at.unwrap().timestamp() / 60,
+            fixture.core.clock.now().timestamp() / 60
+        );
+        let address = files[0].lines().find_map(|line| {
+            line.strip_prefix("https://akademi.example/registration/pages/offer/")
+        });
+        assert_eq!(
+            fixture.link_key.verify("offer", address.unwrap()),
+            Some(link)
+        );
+    }
+
+    #[actix_web::test]
+    async fn whoever_dies_after_writing_the_file_leaves_one_mail() {
+        let fixture = Fixture::new().await;
+        add(&fixture, "maja.berg@kommun.example", LinkId::new()).await;
+        let claimed = store::claim(&fixture.database, now()).await.unwrap();
+        send(&fixture, &claimed[0]).await.unwrap();
+        assert_eq!(
+            send_due(&fixture).await.unwrap(),
+            0,
+            "the claim keeps others away"
+        );
+        let later = store::claim(&fixture.database, now() + 60).await.unwrap();
+        assert_eq!(
+            later,
+            [entity::Model {
+                attempts: 2,
+                next_attempt_at: later[0].next_attempt_at,
+                ..claimed[0].clone()
+            }]
+        );
+        send(&fixture, &later[0]).await.unwrap();
+        assert_eq!(files(&fixture).len(), 1);
+    }
+
+    #[actix_web::test]
+    async fn what_can_never_be_sent_is_given_up_and_what_may_is_tried_again() {
+        let fixture = Fixture::new().await;
+        add(&fixture, "no address", LinkId::new()).await;
+        assert_eq!(send_due(&fixture).await.unwrap(), 1);
+        assert_eq!(rows(&fixture).await[0].state, store::FAILED);
+        // A file where the folder should be.
+        std::fs::write(&fixture.mail_dir, "").unwrap();
+        add(&fixture, "maja.berg@kommun.example", LinkId::new()).await;
+        for attempt in 1..=10 {
+            let claimed = store::claim(&fixture.database, now() + 100_000)
+                .await
+                .unwrap();
+            assert_eq!(claimed[0].attempts, attempt);
+            let error = send(&fixture, &claimed[0]).await.unwrap_err();
+            put_off(&fixture, &claimed[0], &error).await.unwrap();
+            let state = &rows(&fixture).await[1].state;
+            assert_eq!(state == store::FAILED, attempt == 10, "{attempt}");
+        }
+    }
+}

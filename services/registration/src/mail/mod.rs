@@ -9,11 +9,11 @@
 
 pub mod background;
 pub mod entity;
-mod model;
-mod render;
+pub mod model;
+pub mod render;
 pub mod store;
-mod transport;
-mod words;
+pub mod transport;
+pub mod words;
 
 pub use background::start;
 pub use model::{LinkKind, NewMessage, Recipient, Template};

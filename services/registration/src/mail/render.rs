@@ -17,8 +17,6 @@ const LINE_CHARACTERS: usize = 76;
 /// A message in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// The recipient's name, on one line.
-    pub recipient_name: String,
     /// The subject, on one line.
     pub subject: String,
     /// The text, in short lines.
@@ -40,7 +38,6 @@ pub fn text(row: &entity::Model, link: Option<String>) -> Result<Text, DatabaseE
         words::CLOSING.get(language),
     ];
     Ok(Text {
-        recipient_name: one_line(&row.recipient_name),
         subject: one_line(&fill(template.subject.get(language), &value)),
         body: lay_out(&fill(&parts.join("\n\n"), &value)),
     })
@@ -87,21 +84,21 @@ fn fact(facts: &Value, name: &str, language: Language) -> Option<String> {
         }
         _ => return None,
     };
-    let is_shown = !text.is_empty() && !(name.ends_with("Name") && looks_like_address(&text));
-    is_shown.then_some(text)
+    let is_hidden = text.is_empty() || (name.ends_with("Name") && looks_like_address(&text));
+    (!is_hidden).then_some(text)
 }
 
 /// Whether a mail program might make a link of a name.
 fn looks_like_address(name: &str) -> bool {
     let is_host = |word: &str| {
         word.split_once('.')
-            .is_some_and(|(host, rest)| host.len() > 1 && rest.len() > 1)
+            .is_some_and(|(host, rest)| host.chars().count() > 1 && rest.len() > 1)
     };
     name.contains(['@', '\\']) || name.contains("//") || name.split_whitespace().any(is_host)
 }
 
 /// A text without line breaks, controls and characters that change the direction of writing.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let is_kept = |letter: &char| !matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let plain: String = text
         .chars()

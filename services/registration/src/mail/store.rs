@@ -58,11 +58,19 @@ pub async fn queue(
 /// Claims messages that are due at `now` (system seconds), the oldest first: for some seconds
 /// nobody else takes them, in this process or another.
 pub async fn claim(database: &Database, now: i64) -> Result<Vec<entity::Model>, DatabaseError> {
+    let due = || {
+        entity::Entity::find()
+            // In so many words: SQLite reads a partial index for a constant only.
+            .filter(Expr::cust("state = 'pending'"))
+            .filter(entity::Column::NextAttemptAt.lte(now))
+    };
+    // Mostly there is nothing, and then no writer needs to wait for us.
+    if due().one(database.read()).await?.is_none() {
+        return Ok(Vec::new());
+    }
     let transaction = database.begin().await?;
     let connection = transaction.connection();
-    let mut rows = entity::Entity::find()
-        .filter(entity::Column::State.eq(PENDING))
-        .filter(entity::Column::NextAttemptAt.lte(now))
+    let mut rows = due()
         .order_by_asc(entity::Column::NextAttemptAt)
         .order_by_asc(entity::Column::Id)
         .limit(MOST_CLAIMED)

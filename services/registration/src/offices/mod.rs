@@ -6,6 +6,6 @@
 
 pub mod acting_holder;
 pub mod entity;
-mod model;
+pub mod model;
 pub mod routes;
 pub mod store;

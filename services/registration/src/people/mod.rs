@@ -9,9 +9,13 @@
 pub mod api_key;
 pub mod callers;
 pub mod entity;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod identity;
-mod model;
+pub mod model;
 pub mod role_assignment;
 pub mod roles;
 pub mod routes;
 pub mod store;
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ pub const PUBLICATION: &str = "publication";
 pub const ARCHIVAL: &str = "archival";
 
 /// What the table looks at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Case {
     /// Where the programme stands.
     pub state: ProgrammeState,

@@ -106,7 +106,7 @@ pub async fn insert(change: &mut Change, body: NewProgramme) -> Result<entity::M
         id: ProgrammeId::new().uuid(),
         state: column::text(ProgrammeState::Draft),
         version: 1,
-        ..content(body)
+        ..content(&body)
     };
     let row = row::insert::<entity::Entity>(change.tx(), draft).await?;
     change.record("programme", row.id, "programme.created", None);
@@ -164,7 +164,7 @@ async fn replace_programme(
                 id: row.id,
                 state: row.state,
                 version: row.version,
-                ..content(body)
+                ..content(&body)
             };
             save(change, replaced, "programme.changed", &context).await
         },
@@ -263,7 +263,7 @@ async fn locked(
 }
 
 /// The columns that the wire form fills; id, state and version are the caller's to set.
-fn content(body: NewProgramme) -> entity::Model {
+fn content(body: &NewProgramme) -> entity::Model {
     entity::Model {
         id: uuid::Uuid::nil(),
         organiser_id: body.organiser_id.uuid(),

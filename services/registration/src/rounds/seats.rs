@@ -30,7 +30,11 @@ pub async fn lock(change: &Change, id: RoundId) -> Result<Locked, Problem> {
     let round = store::lock(change, id)
         .await?
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-    let used = applications::store::count_seats(change.tx(), id).await?;
+    let used = if recounted(round.id) {
+        applications::store::count_seats(change.tx(), id).await?
+    } else {
+        round.seats_used
+    };
     Ok(Locked { round, used })
 }
 
@@ -51,45 +55,75 @@ pub async fn settle(change: &Change, id: RoundId) -> Result<(), DatabaseError> {
         return Ok(());
     };
     let used = applications::store::count_seats(change.tx(), id).await?;
-    if used != round.seats_used && guarded(round.id) {
+    if used != round.seats_used && guarded(round.id) && recounted(round.id) {
         round.seats_used = used;
         store::save(change, round).await?;
     }
     Ok(())
 }
 
-/// Whether the guard is on for a round. Tests switch it off to show that they would notice.
+/// Whether a round's lock and its check are on. Tests switch them off to show that they would
+/// notice.
 #[cfg(not(feature = "sabotage"))]
-const fn guarded(_: uuid::Uuid) -> bool {
+pub(super) const fn guarded(_: uuid::Uuid) -> bool {
     true
 }
 
 #[cfg(feature = "sabotage")]
-fn guarded(round: uuid::Uuid) -> bool {
-    !sabotage::is_on(round)
+pub(super) fn guarded(round: uuid::Uuid) -> bool {
+    !sabotage::is_on(round, sabotage::Fault::NoLock)
 }
 
-/// A switch by which tests break the guard of one round, to show that they would notice. The
+/// Whether a round's seats are recounted under its lock; tests switch that off too.
+#[cfg(not(feature = "sabotage"))]
+const fn recounted(_: uuid::Uuid) -> bool {
+    true
+}
+
+#[cfg(feature = "sabotage")]
+fn recounted(round: uuid::Uuid) -> bool {
+    !sabotage::is_on(round, sabotage::Fault::NoRecount)
+}
+
+/// Switches by which tests break the guard of one round, to show that they would notice. The
 /// feature is switched on by tests alone.
 #[cfg(feature = "sabotage")]
 pub mod sabotage {
     use std::{collections::HashSet, sync::Mutex};
     use uuid::Uuid;
 
-    static UNGUARDED: Mutex<Option<HashSet<Uuid>>> = Mutex::new(None);
+    static FAULTS: Mutex<Option<HashSet<(Uuid, Fault)>>> = Mutex::new(None);
 
-    /// From now on this round's seats are handed out without looking.
+    #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+    pub(super) enum Fault {
+        NoLock,
+        NoRecount,
+    }
+
+    /// From now on this round's seats change hands without its lock, and the database does not
+    /// check their number.
     pub fn break_seat_guard(round: Uuid) {
-        if let Ok(mut rounds) = UNGUARDED.lock() {
-            rounds.get_or_insert_default().insert(round);
+        switch_on(round, Fault::NoLock);
+    }
+
+    /// From now on this round's seats are counted as they once were noted, and the database
+    /// does not check their number.
+    pub fn break_recount(round: Uuid) {
+        switch_on(round, Fault::NoRecount);
+    }
+
+    fn switch_on(round: Uuid, fault: Fault) {
+        if let Ok(mut faults) = FAULTS.lock() {
+            faults.get_or_insert_default().insert((round, fault));
         }
     }
 
-    pub(super) fn is_on(round: Uuid) -> bool {
-        UNGUARDED.lock().is_ok_and(|rounds| {
-            rounds
+    pub(super) fn is_on(round: Uuid, fault: Fault) -> bool {
+        let faults = FAULTS.lock();
+        faults.is_ok_and(|faults| {
+            faults
                 .as_ref()
-                .is_some_and(|rounds| rounds.contains(&round))
+                .is_some_and(|faults| faults.contains(&(round, fault)))
         })
     }
 }

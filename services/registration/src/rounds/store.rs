@@ -46,13 +46,15 @@ pub async fn find_any(
 /// transaction is the lock.
 pub async fn lock(change: &Change, id: RoundId) -> Result<Option<entity::Model>, DatabaseError> {
     let select = entity::Entity::find_by_id(id.uuid());
-    Ok(if change.is_postgres() {
-        select.lock_exclusive()
-    } else {
-        select
-    }
-    .one(change.tx())
-    .await?)
+    Ok(
+        if change.is_postgres() && super::seats::guarded(id.uuid()) {
+            select.lock_exclusive()
+        } else {
+            select
+        }
+        .one(change.tx())
+        .await?,
+    )
 }
 
 /// Saves a changed round as its next version.

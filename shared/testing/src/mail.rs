@@ -1,0 +1,50 @@
+//! Mails as the `.eml` transport writes them.
+
+use std::path::Path;
+
+/// A mail that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    /// The recipient's address.
+    pub to: String,
+    /// Everything above the text.
+    pub head: String,
+    /// The text.
+    pub body: String,
+}
+
+impl Mail {
+    /// The addresses in the text, each on a line of its own.
+    pub fn links(&self) -> Vec<&str> {
+        let lines = self.body.lines().map(str::trim);
+        lines.filter(|line| line.starts_with("http")).collect()
+    }
+}
+
+/// The mails in a folder, in the order in which they were queued.
+pub fn read(folder: &Path) -> Vec<Mail> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|kind| kind == "eml"));
+    paths.sort();
+    let texts = paths
+        .iter()
+        .map(|path| std::fs::read_to_string(path).unwrap());
+    texts.map(|text| parse(&text)).collect()
+}
+
+fn parse(text: &str) -> Mail {
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    // A long field goes on in lines that begin with a space.
+    let unfolded = head.replace("\r\n ", " ");
+    let to = unfolded.lines().find_map(|line| line.strip_prefix("To: "));
+    let to = to.unwrap();
+    let address = to.rsplit_once('<').map_or(to, |(_, address)| address);
+    Mail {
+        to: address.trim_end_matches('>').to_owned(),
+        head: unfolded.clone(),
+        body: body.replace("\r\n", "\n"),
+    }
+}

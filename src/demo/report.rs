@@ -1,0 +1,168 @@
+//! What the demo ends with: who is admitted, whether the invariants hold, and what to call
+//! next.
+
+use super::{
+    client::{Client, text},
+    journey::Outcome,
+    load::World,
+};
+use crate::{Fault, say};
+use serde_json::{Value, json};
+use shared_types::PersonId;
+use shared_web::Clock;
+use std::collections::BTreeMap;
+
+/// Prints the admitted and the invariants; says whether all of them hold.
+pub(super) async fn print(
+    client: &Client,
+    world: &World,
+    outcome: &Outcome,
+) -> Result<bool, Fault> {
+    let path = format!("applications?limit=100&roundId={}", world.round);
+    let all = client.list(world.coordinator, &path).await?;
+    let mut table: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    let has_seat = |one: &&Value| text(one, "/seat/state") == "accepted";
+    for one in all.iter().filter(has_seat) {
+        table
+            .entry(text(one, "/municipalityId"))
+            .or_default()
+            .push(one);
+    }
+    say::line("");
+    say::line(format_args!(
+        "{:<24} {:>5} {:>5} {:>5} {:>6}  ranks",
+        "municipality", "seats", "women", "men", "other"
+    ));
+    let mut seats = 0;
+    for (municipality, admitted) in &table {
+        let gender = |wanted: &str| {
+            admitted
+                .iter()
+                .filter(|one| text(one, "/gender") == wanted)
+                .count()
+        };
+        let (women, men) = (gender("woman"), gender("man"));
+        let mut ranks: Vec<String> = admitted.iter().map(|one| rank(one)).collect();
+        ranks.sort();
+        seats += admitted.len();
+        let name = client
+            .get(world.coordinator, &format!("organisations/{municipality}"))
+            .await?;
+        say::line(format_args!(
+            "{:<24} {:>5} {women:>5} {men:>5} {:>6}  {}",
+            text(&name, "/name"),
+            admitted.len(),
+            admitted.len() - women - men,
+            ranks.join(" ")
+        ));
+    }
+    let report = client
+        .get(
+            world.coordinator,
+            &format!("rounds/{}/invariants", world.round),
+        )
+        .await?;
+    say::line("");
+    for invariant in report
+        .get("invariants")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let mark = if invariant.get("holds") == Some(&Value::Bool(true)) {
+            "holds "
+        } else {
+            "BROKEN"
+        };
+        say::line(format_args!(
+            "{mark}  {}: {}",
+            text(invariant, "/name"),
+            text(invariant, "/detail")
+        ));
+    }
+    let holds = report.get("holds") == Some(&Value::Bool(true));
+    let complete = seats == 24 && table.len() == 13;
+    if !complete {
+        say::line(format_args!(
+            "BROKEN  {seats} seats in {} municipalities instead of 24 in 13",
+            table.len()
+        ));
+    }
+    let handed_on = all
+        .iter()
+        .any(|one| text(one, "/replaces") == outcome.substitution.to_string());
+    Ok(holds && complete && handed_on)
+}
+
+fn rank(application: &Value) -> String {
+    let rank = application
+        .pointer("/endorsement/rank")
+        .and_then(Value::as_i64);
+    rank.map_or_else(|| "–".to_owned(), |rank| rank.to_string())
+}
+
+/// What scripts go on from: address, tokens by role, ids, pages.
+pub(super) fn summary(
+    client: &Client,
+    clock: &Clock,
+    world: &World,
+    outcome: &Outcome,
+) -> Result<Value, Fault> {
+    let token = |person: PersonId| client.token(person);
+    let mut tokens = BTreeMap::from([
+        ("coordinator", token(world.coordinator)?),
+        ("director", token(world.person("linkoping-director")?)?),
+        ("participant", token(outcome.participant)?),
+        ("applicant", token(outcome.applicant)?),
+    ]);
+    for (role, person) in &world.staff {
+        tokens.insert(role, token(*person)?);
+    }
+    let url = client.url();
+    let page = |name: &str, url: String| json!({ "name": name, "url": url });
+    let round = world.round;
+    Ok(json!({
+        "address": url,
+        "clock": clock.now(),
+        "tokens": tokens,
+        "organiser": world.organiser,
+        "round": round,
+        "rounds": world.rounds,
+        "organisations": world.organisations,
+        "people": world.people,
+        "staff": world.staff,
+        "coordinator": world.coordinator,
+        "pages": [
+            page("slate", outcome.slate_link.clone()),
+            page("offer", outcome.offer_link.clone()),
+            page("catalogue", format!("{url}/registration/pages/catalogue")),
+            page("round", format!("{url}/registration/pages/rounds/{round}")),
+            page("application", format!("{url}/registration/pages/rounds/{round}/application")),
+        ],
+    }))
+}
+
+/// Prints the address of the API page and a token for each role.
+pub(super) fn print_next_steps(client: &Client, summary: &Value) {
+    say::line("");
+    say::line(format_args!("API page: {}/docs", client.url()));
+    say::line("Tokens, good for twelve hours (also in demo.json):");
+    for (role, token) in summary
+        .get("tokens")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        say::line(format_args!(
+            "  {role}: {}",
+            token.as_str().unwrap_or_default()
+        ));
+    }
+    say::line("The next call:");
+    say::line(format_args!(
+        "  curl -H 'Authorization: Bearer {}' {}/registration/v1/rounds/{}/queue",
+        text(summary, "/tokens/coordinator"),
+        client.url(),
+        text(summary, "/round")
+    ));
+}
