@@ -54,6 +54,8 @@ pub fn merge(documents: &[Value]) -> Result<Value, MergeError> {
         "externalDocs": { "description": "Documentation, service level and problem codes", "url": format!("{ROOT}/docs") },
         "servers": [{ "url": ROOT, "description": "Production", "x-internal": false }],
         "tags": merged.tags,
+        // Every operation names its own; this is what a reader sees first.
+        "security": documents.first().and_then(|first| first.get("security")).cloned().unwrap_or_else(|| json!([])),
         "paths": merged.paths,
         "components": merged.components,
     }))

@@ -526,12 +526,12 @@ impl Journey<'_> {
             .unwrap_or_default();
         let passed = entries
             .iter()
-            .find(|one| !text(one, "/passedOver/0/detail").is_empty());
+            .find(|one| !text(one, "/passOvers/0/detail").is_empty());
         let why = passed.map_or_else(String::new, |one| {
             format!(
                 " {} was passed over: {}",
                 text(one, "/personName"),
-                text(one, "/passedOver/0/detail")
+                text(one, "/passOvers/0/detail")
             )
         });
         self.say(format_args!("{} still wait.{why}", entries.len()));

@@ -6,11 +6,11 @@ use crate::{
 };
 use actix_web::{get, web};
 use serde_json::Value;
-use shared_types::meta::{ApiInfo, ApiStatus};
+use shared_types::meta::ApiInfo;
 use shared_web::{
-    Context, Outcome, Reply,
+    Context, Outcome,
     document::{self, Description},
-    server,
+    info, server,
 };
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
@@ -78,7 +78,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 }
 
 /// What is not for programs: pages for people, and the gateway's own door.
-pub fn pages(config: &mut web::ServiceConfig, state: &web::Data<State>) {
+pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
     config
         .app_data(state.clone())
         .configure(people::callers::door)
@@ -96,11 +96,5 @@ pub fn document() -> Value {
 #[utoipa::path(tag = "meta", security(()), responses((status = 200, description = "The API.", body = ApiInfo)))]
 #[get("/api-info")]
 async fn get_api_info(context: Context) -> Outcome {
-    Ok(Reply::ok(&ApiInfo {
-        api_name: NAME.to_owned(),
-        api_version: env!("CARGO_PKG_VERSION").to_owned(),
-        api_released: "2026-11-21".to_owned(),
-        api_documentation: format!("{}/docs", context.origin),
-        api_status: ApiStatus::Beta,
-    })?)
+    info::answer(NAME, &context)
 }

@@ -22,6 +22,7 @@ pub mod state;
 pub mod sweep;
 
 pub use settings::Settings;
+pub use shared_web::start::StartError;
 pub use state::State;
 
 use actix_web::web::Data;
@@ -29,71 +30,28 @@ use shared_database::{Database, DatabaseError, migrate};
 use shared_web::{
     Core,
     contract::Contract,
-    health::Readiness,
-    server::{self, Running},
-    token,
+    server, start,
+    token::{INTERNAL, Verifier},
 };
-use std::{fmt, io, net::TcpListener};
+use std::net::TcpListener;
 
-/// Why the service could not start.
-#[derive(Debug)]
-pub enum StartError {
-    /// The database.
-    Database(DatabaseError),
-    /// The address.
-    Io(io::Error),
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Database(error) => write!(f, "registration: {error}"),
-            Self::Io(error) => write!(f, "registration: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
-
-impl From<DatabaseError> for StartError {
-    fn from(error: DatabaseError) -> Self {
-        Self::Database(error)
-    }
-}
-
-impl From<io::Error> for StartError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-/// A started service: its server, and the state that its background work shares.
-pub struct Service {
-    /// The server.
-    pub running: Running,
-    /// What handlers and background work share.
-    pub state: Data<State>,
-}
+/// The started service.
+pub type Service = start::Service<State>;
 
 /// Opens the database, brings it to the newest version, and serves.
 pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service, StartError> {
-    let state = Data::new(open(&settings).await?);
-    let readiness = Readiness::new({
-        let database = state.database.clone();
-        move || {
-            let database = database.clone();
-            Box::pin(async move { database.is_reachable().await })
-        }
-    });
+    let state = open(&settings).await.map_err(StartError::of(api::NAME))?;
+    let state = Data::new(state);
     let shared = state.clone();
     let running = server::serve(
         listener,
         settings.workers,
         state.core.clone(),
-        readiness,
+        start::ready_while(state.database.clone(), Database::is_reachable),
         api::operations,
-        move |config| api::pages(config, &shared),
-    )?;
+        move |config| api::doors(config, &shared),
+    )
+    .map_err(StartError::of(api::NAME))?;
     sweep::start(state.clone(), settings.sweep_every);
     mail::start(state.clone());
     Ok(Service { running, state })
@@ -105,7 +63,7 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
     let core = Core {
         name: api::NAME,
         clock: settings.clock.clone(),
-        verifier: token::Verifier::new(token::INTERNAL, &settings.trusted_keys, &["gateway"]),
+        verifier: Verifier::new(INTERNAL, &settings.trusted_keys, &["gateway"]),
         contract: Contract::new("/registration/v1", api::document()),
         public_url: settings.public_url.clone(),
     };

@@ -3,6 +3,7 @@
 //!
 //! The conventions are those of docs/API.md; `tests/outer` lints the result.
 
+use crate::prune;
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
@@ -53,7 +54,7 @@ pub fn finish(declared: &OpenApi, api: &Description) -> Value {
             Value::Object(finished.collect()),
         );
     }
-    json!({
+    let mut document = json!({
         "openapi": "3.1.0",
         "info": info(api),
         "externalDocs": { "description": "Documentation, service level and problem codes", "url": "https://akademi.example/docs" },
@@ -62,7 +63,9 @@ pub fn finish(declared: &OpenApi, api: &Description) -> Value {
         "security": [{ "oidc": [format!("{}.read", api.name)] }],
         "paths": paths,
         "components": with_scheme(components, api),
-    })
+    });
+    prune::unused(&mut document);
+    document
 }
 
 fn info(api: &Description) -> Value {
@@ -203,7 +206,10 @@ fn add_responses(operation: &mut Map<String, Value>, method: &str, components: &
         _ => {
             responses.insert(
                 "304".into(),
-                json!({ "description": "Unchanged since the entity tag that was sent." }),
+                json!({
+                    "description": "Unchanged since the entity tag that was sent.",
+                    "headers": { "traceparent": { "$ref": "#/components/headers/traceparent" } }
+                }),
             );
         }
     }

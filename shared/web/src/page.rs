@@ -23,7 +23,7 @@ use actix_web::{
     },
 };
 use maud::{DOCTYPE, Markup, html};
-use shared_types::{Language, LocalizedText, Words, problem::ProblemBody};
+use shared_types::{Language, LocalizedText, Problem, Words, problem::ProblemBody};
 
 /// Media type of a page.
 pub const CONTENT_TYPE: &str = "text/html; charset=utf-8";
@@ -113,6 +113,12 @@ pub fn text(text: &LocalizedText, language: Language) -> Markup {
             .map(|(tag, _)| tag)
     };
     html! { span class="text" lang=[tag] { (shown) } }
+}
+
+/// Title and detail of a problem, for a page that goes on in spite of it.
+pub fn words_of(problem: &Problem, language: Language) -> (String, String) {
+    let body = problem.body(language, String::new(), String::new(), String::new());
+    (body.title, body.detail)
 }
 
 /// A problem, for a person.

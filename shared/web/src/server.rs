@@ -75,6 +75,8 @@ where
         let (app, _) = App::new()
             .app_data(core.clone())
             .app_data(bad_path())
+            // Before the API's scope, which takes every address below its own.
+            .route(&format!("/{name}/v1/openapi.json"), web::get().to(document))
             .into_utoipa_app()
             .configure(configure.clone())
             .split_for_parts();
@@ -84,7 +86,6 @@ where
                 &format!("/{name}/pages/style.css"),
                 web::get().to(page::stylesheet),
             )
-            .route(&format!("/{name}/v1/openapi.json"), web::get().to(document))
             .default_service(web::to(not_found))
             .wrap(from_fn(contract::enforce))
             .wrap(from_fn(finish::finish))

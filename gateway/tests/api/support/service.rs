@@ -122,9 +122,15 @@ impl Service {
         self.kept.calls.load(Ordering::SeqCst)
     }
 
-    /// Is not there any more.
+    /// Is not there any more, once nobody gets a connection.
     pub(crate) async fn stop(&self) {
         self.handle.stop(false).await;
+        let authority = self.url.trim_start_matches("http://");
+        while tokio::net::TcpStream::connect(authority).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        // Connections that were accepted while it stopped are reset by now.
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

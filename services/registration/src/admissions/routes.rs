@@ -209,7 +209,7 @@ async fn get_queue(state: Data<State>, context: Context, id: Path<RoundId>) -> O
             person_name: names.get(&row.person_id).cloned().unwrap_or_default(),
             municipality_id: row.municipality_id.map(OrganisationId::from),
             position,
-            passed_over: passed_over
+            pass_overs: passed_over
                 .remove(&row.id)
                 .unwrap_or_default()
                 .iter()

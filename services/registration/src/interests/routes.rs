@@ -36,29 +36,35 @@ async fn declare_interest(
     // No claim to an idempotency key: strangers would share theirs, and repeating is harmless.
     let answer = state
         .database
-        .change(context.actor(), async |change: &mut Change| {
-            let round = round(change.tx(), *id).await?;
-            takes_interests(column::parse(&round.state)?, round.opens_on.is_some())?;
-            let row = entity::Model {
-                id: InterestId::new().uuid(),
-                round_id: round.id,
-                email_key: body.email.trim().to_lowercase(),
-                name: body.name,
-                email: body.email,
-                language: column::text(body.language),
-                declared_at: context.now,
-                told_at: None,
-            };
-            let interest = row.id;
-            if store::add(change.tx(), row).await? {
-                change.record("interest", interest, "interest.declared", None);
-            }
+        .answer(context.actor(), None, async |change: &mut Change| {
+            declare(change, *id, body).await?;
             Answer::ok(&InterestNoted {
                 round_id: *id,
                 links: Links::to_self(context.href(format!("rounds/{id}"))),
             })
         });
     Ok(answer.await?.into())
+}
+
+/// Notes an interest, once for an address; the round's page uses it too.
+pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Result<(), Problem> {
+    let round = round(change.tx(), id).await?;
+    takes_interests(column::parse(&round.state)?, round.opens_on.is_some())?;
+    let row = entity::Model {
+        id: InterestId::new().uuid(),
+        round_id: round.id,
+        email_key: body.email.trim().to_lowercase(),
+        name: body.name,
+        email: body.email,
+        language: column::text(body.language),
+        declared_at: change.actor.at,
+        told_at: None,
+    };
+    let interest = row.id;
+    if store::add(change.tx(), row).await? {
+        change.record("interest", interest, "interest.declared", None);
+    }
+    Ok(())
 }
 
 /// List interests

@@ -84,7 +84,7 @@ fn message(
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::{people::fixture::Fixture, programmes};
     use sea_orm::PaginatorTrait as _;
@@ -94,7 +94,7 @@ pub(crate) mod tests {
         registration::{programmes::NewProgramme, rounds::RoundState},
     };
 
-    pub(crate) async fn add_round(fixture: &Fixture) -> rounds::entity::Model {
+    async fn add_round(fixture: &Fixture) -> rounds::entity::Model {
         let text = || LocalizedText::of(Language::Swedish, "Ledarskap");
         let programme = NewProgramme {
             organiser_id: fixture.installed.organisation_id,

@@ -159,7 +159,7 @@ mod tests {
             };
             String::from_utf8(compose(&row, text).unwrap()).unwrap()
         };
-        assert!(body("Å").ends_with("\r\n\r\nÅ\r\n"), "{}", body("Å"));
+        assert!(body("Å").contains("\r\n\r\nÅ\r\n"), "{}", body("Å"));
         let long = body(&"å".repeat(1000));
         assert!(long.lines().all(|line| line.len() <= MOST_LINE_BYTES));
     }

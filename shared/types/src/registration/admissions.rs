@@ -191,7 +191,7 @@ pub struct QueueEntry {
     pub position: i32,
     /// Why somebody behind was offered a seat first, the latest last.
     #[schema(max_items = 100)]
-    pub passed_over: Vec<AdmissionReason>,
+    pub pass_overs: Vec<AdmissionReason>,
 }
 
 /// The queue of a round, in its order.

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike as _, NaiveDate};
 use shared_types::{Language, Money, Words};
+use std::fmt::Write as _;
 
 const fn month(en: &'static str, sv: &'static str, da: &'static str) -> Words {
     Words { en, sv, da }
@@ -71,7 +72,8 @@ pub fn money(money: &Money, language: Language) -> String {
     let mut amount = grouped(money.amount_minor.div_euclid(100), thousands);
     if minor != 0 {
         amount.push(point);
-        amount.push_str(&format!("{minor:02}"));
+        // Writing to a String can't fail.
+        let _ = write!(amount, "{minor:02}");
     }
     match language {
         Language::English => format!("{}{NARROW}{amount}", money.currency),
@@ -84,7 +86,7 @@ fn grouped(number: i64, separator: char) -> String {
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
         let left = digits.len() - index;
-        if index > 0 && left % 3 == 0 && !grouped.ends_with('-') {
+        if index > 0 && left.is_multiple_of(3) && !grouped.ends_with('-') {
             grouped.push(separator);
         }
         grouped.push(digit);

@@ -8,7 +8,8 @@ use super::{
 use maud::{Markup, html};
 use shared_types::{Language, Problem, Words, registration::applications::EndorsementState};
 use shared_web::page::{
-    self, Fields, Form, Label, Line, field as fields,
+    self, Fields, Form, Label, Line,
+    field::{fault_id, id},
     figure::{self, date},
 };
 
@@ -142,11 +143,11 @@ fn about(one: &Applicant) -> Markup {
 }
 
 fn described_by(fields: Fields<'_>, name: &str) -> Option<String> {
-    fields.form.fault(name).map(|_| fields::fault_id(name))
+    fields.form.fault(name).map(|_| fault_id(name))
 }
 
 fn choice(fields: Fields<'_>, name: &str, value: &str, words: &Words) -> Markup {
-    let first = (value == "endorse").then(|| fields::id(name));
+    let first = (value == "endorse").then(|| id(name));
     html! {
         label class="choice framed" {
             input type="radio" name=(name) value=(value) id=[first] checked[fields.form.get(name) == value];
@@ -161,12 +162,12 @@ fn rank(one: &Applicant, fields: Fields<'_>) -> Markup {
         div class="field" {
             (fields.fault(&name))
             div class="beside" {
-                label for=(fields::id(&name)) {
+                label for=(id(&name)) {
                     (words::RANK.get(fields.language)) (about(one)) " "
                     span class="optional" { (words::OPTIONAL.get(fields.language)) }
                 }
                 input type="text" inputmode="numeric" class="number" autocomplete="off"
-                    id=(fields::id(&name)) name=(name) value=(fields.form.get(&name))
+                    id=(id(&name)) name=(name) value=(fields.form.get(&name))
                     aria-describedby=[described_by(fields, &name)]
                     aria-invalid=[fields.form.fault(&name).map(|_| "true")];
             }
@@ -181,9 +182,9 @@ fn motive(one: &Applicant, fields: Fields<'_>) -> Markup {
         details open[!typed.is_empty()] {
             summary { (words::ADD_MOTIVE.get(fields.language)) (about(one)) }
             div class="field" {
-                label for=(fields::id(&name)) { (words::MOTIVE.get(fields.language)) (about(one)) }
+                label for=(id(&name)) { (words::MOTIVE.get(fields.language)) (about(one)) }
                 (fields.fault(&name))
-                textarea id=(fields::id(&name)) name=(name) rows="3"
+                textarea id=(id(&name)) name=(name) rows="3"
                     aria-describedby=[described_by(fields, &name)] { (typed) }
             }
         }

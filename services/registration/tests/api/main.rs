@@ -1,0 +1,32 @@
+//! The registration API over real HTTP, on every database that is at hand. Files mirror the
+//! features; `world` makes what a test starts from.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop where something is not as expected, and say on what"
+)]
+
+mod admissions;
+mod applications;
+mod bodies;
+mod codes;
+mod document;
+mod endorsements;
+mod idempotency;
+mod interests;
+mod links;
+mod lists;
+mod offices;
+mod organisations;
+mod people;
+mod programmes;
+mod queue;
+mod rounds;
+mod scope;
+mod seats;
+mod start;
+mod substitution;
+mod versions;
+mod world;
