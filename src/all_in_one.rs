@@ -54,6 +54,8 @@ pub struct AllInOneOptions {
     pub link_key: Option<LinkKey>,
     /// Where mails are written as files; otherwise in the data folder.
     pub mail_dir: Option<PathBuf>,
+    /// Databases by part; a part without one keeps a SQLite file in the data folder.
+    pub database_urls: BTreeMap<String, String>,
 }
 
 impl AllInOneOptions {
@@ -71,6 +73,7 @@ impl AllInOneOptions {
             issuers: Vec::new(),
             link_key: None,
             mail_dir: None,
+            database_urls: BTreeMap::new(),
         }
     }
 }
@@ -183,7 +186,11 @@ impl Inner {
         let public_url = options.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| local_url(address));
         let common = |service| Common {
-            database_url: home.database_url(service),
+            database_url: options
+                .database_urls
+                .get(service)
+                .cloned()
+                .unwrap_or_else(|| home.database_url(service)),
             public_url: public_url.clone(),
             trusted_keys: trusted_keys.clone(),
             clock: options.clock.clone(),

@@ -35,6 +35,10 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
                 data_dir: settings.data_dir,
                 exit: settings.exit,
                 fresh: settings.fresh,
+                database_urls: settings
+                    .database_urls
+                    .map(|urls| urls.0)
+                    .unwrap_or_default(),
             };
             Ok(demo::run(options).await?)
         }

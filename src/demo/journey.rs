@@ -54,19 +54,20 @@ impl Journey<'_> {
     /// Plays it.
     pub(super) async fn play(self) -> Result<Outcome, Fault> {
         self.round_opens().await?;
-        let applications = self.people_apply().await?;
+        self.people_apply().await?;
         self.people_without_account_apply().await?;
         self.deadline_passes().await?;
         self.directors_answer().await?;
-        let slate_link =
-            mailbox::link(self.mail_dir, &self.director_email("kinda")?, "slate").await?;
+        let slate_link = self.link(&self.director_email("kinda")?, "slate").await?;
         self.endorsements_end().await?;
         let published = self.admission().await?;
         let offer_link = self.offers_are_answered(&published).await?;
-        self.queue_moves().await?;
+        let forgotten = rows(&published, "admit")
+            .get(DECLINING)
+            .map(|row| text(row, "/applicationId").to_owned());
+        self.queue_moves(&forgotten.unwrap_or_default()).await?;
         let (participant, substitution) = self.seat_is_handed_on().await?;
         let applicant = self.somebody_without_seat().await?;
-        drop(applications);
         Ok(Outcome {
             slate_link,
             offer_link,
@@ -74,6 +75,10 @@ impl Journey<'_> {
             applicant,
             substitution,
         })
+    }
+
+    async fn link(&self, address: &str, kind: &str) -> Result<String, Fault> {
+        mailbox::link(self.client.url(), self.mail_dir, address, kind).await
     }
 
     fn at(&self, instant: &str) -> Result<(), Fault> {
@@ -128,25 +133,23 @@ impl Journey<'_> {
         Ok(())
     }
 
-    async fn people_apply(&self) -> Result<Vec<Value>, Fault> {
+    async fn people_apply(&self) -> Result<(), Fault> {
         let started = self.clock.now();
-        let mut made = Vec::new();
-        for (index, person) in (0_i32..).zip(self.with_account()) {
+        let people = self.with_account();
+        for (index, person) in (0_i32..).zip(&people) {
             self.clock.set(started + TimeDelta::hours(11) * index);
             let body = json!({ "roundId": self.world.round, "motivation": motivation(person) });
             let step = format!("application-{}", person.key);
             let applicant = self.world.person(&person.key)?;
-            made.push(
-                self.client
-                    .post(applicant, "applications", &step, &body)
-                    .await?,
-            );
+            self.client
+                .post(applicant, "applications", &step, &body)
+                .await?;
         }
         self.say(format_args!(
             "{} people have applied with their accounts.",
-            made.len()
+            people.len()
         ));
-        Ok(made)
+        Ok(())
     }
 
     fn with_account(&self) -> Vec<&Person> {
@@ -188,7 +191,7 @@ impl Journey<'_> {
             }
             self.client.open_page(&form).await?;
             self.client.send_form(&form, &self.form_of(person)?).await?;
-            let link = mailbox::link(self.mail_dir, &self.world.email(person), "confirm").await?;
+            let link = self.link(&self.world.email(person), "confirm").await?;
             self.client.open_page(&link).await?;
             self.client.send_form(&link, &[]).await?;
         }
@@ -324,7 +327,7 @@ impl Journey<'_> {
     }
 
     async fn answer_by_link(&self, director: &Person, verdicts: &[Value]) -> Result<(), Fault> {
-        let link = mailbox::link(self.mail_dir, &self.world.email(director), "slate").await?;
+        let link = self.link(&self.world.email(director), "slate").await?;
         self.client.open_page(&link).await?;
         let mut fields = vec![
             ("name".to_owned(), director.name.clone()),
@@ -480,7 +483,7 @@ impl Journey<'_> {
 
     async fn accept_by_link(&self, application: &str, person: PersonId) -> Result<String, Fault> {
         let known = self.coordinator_reads(&format!("people/{person}")).await?;
-        let link = mailbox::link(self.mail_dir, text(&known, "/email"), "offer").await?;
+        let link = self.link(text(&known, "/email"), "offer").await?;
         self.client.open_page(&link).await?;
         let now = self
             .coordinator_reads(&format!("applications/{application}"))
@@ -493,10 +496,10 @@ impl Journey<'_> {
         Ok(link)
     }
 
-    async fn queue_moves(&self) -> Result<(), Fault> {
-        let moved = self.accept_new_offers().await?;
+    async fn queue_moves(&self, forgotten: &str) -> Result<(), Fault> {
+        let moved = self.accept_new_offers(forgotten).await?;
         self.say(format_args!(
-            "The queue moved at once for the declined seats: {}.",
+            "The queue moved at once for the seats that were free: {}.",
             moved.join(", ")
         ));
         self.at("2022-05-19T22:00:00Z")?;
@@ -510,7 +513,7 @@ impl Journey<'_> {
                 Ok(expired.into_iter().next())
             })
             .await?;
-        let moved = self.accept_new_offers().await?;
+        let moved = self.accept_new_offers(forgotten).await?;
         self.say(format_args!(
             "{}'s offer has run out; the sweep offers the seat to the next: {}.",
             text(&expired, "/personName"),
@@ -539,19 +542,17 @@ impl Journey<'_> {
     }
 
     /// Accepts what is offered now except the forgotten offer, and says who was offered.
-    async fn accept_new_offers(&self) -> Result<Vec<String>, Fault> {
+    async fn accept_new_offers(&self, forgotten: &str) -> Result<Vec<String>, Fault> {
         let path = format!(
             "applications?limit=100&roundId={}&seat=offered",
             self.world.round
         );
-        let now = self.clock.now();
         let mut names = Vec::new();
         for offered in self.client.list(self.world.coordinator, &path).await? {
-            let at: DateTime<Utc> = text(&offered, "/seat/offeredAt").parse()?;
-            // Offers of the publication are two days old; the forgotten one is among them.
-            if now - at < TimeDelta::days(1) {
-                let person: PersonId = id(&offered, "/personId")?;
-                self.answer(text(&offered, "/id"), person, "accept").await?;
+            let application = text(&offered, "/id");
+            if application != forgotten {
+                self.answer(application, id(&offered, "/personId")?, "accept")
+                    .await?;
                 names.push(text(&offered, "/personName").to_owned());
             }
         }

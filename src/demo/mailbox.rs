@@ -6,11 +6,18 @@ use std::{fs, path::Path, time::Duration};
 /// How long a mail is waited for.
 const TRIES: u32 = 100;
 
-/// The newest link of a kind in the mails to an address.
-pub(super) async fn link(mail_dir: &Path, address: &str, kind: &str) -> Result<String, Fault> {
+/// The newest link of a kind in the mails to an address, at `url`: a demo that goes on may
+/// answer elsewhere than when the mail was written.
+pub(super) async fn link(
+    url: &str,
+    mail_dir: &Path,
+    address: &str,
+    kind: &str,
+) -> Result<String, Fault> {
     for _ in 0..TRIES {
         if let Some(link) = newest(mail_dir, address, kind)? {
-            return Ok(link);
+            let path = link.find("/registration/").and_then(|at| link.get(at..));
+            return Ok(format!("{url}{}", path.unwrap_or_default()));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -18,6 +18,7 @@ use client::Client;
 use serde_json::{Value, json};
 use shared_web::Clock;
 use std::{
+    collections::BTreeMap,
     fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -41,6 +42,8 @@ pub struct DemoOptions {
     pub exit: bool,
     /// Whether to forget an earlier demo first.
     pub fresh: bool,
+    /// Databases instead of SQLite files, by part.
+    pub database_urls: BTreeMap<String, String>,
 }
 
 /// Plays the demo, and stays up afterwards unless asked to exit.
@@ -56,6 +59,7 @@ pub async fn run(options: DemoOptions) -> Result<ExitCode, Fault> {
         clock: clock.clone(),
         demo: Some(issuer.public().clone()),
         sweep_every: SWEEP_EVERY,
+        database_urls: options.database_urls,
         ..AllInOneOptions::new(options.listen, &options.data_dir)
     })
     .await?;

@@ -4,7 +4,7 @@
 
 mod texts;
 
-pub use texts::{Issuers, Upstreams};
+pub use texts::{Addresses, Issuers};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use shared_types::{ApiKeyId, OrganisationId, Role};
@@ -107,7 +107,7 @@ pub struct Serve {
     pub trusted_keys: Option<TrustedKeys>,
     /// The gateway alone: addresses of the services, as `registration=http://host:port,…`
     #[arg(long, env = "AKADEMI_UPSTREAMS", value_name = "LIST")]
-    pub upstreams: Option<Upstreams>,
+    pub upstreams: Option<Addresses>,
     /// Identity providers whose access tokens count: a JSON array of objects with `issuer`,
     /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType` and `linkByVerifiedEmail`
     #[arg(
@@ -186,6 +186,9 @@ pub struct Demo {
     /// Folder of the demo's data
     #[arg(long, default_value = "./data/demo", value_name = "DIR")]
     pub data_dir: PathBuf,
+    /// Databases to play on instead of SQLite files: registration=postgres://…,scheduling=…
+    #[arg(long, value_name = "NAME=URL,…")]
+    pub database_urls: Option<Addresses>,
 }
 
 /// The first organiser, coordinator and key.

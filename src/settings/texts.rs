@@ -6,9 +6,9 @@ use std::{collections::BTreeMap, str::FromStr};
 
 /// Addresses of the services, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Upstreams(pub BTreeMap<String, String>);
+pub struct Addresses(pub BTreeMap<String, String>);
 
-impl FromStr for Upstreams {
+impl FromStr for Addresses {
     type Err = String;
 
     /// Reads `name=url,name=url`; the gateway judges names and addresses.
@@ -70,12 +70,12 @@ mod tests {
 
     #[test]
     fn upstreams_are_read_from_one_setting() {
-        let upstreams: Upstreams = "registration=http://a:1/, scheduling=http://b:2,"
+        let upstreams: Addresses = "registration=http://a:1/, scheduling=http://b:2,"
             .parse()
             .unwrap();
         assert_eq!(upstreams.0.get("registration").unwrap(), "http://a:1");
         assert_eq!(upstreams.0.len(), 2);
-        assert!("http://a:1".parse::<Upstreams>().is_err());
+        assert!("http://a:1".parse::<Addresses>().is_err());
     }
 
     #[test]

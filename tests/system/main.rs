@@ -1,1 +1,14 @@
-//! System tests.
+//! Tests of the whole, as its users meet it: the real program, its real files, HTTP through
+//! the gateway.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test says what it expects by stopping where it is not so"
+)]
+
+mod demo;
+mod init;
+mod program;
+mod restart;

@@ -48,7 +48,7 @@ crate::codes! {
         ["The thing has changed since it was read. Read it again.", "Resursen har ändrats sedan den lästes. Läs den igen.", "Ressourcen er ændret siden den blev læst. Læs den igen."];
     BODY_TOO_LARGE = 413 "body_too_large"
         ["The body is too large", "Innehållet är för stort", "Indholdet er for stort"]
-        ["The body is larger than {most} bytes.", "Innehållet är större än {most} byte.", "Indholdet er større end {most} byte."];
+        ["The body is larger than what is read here: {most} bytes.", "Innehållet är större än vad som läses här: {most} byte.", "Indholdet er større end hvad der læses her: {most} byte."];
     URI_TOO_LONG = 414 "uri_too_long"
         ["The address is too long", "Adressen är för lång", "Adressen er for lang"]
         ["The address is longer than 2,048 characters.", "Adressen är längre än 2 048 tecken.", "Adressen er længere end 2.048 tegn."];

@@ -323,13 +323,13 @@ async fn substitute(
             } else {
                 None
             };
-            let second = steps::substitute(
+            let second = Box::pin(steps::substitute(
                 change,
                 loaded,
                 body.person_id,
                 by_office.as_deref(),
                 &body.reason,
-            )
+            ))
             .await?;
             let version = second.version;
             let application = wire_one(change.tx(), second, &context).await?;

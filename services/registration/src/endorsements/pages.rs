@@ -14,7 +14,7 @@ mod view;
 mod words;
 
 use super::{links, slate};
-use crate::State;
+use crate::{State, applications, mail::LinkKind};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
@@ -103,32 +103,19 @@ async fn decide(
         subject: format!("link:{}", sheet.link),
         ..context.actor()
     };
+    let (text, language) = (sheet::token(request), sheet.language);
+    let (round, office) = (sheet.terms.id, sheet.office);
+    let Answers {
+        verdicts,
+        name,
+        decided_by,
+        ..
+    } = answers;
+    let own = |row: &applications::entity::Model| sheet.bears(row.id, &name);
     let work = async |change: &mut Change| {
         // The link may have been revoked since the page was read.
-        links::open(
-            state,
-            change.tx(),
-            crate::mail::LinkKind::Slate,
-            sheet::token(request),
-        )
-        .await?;
-        let own = |row: &crate::applications::entity::Model| sheet.bears(row.id, &answers.name);
-        let Answers {
-            verdicts,
-            decided_by,
-            ..
-        } = &answers;
-        let (verdicts, round) = (verdicts.clone(), sheet.terms.id);
-        slate::decide(
-            change,
-            round,
-            sheet.office,
-            verdicts,
-            decided_by,
-            own,
-            sheet.language,
-        )
-        .await
+        links::open(state, change.tx(), LinkKind::Slate, text).await?;
+        slate::decide(change, round, office, verdicts, &decided_by, own, language).await
     };
     state.database.change(actor, work).await
 }

@@ -187,7 +187,8 @@ async fn update_organisation(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            let mut row = known(change.tx(), *id).await?;
+            let row = store::lock(change.tx(), *id).await?;
+            let mut row = row.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
             expected.check(row.version)?;
             if let Some(zone) = &body.time_zone
                 && civil::zone(zone).is_none()

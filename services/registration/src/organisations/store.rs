@@ -3,7 +3,7 @@
 use super::{department, entity, partnership};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    Select, sea_query::OnConflict,
+    QuerySelect as _, Select, sea_query::OnConflict,
 };
 use shared_database::DatabaseError;
 use shared_types::{Caller, OrganisationId, Role};
@@ -32,6 +32,15 @@ pub async fn find(
     Ok(entity::Entity::find_by_id(id.uuid())
         .one(connection)
         .await?)
+}
+
+/// An organisation under its lock, for a change.
+pub async fn lock(
+    connection: &impl ConnectionTrait,
+    id: OrganisationId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    let select = entity::Entity::find_by_id(id.uuid()).lock_exclusive();
+    Ok(select.one(connection).await?)
 }
 
 /// Names of organisations by id.

@@ -120,7 +120,7 @@ async fn who_is_passed_over_for_a_ceiling_is_told_so_once() {
             .get(&format!("rounds/{round}/queue"))
             .await
             .ok();
-        let passed_over = queue["entries"][0]["passedOver"].as_array().unwrap();
+        let passed_over = queue["entries"][0]["passOvers"].as_array().unwrap();
         assert_eq!(queue["entries"][0]["applicationId"], all[1].1);
         assert_eq!(passed_over.len(), 1, "{}", queue.text);
         assert_eq!(passed_over[0]["code"], "ceiling_reached");

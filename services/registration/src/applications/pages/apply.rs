@@ -14,8 +14,11 @@ use maud::{Markup, html};
 use serde_json::json;
 use shared_database::{Change, column};
 use shared_types::{
-    Gender, Language, OrganisationId, Problem, RoundId, Words,
-    registration::people::{NewPerson, PersonKind},
+    DepartmentId, Gender, Language, OrganisationId, Problem, RoundId, Words,
+    registration::{
+        codes::{ROUND_DEADLINE_PASSED, ROUND_NOT_OPEN_YET},
+        people::{NewPerson, PersonKind},
+    },
 };
 use shared_web::{
     Context, Error,
@@ -34,7 +37,7 @@ const MOST_MOTIVATION: usize = 4000;
 const FIELDS: [&str; 8] = [
     "name",
     "title",
-    "organisation",
+    "organisationId",
     "department",
     "email",
     "kind",
@@ -148,39 +151,23 @@ async fn applicant(
     if name.contains(['@', '<', '>', '/', '\\']) {
         form.refuse("name", words::NO_NAME.get(language));
     }
-    let title = form.line("title", MOST_NAME, language);
     let organisation = organisation(form, subject);
-    let department = form.optional_line("department", MOST_NAME, language);
+    let (title, department_id) = place(state, form, language, organisation).await?;
     let email = facts::email(form, language);
     let kind = kind(form, subject);
     let gender = gender(form, language);
     let motivation = form.optional_text("motivation", MOST_MOTIVATION, language);
-    let department_id = match (organisation, &department) {
-        (Some(organisation), Some(name)) => {
-            employers::department(state.database.read(), organisation, name).await?
-        }
-        _ => None,
-    };
-    // A department that is not known yet stays readable, as people write it themselves.
-    let title = match department.filter(|_| department_id.is_none()) {
-        Some(department) => format!("{title}, {department}"),
-        None => title,
-    };
-    if title.chars().count() > MOST_NAME && form.is_fine() {
-        form.refuse("department", words::TOO_LONG_TOGETHER.get(language));
-    }
     let (true, Some(organisation_id), Some(kind)) = (form.is_fine(), organisation, kind) else {
         return Ok(None);
     };
-    let (phone, title, manager_id) = (None, Some(title), None);
     let person = NewPerson {
         name,
         email,
-        phone,
-        title,
+        phone: None,
+        title: Some(title),
         organisation_id,
         department_id,
-        manager_id,
+        manager_id: None,
         kind,
         gender,
         language,
@@ -188,12 +175,36 @@ async fn applicant(
     Ok(Some(Applicant { person, motivation }))
 }
 
+/// Title and department. A department that is not known yet stays readable behind the title,
+/// as people write it themselves.
+async fn place(
+    state: &State,
+    form: &mut Form,
+    language: Language,
+    organisation: Option<OrganisationId>,
+) -> Result<(String, Option<DepartmentId>), Problem> {
+    let title = form.line("title", MOST_NAME, language);
+    let department = form.optional_line("department", MOST_NAME, language);
+    let (Some(organisation), Some(department)) = (organisation, department) else {
+        return Ok((title, None));
+    };
+    let known = employers::department(state.database.read(), organisation, &department).await?;
+    if known.is_some() {
+        return Ok((title, known));
+    }
+    let title = format!("{title}, {department}");
+    if title.chars().count() > MOST_NAME && form.is_fine() {
+        form.refuse("department", words::TOO_LONG_TOGETHER.get(language));
+    }
+    Ok((title, None))
+}
+
 fn organisation(form: &mut Form, subject: &Subject) -> Option<OrganisationId> {
-    let chosen = form.get("organisation").parse().ok();
+    let chosen = form.get("organisationId").parse().ok();
     let known = chosen.filter(|id| subject.employers.iter().any(|(employer, _)| employer == id));
     if known.is_none() {
         form.refuse(
-            "organisation",
+            "organisationId",
             words::CHOOSE_ORGANISATION.get(subject.language),
         );
     }
@@ -274,10 +285,10 @@ fn view(subject: &Subject, inner: &Markup) -> Markup {
 fn closed(subject: &Subject, refusal: &shared_types::Refusal) -> Markup {
     let language = subject.language;
     let day = |words: &Words, day| words.fill(language, &[("date", date(day, language))]);
-    let code = refusal.code.name;
+    let code = refusal.code;
     let words = match subject.terms.window {
-        Some((opens_on, _)) if code == "round_not_open_yet" => day(&words::OPENS, opens_on),
-        Some((_, closes_on)) if code == "round_deadline_passed" => day(&words::CLOSED, closes_on),
+        Some((opens_on, _)) if code == &ROUND_NOT_OPEN_YET => day(&words::OPENS, opens_on),
+        Some((_, closes_on)) if code == &ROUND_DEADLINE_PASSED => day(&words::CLOSED, closes_on),
         _ => words::TAKES_NONE.get(language).to_owned(),
     };
     notice("no", &words)
@@ -304,7 +315,7 @@ fn questions(subject: &Subject, form: &Form) -> Markup {
             (fields.line("name", Label::required(&words::NAME), Line::Name))
             (fields.line("email", email, Line::Email))
             (fields.line("title", Label::required(&words::OWN_TITLE), Line::Title))
-            (fields.list("organisation", organisation, &employers))
+            (fields.list("organisationId", organisation, &employers))
             (fields.line("department", department, Line::Other))
             @if kinds.len() > 1 { (fields.choice("kind", Label::required(&words::KIND), &kinds)) }
             (fields.text("motivation", motivation, 6))

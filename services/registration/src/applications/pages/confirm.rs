@@ -8,8 +8,11 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 use maud::{Markup, html};
 use shared_database::{Change, column};
 use shared_types::{
-    Problem,
-    registration::{applications::ApplicationState, codes::APPLICATION_EXISTS},
+    Problem, Refusal,
+    registration::{
+        applications::ApplicationState,
+        codes::{APPLICATION_EXISTS, ROUND_DEADLINE_PASSED},
+    },
 };
 use shared_web::{
     Context, Error,
@@ -75,29 +78,18 @@ async fn view(
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let language = opened.language;
-    let person = &opened.person;
-    let employer = employers::name(state.database.read(), person).await?;
-    let open = opened.refusal("submission", context)?.is_none();
-    let title = person.title.clone();
+    let employer = employers::name(state.database.read(), &opened.person).await?;
+    let refusal = opened.refusal("submission", context)?;
     let inner = html! {
-        @if open {
+        @if let Some(refusal) = &refusal { (standing(opened, refusal)?) } @else {
             @if let Some(problem) = problem {
                 @let (title, detail) = page::words_of(problem, language);
                 div class="notice no" role="alert" { p { (title) ". " (detail) } }
             }
             p { (words::CONFIRM_THIS.get(language)) }
-        } @else { (standing(opened)?) }
-        dl class="facts" {
-            (row(&words::NAME, &person.name, language))
-            @if let Some(title) = title { (row(&words::OWN_TITLE, &title, language)) }
-            (row(&words::ORGANISATION, &employer, language))
-            (row(&words::EMAIL, &person.email, language))
-            @if let Some(motivation) = &opened.application.motivation {
-                div { dt { (words::MOTIVATION.get(language)) } dd class="text" { (motivation) } }
-            }
-            (opened.facts.when_and_where(language))
         }
-        @if open {
+        (content(opened, &employer))
+        @if refusal.is_none() {
             form method="post" { button type="submit" { (words::CONFIRM.get(language)) } }
             p class="quiet" { (words::NOT_YOU.get(language)) }
         }
@@ -110,17 +102,36 @@ async fn view(
     ))
 }
 
+/// What is to be sent.
+fn content(opened: &Opened, employer: &str) -> Markup {
+    let (person, language) = (&opened.person, opened.language);
+    html! {
+        dl class="facts" {
+            (row(&words::NAME, &person.name, language))
+            @if let Some(title) = &person.title { (row(&words::OWN_TITLE, title, language)) }
+            (row(&words::ORGANISATION, employer, language))
+            (row(&words::EMAIL, &person.email, language))
+            @if let Some(motivation) = &opened.application.motivation {
+                div { dt { (words::MOTIVATION.get(language)) } dd class="text" { (motivation) } }
+            }
+            (opened.facts.when_and_where(language))
+        }
+    }
+}
+
 /// What became of the application.
-fn standing(opened: &Opened) -> Result<Markup, Problem> {
+fn standing(opened: &Opened, refusal: &Refusal) -> Result<Markup, Problem> {
     let language = opened.language;
     let state: ApplicationState = column::parse(&opened.application.state)?;
     Ok(match (state, opened.terms.window) {
         (ApplicationState::Submitted, _) => notice("yes", words::IS_SENT.get(language)),
         (ApplicationState::Withdrawn, _) => notice("", words::TAKEN_BACK.get(language)),
-        (ApplicationState::Draft, Some((_, closes_on))) => {
+        (ApplicationState::Draft, Some((_, closes_on)))
+            if refusal.code == &ROUND_DEADLINE_PASSED =>
+        {
             let values = [("date", date(closes_on, language))];
             notice("no", &words::TOO_LATE.fill(language, &values))
         }
-        (ApplicationState::Draft, None) => notice("no", words::TAKES_NONE.get(language)),
+        (ApplicationState::Draft, _) => notice("no", words::TAKES_NONE.get(language)),
     })
 }

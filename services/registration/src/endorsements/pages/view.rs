@@ -178,14 +178,18 @@ fn rank(one: &Applicant, fields: Fields<'_>) -> Markup {
 fn motive(one: &Applicant, fields: Fields<'_>) -> Markup {
     let name = field("motive", one);
     let typed = fields.form.get(&name);
+    let hint = format!("hint-{name}");
+    let described =
+        described_by(fields, &name).map_or_else(|| hint.clone(), |fault| format!("{hint} {fault}"));
     html! {
         details open[!typed.is_empty()] {
             summary { (words::ADD_MOTIVE.get(fields.language)) (about(one)) }
             div class="field" {
                 label for=(id(&name)) { (words::MOTIVE.get(fields.language)) (about(one)) }
+                p class="hint" id=(hint) { (words::MOTIVE_HINT.get(fields.language)) }
                 (fields.fault(&name))
-                textarea id=(id(&name)) name=(name) rows="3"
-                    aria-describedby=[described_by(fields, &name)] { (typed) }
+                textarea id=(id(&name)) name=(name) rows="3" aria-describedby=(described)
+                    aria-invalid=[fields.form.fault(&name).map(|_| "true")] { (typed) }
             }
         }
     }

@@ -107,6 +107,11 @@ pub(super) const MOTIVE: Words = Words {
     sv: "Motivering",
     da: "Begrundelse",
 };
+pub(super) const MOTIVE_HINT: Words = Words {
+    en: "The applicant and the organiser can read it.",
+    sv: "Den sökande och arrangören kan läsa den.",
+    da: "Ansøgeren og arrangøren kan læse den.",
+};
 pub(super) const ADD_MOTIVE: Words = Words {
     en: "Add a motive",
     sv: "Lägg till en motivering",

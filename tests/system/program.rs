@@ -1,0 +1,188 @@
+//! The program as a process of its own, and a plain caller of its API.
+
+use serde_json::Value;
+use shared_testing::{TestDatabase, database::postgres_server};
+use shared_web::outgoing::{self, Internal, Method};
+use std::{
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+};
+
+/// Names of the parts that own a database.
+const OWNERS: [&str; 4] = ["registration", "scheduling", "mentorship", "evaluation"];
+
+/// A place to run in: a data folder and, on PostgreSQL, a database for each part.
+pub(crate) struct Place {
+    pub(crate) folder: PathBuf,
+    databases: Vec<TestDatabase>,
+}
+
+impl Place {
+    /// On SQLite files.
+    pub(crate) fn sqlite() -> Self {
+        let home = TestDatabase::sqlite();
+        Self {
+            folder: home.folder.clone(),
+            databases: vec![home],
+        }
+    }
+
+    /// One on SQLite, and one on PostgreSQL where a server is named.
+    pub(crate) async fn all() -> Vec<Self> {
+        let mut places = vec![Self::sqlite()];
+        if let Some(server) = postgres_server() {
+            let mut databases = Vec::new();
+            for _ in OWNERS {
+                databases.push(TestDatabase::postgres(server.clone()).await);
+            }
+            places.push(Self {
+                folder: databases[0].folder.clone(),
+                databases,
+            });
+        }
+        places
+    }
+
+    /// Starts `akademi demo` here.
+    pub(crate) fn demo(&self, arguments: &[&str]) -> Program {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_akademi"));
+        command
+            .arg("demo")
+            .args(arguments)
+            .args(["--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(&self.folder);
+        if self.databases.len() == OWNERS.len() {
+            let urls = OWNERS
+                .iter()
+                .zip(&self.databases)
+                .map(|(owner, one)| format!("{owner}={}", one.url));
+            command
+                .arg("--database-urls")
+                .arg(urls.collect::<Vec<_>>().join(","));
+        }
+        Program::start(command)
+    }
+
+    /// What the demo left for scripts.
+    pub(crate) fn summary(&self) -> Value {
+        let text = std::fs::read_to_string(self.folder.join("demo.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+}
+
+/// The running program; killed when dropped.
+pub(crate) struct Program {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Program {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap());
+        Self { child, lines }
+    }
+
+    /// The next line it says; `None` when it says no more.
+    pub(crate) fn line(&mut self) -> Option<String> {
+        let mut line = String::new();
+        (self.lines.read_line(&mut line).unwrap() > 0).then(|| line.trim_end().to_owned())
+    }
+
+    /// Everything it still says.
+    pub(crate) fn rest(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.line()).collect()
+    }
+
+    /// Reads until a line that contains `words`.
+    pub(crate) fn until(&mut self, words: &str) -> String {
+        loop {
+            match self.line() {
+                Some(line) if line.contains(words) => return line,
+                Some(_) => {}
+                None => panic!("the program ended before it said {words:?}"),
+            }
+        }
+    }
+
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    pub(crate) fn ended(mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
+    /// Asks it to stop as an operator's tools do.
+    pub(crate) fn terminate(mut self) -> ExitStatus {
+        Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        self.rest();
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A caller of a running Akademi.
+pub(crate) struct Api {
+    http: Internal,
+    pub(crate) url: String,
+}
+
+impl Api {
+    pub(crate) fn new(url: &str) -> Self {
+        Self {
+            http: outgoing::internal([url]).unwrap(),
+            url: url.to_owned(),
+        }
+    }
+
+    pub(crate) async fn get(&self, token: Option<&str>, path: &str) -> (u16, Value) {
+        self.call(Method::GET, token, path, None).await
+    }
+
+    pub(crate) async fn post(&self, token: &str, path: &str, body: &Value) -> (u16, Value) {
+        self.call(Method::POST, Some(token), path, Some(body)).await
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        token: Option<&str>,
+        path: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        let mut request = self
+            .http
+            .request(method, &format!("{}{path}", self.url))
+            .unwrap();
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request
+                .json(body)
+                .header("Idempotency-Key", uuid::Uuid::new_v4().to_string());
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        (
+            status,
+            serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default(),
+        )
+    }
+}
