@@ -289,8 +289,11 @@ impl Journey<'_> {
                 .organisations
                 .get(&director.organisation)
                 .ok_or("no municipality")?;
-            let of_municipality =
-                |one: &&Value| text(one, "/municipalityId") == municipality.to_string();
+            // A person who is to take over a seat comes later, and is endorsed by itself.
+            let of_municipality = |one: &&Value| {
+                text(one, "/municipalityId") == municipality.to_string()
+                    && text(one, "/replaces").is_empty()
+            };
             let mine: Vec<&Value> = all.iter().filter(of_municipality).collect();
             if mine.is_empty()
                 || mine
@@ -352,9 +355,10 @@ impl Journey<'_> {
         let forgotten = self
             .wait("an endorsement that expires", async || {
                 let all = self.all_applications().await?;
-                let awaited = all
-                    .iter()
-                    .any(|one| text(one, "/endorsement/state") == "awaiting");
+                let awaited = all.iter().any(|one| {
+                    text(one, "/endorsement/state") == "awaiting"
+                        && text(one, "/replaces").is_empty()
+                });
                 let expired = all.iter().find(|one| {
                     text(one, "/endorsement/state") == "expired"
                         || text(one, "/endorsement/decidedBy").contains("Siri")

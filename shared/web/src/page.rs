@@ -13,7 +13,7 @@ pub mod figure;
 pub mod form;
 
 pub use field::{Fields, Label, Line};
-pub use form::Form;
+pub use form::{Form, Text};
 
 use actix_web::{
     HttpRequest, HttpResponse,

@@ -11,19 +11,23 @@ mod view;
 mod words;
 
 use super::{entity, model::Terms, store};
-use crate::{State, interests, programmes};
+use crate::{
+    State,
+    interests::{self, model::takes_interests},
+    programmes,
+};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
     web::{self, Data},
 };
-use shared_database::Change;
+use shared_database::{Change, column};
 use shared_types::{
     Caller, Language, Problem, RoundId, codes, registration::interests::NewInterest,
 };
 use shared_web::{
     Context, Error,
-    page::{self, Form},
+    page::{self, Form, Text},
 };
 
 /// The word with which the reader is sent on after declaring an interest.
@@ -109,8 +113,9 @@ async fn declare_interest(
 ) -> Result<HttpResponse, Error> {
     let round = announced(&state, &request).await?;
     form.only(|name| matches!(name, "name" | "email"))?;
+    takes_interests(column::parse(&round.state)?, round.opens_on.is_some())?;
     let language = page::language(&request, None);
-    let name = form.line("name", MOST_NAME, language);
+    let name = form.line(Text::of("name", &words::NAME, MOST_NAME, language));
     let email = facts::email(&mut form, language);
     if !form.is_fine() {
         let page = draw(&state, &context, round, &form, false, language).await?;

@@ -1,1 +1,353 @@
+//! Pages that links open: each answers once, and reading changes nothing.
 
+use crate::world::{PUBLIC_URL, World, on_each_database, text};
+use serde_json::{Value, json};
+use shared_testing::{Client, Method, Reply, database};
+use shared_types::{LinkId, registration::codes::ALL};
+use shared_web::link::LinkKey;
+
+/// Stops unless the page of this problem was answered.
+#[track_caller]
+fn refused(reply: &Reply, code: &str) {
+    let known = ALL.iter().find(|known| known.name == code).unwrap();
+    assert_eq!(reply.status, known.status, "{}", reply.text);
+    assert!(reply.text.contains(known.title.en), "{}", reply.text);
+    assert_eq!(reply.header("referrer-policy"), Some("no-referrer"));
+}
+
+/// Reads a page several times, and stops if any row of any table has changed.
+async fn reads(world: &World, link: &str) -> Reply {
+    let stranger = world.service.stranger();
+    world.service.mails().await;
+    let database = &world.service.state().database;
+    let before = database::contents(database).await;
+    let mut page = None;
+    for method in ["GET", "HEAD", "GET"] {
+        let call = stranger.call(method.parse().unwrap(), link);
+        let reply = call.header("accept-language", "en").send().await;
+        assert!(reply.header("set-cookie").is_none());
+        page = Some(reply);
+    }
+    assert_eq!(database::contents(database).await, before, "{link}");
+    page.unwrap()
+}
+
+async fn post(client: &Client, link: &str, fields: &[(&str, &str)]) -> Reply {
+    client.post_form(link, fields).await
+}
+
+/// A round with two applicants of the first municipality, and the link to its slate.
+async fn slate(world: &World) -> (String, [String; 2], String) {
+    let round = world.open_round(json!({})).await;
+    let (_, first) = world.applicant(0, &round).await;
+    let (_, second) = world.applicant(0, &round).await;
+    let director = &world.municipalities[0].director.email;
+    let link = world.service.links_to(director).await.pop().unwrap();
+    assert!(link.starts_with(&format!("{PUBLIC_URL}/registration/pages/slate/")));
+    (round, [first, second], link)
+}
+
+#[actix_web::test]
+async fn a_slate_link_gives_each_verdict_once() {
+    on_each_database(async |world| {
+        let stranger = world.service.stranger();
+        let (_, [first, second], link) = slate(world).await;
+        let page = reads(world, &link).await.ok();
+        assert!(page.text.contains("Anna Applicant") && !page.text.contains("<script"));
+        let (verdict, rank) = (format!("verdict-{first}"), format!("rank-{first}"));
+        let who = [("name", "Karin Ek"), ("title", "kommundirektör")];
+        let fields = [
+            (verdict.as_str(), "endorse"),
+            (rank.as_str(), "1"),
+            who[0],
+            who[1],
+        ];
+        let done = post(&stranger, &link, &fields).await.is(303);
+        assert!(done.header("location").unwrap().ends_with("?saved"));
+        let path = format!("applications/{first}");
+        let read = world.coordinator.get(&path).await.ok();
+        assert_eq!(read["endorsement"]["state"], "endorsed");
+        assert_eq!(read["endorsement"]["decidedBy"], "Karin Ek, kommundirektör");
+        let history = world.coordinator.get(&format!("{path}/history")).await.ok();
+        let last = history["entries"]
+            .as_array()
+            .unwrap()
+            .last()
+            .unwrap()
+            .clone();
+        assert!(text(&last["actor"]).starts_with("link:"));
+        let decline = [(verdict.as_str(), "decline"), who[0], who[1]];
+        post(&stranger, &link, &decline).await.is(409);
+        let read = world.coordinator.get(&path).await.ok();
+        assert_eq!(read["endorsement"]["state"], "endorsed");
+        // The other one is still to be decided, by the same link.
+        let verdict = format!("verdict-{second}");
+        post(
+            &stranger,
+            &link,
+            &[(verdict.as_str(), "decline"), who[0], who[1]],
+        )
+        .await
+        .is(303);
+        reads(world, &link).await.ok();
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_a_slate_does_not_offer_is_refused_and_nothing_is_decided() {
+    on_each_database(async |world| {
+        let stranger = world.service.stranger();
+        let (round, [first, _], link) = slate(world).await;
+        let (_, foreign) = world.applicant(1, &round).await;
+        let verdict = format!("verdict-{first}");
+        let other = format!("verdict-{foreign}");
+        let who = [("name", "Karin Ek"), ("title", "kommundirektör")];
+        let own = [
+            (verdict.as_str(), "endorse"),
+            ("name", "anna  APPLICANT"),
+            who[1],
+        ];
+        post(&stranger, &link, &own).await.is(409);
+        let cases: [&[(&str, &str)]; 5] = [
+            &[(other.as_str(), "endorse"), who[0], who[1]],
+            &[(verdict.as_str(), "perhaps"), who[0], who[1]],
+            &[(verdict.as_str(), "endorse"), ("title", "x")],
+            &[
+                (verdict.as_str(), "endorse"),
+                who[0],
+                who[1],
+                ("admin", "1"),
+            ],
+            &[who[0], who[1]],
+        ];
+        for fields in cases {
+            post(&stranger, &link, fields).await.is(400);
+        }
+        let json = stranger
+            .call(Method::POST, &link)
+            .json(&json!({ "verdict": "endorse" }));
+        json.send().await.is(415);
+        let read = world
+            .coordinator
+            .get(&format!("rounds/{round}/slate-links"))
+            .await
+            .ok();
+        assert_eq!(read["_meta"]["totalRecords"], 2);
+        let waiting = world
+            .coordinator
+            .get("applications?endorsement=awaiting")
+            .await
+            .ok();
+        assert_eq!(waiting["_meta"]["totalRecords"], 3);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_revoked_forged_or_misplaced_link_opens_nothing() {
+    on_each_database(async |world| {
+        let (round, [first, _], link) = slate(world).await;
+        let stranger = world.service.stranger();
+        let (_, token) = link.rsplit_once('/').unwrap();
+        let verdict = format!("verdict-{first}");
+        let fields = [
+            (verdict.as_str(), "endorse"),
+            ("name", "Karin Ek"),
+            ("title", "x"),
+        ];
+        let page = |kind: &str, token: &str| format!("registration/pages/{kind}/{token}");
+        let forger = LinkKey::from_secret("another secret");
+        let own = LinkKey::from_secret("links of tests");
+        let mut tampered = token.to_owned();
+        let last = if tampered.ends_with('A') { "B" } else { "A" };
+        tampered.replace_range(0..1, last);
+        let links = [
+            page("offer", token),
+            page("confirm", token),
+            page("slate", &forger.sign("slate", LinkId::new())),
+            page("slate", &own.sign("slate", LinkId::new())),
+            page("slate", &own.sign("offer", LinkId::new())),
+            page("slate", &tampered),
+            page("slate", "nonsense"),
+            page("slate", &"A".repeat(1500)),
+        ];
+        for link in &links {
+            refused(&reads(world, link).await, "link_invalid");
+            let answer: &[(&str, &str)] = match link.contains("offer") {
+                true => &[("verdict", "accept")],
+                false if link.contains("confirm") => &[],
+                false => &fields,
+            };
+            refused(&post(&stranger, link, answer).await, "link_invalid");
+        }
+        let listed = world
+            .coordinator
+            .get(&format!("rounds/{round}/slate-links"))
+            .await
+            .ok();
+        let one = format!(
+            "rounds/{round}/slate-links/{}",
+            text(&listed["items"][0]["id"])
+        );
+        world
+            .coordinator
+            .change("DELETE", &one, "*", Value::Null)
+            .await
+            .is(204);
+        refused(&reads(world, &link).await, "link_invalid");
+        refused(&post(&stranger, &link, &fields).await, "link_invalid");
+        let read = world
+            .coordinator
+            .get(&format!("applications/{first}"))
+            .await
+            .ok();
+        assert_eq!(read["endorsement"]["state"], "awaiting");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn after_the_deadline_a_slate_link_shows_and_decides_nothing() {
+    on_each_database(async |world| {
+        let (_, [first, _], link) = slate(world).await;
+        let verdict = format!("verdict-{first}");
+        let fields = [
+            (verdict.as_str(), "endorse"),
+            ("name", "Karin Ek"),
+            ("title", "x"),
+        ];
+        world.service.set_clock("2022-05-06T22:00:00Z");
+        let page = reads(world, &link).await.ok();
+        assert!(!page.text.contains(&verdict));
+        post(&world.service.stranger(), &link, &fields)
+            .await
+            .is(409);
+        let read = world
+            .coordinator
+            .get(&format!("applications/{first}"))
+            .await
+            .ok();
+        assert_eq!(read["endorsement"]["state"], "awaiting");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_offer_link_answers_once_and_then_shows_the_answer() {
+    on_each_database(async |world| {
+        let announced = world.announced(4, json!({})).await;
+        let stranger = world.service.stranger();
+        let link = async |index: usize| {
+            let mut links = world.service.links_to(&announced.all[index].0.email).await;
+            links.pop().unwrap()
+        };
+        let first = link(0).await;
+        let page = reads(world, &first).await.ok();
+        assert!(page.text.contains("value=\"accept\""));
+        for wrong in [
+            &[("verdict", "perhaps")][..],
+            &[],
+            &[("verdict", "accept"), ("more", "1")],
+        ] {
+            post(&stranger, &first, wrong).await.is(400);
+        }
+        post(&stranger, &first, &[("verdict", "accept")])
+            .await
+            .is(303);
+        assert_eq!(world.seat(announced.application(0)).await, "accepted");
+        post(&stranger, &first, &[("verdict", "decline")])
+            .await
+            .is(409);
+        let page = reads(world, &first).await.ok();
+        assert!(!page.text.contains("value=\"accept\""));
+        let second = link(1).await;
+        post(&stranger, &second, &[("verdict", "decline")])
+            .await
+            .is(303);
+        assert_eq!(
+            world.seats(&announced).await,
+            ["accepted", "declined", "offered", "none"]
+        );
+        let third = link(2).await;
+        world.service.set_clock("2022-04-22T22:00:00Z");
+        post(&stranger, &third, &[("verdict", "accept")])
+            .await
+            .is(409);
+        let page = reads(world, &third).await.ok();
+        assert!(!page.text.contains("value=\"accept\""));
+        assert_eq!(world.seat(announced.application(2)).await, "offered");
+        world.assert_sound(&announced.round).await;
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn anybody_of_a_partner_applies_by_a_form_and_a_mailed_link() {
+    on_each_database(async |world| {
+        let eligibility = json!({ "partnersOnly": true });
+        let round = world
+            .open_round(json!({ "eligibility": eligibility }))
+            .await;
+        let stranger = world.service.stranger();
+        let page = format!("/registration/pages/rounds/{round}");
+        reads(world, "/registration/pages/catalogue").await.ok();
+        reads(world, &page).await.ok();
+        let form = format!("{page}/application");
+        reads(world, &form).await.ok();
+        let organisation = world.municipalities[0].id.to_string();
+        let fields = [
+            ("name", "Maja Lindqvist"),
+            ("title", "Förvaltningschef"),
+            ("organisationId", organisation.as_str()),
+            ("email", "maja@kommun.example"),
+            ("kind", "employed_manager"),
+            ("gender", "woman"),
+            ("motivation", "Jag vill lära."),
+        ];
+        post(&stranger, &form, &fields[..2]).await.is(400);
+        post(&stranger, &form, &fields).await.is(303);
+        let link = world
+            .service
+            .links_to("maja@kommun.example")
+            .await
+            .pop()
+            .unwrap();
+        assert!(link.contains("/registration/pages/confirm/"));
+        let listed = world.coordinator.get("applications").await.ok();
+        assert_eq!(listed["items"][0]["state"], "draft");
+        reads(world, &link).await.ok();
+        post(&stranger, &link, &[]).await.is(303);
+        let listed = world.coordinator.get("applications").await.ok();
+        assert_eq!(listed["items"][0]["state"], "submitted");
+        assert_eq!(listed["items"][0]["endorsement"]["state"], "awaiting");
+        post(&stranger, &link, &[]).await.is(409);
+        reads(world, &link).await.ok();
+        // Unverified until the office says who it is.
+        let application = text(&listed["items"][0]["id"]);
+        let person = format!("people/{}", text(&listed["items"][0]["personId"]));
+        assert_eq!(world.coordinator.get(&person).await.ok()["verified"], false);
+        world.endorse(0, &application, 1).await;
+        assert_eq!(world.coordinator.get(&person).await.ok()["verified"], true);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_round_that_is_not_announced_has_no_page() {
+    on_each_database(async |world| {
+        let round = world.draft_round(json!({})).await;
+        let page = format!("/registration/pages/rounds/{round}");
+        for page in [
+            page.clone(),
+            format!("{page}/application"),
+            "/registration/pages/rounds/7".to_owned(),
+        ] {
+            reads(world, &page).await.is(404);
+            post(&world.service.stranger(), &page, &[("name", "x")])
+                .await
+                .is(404);
+        }
+    })
+    .await;
+}

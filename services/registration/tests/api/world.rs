@@ -39,16 +39,21 @@ pub(crate) struct Instance {
 impl Service {
     /// Starts one instance.
     pub(crate) async fn start(database: TestDatabase) -> Self {
+        let mut service = Self::prepare(database);
+        service.add_instance().await;
+        service
+    }
+
+    /// Starts nothing yet.
+    pub(crate) fn prepare(database: TestDatabase) -> Self {
         let gateway = KeyPair::generate("gateway").unwrap();
-        let mut service = Self {
+        Self {
             clock: Clock::starting_at(at("2022-04-12T08:00:00Z")),
             keys: TrustedKeys::default().with("gateway", gateway.public()),
             database,
             gateway,
             instances: Vec::new(),
-        };
-        service.add_instance().await;
-        service
+        }
     }
 
     /// Starts a further instance on the same database.
@@ -86,8 +91,13 @@ impl Service {
 
     /// A stranger at the first instance.
     pub(crate) fn stranger(&self) -> Client {
+        self.stranger_at(&self.instances[0].origin)
+    }
+
+    /// A stranger at some instance.
+    pub(crate) fn stranger_at(&self, origin: &str) -> Client {
         let signer = Arc::new(Signer::new(&self.gateway));
-        Client::new(&self.instances[0].origin, ROOT, signer)
+        Client::new(origin, ROOT, signer)
     }
 
     /// Does what is due by itself.

@@ -91,8 +91,8 @@ impl Fields<'_> {
                 div class="notice no" role="alert" {
                     h2 { (WRONG.get(self.language)) }
                     ul {
-                        @for (name, words) in self.form.faults() {
-                            li { a href=(format!("#{}", id(name))) { (words) } }
+                        @for fault in self.form.faults() {
+                            li { a href=(format!("#{}", id(&fault.field))) { (fault.label) ": " (fault.words) } }
                         }
                     }
                 }
@@ -246,7 +246,7 @@ mod tests {
     fn a_field_shows_what_was_typed_and_names_what_is_wrong() {
         let mut form = Form::default();
         form.set("name", r#""><script>"#);
-        form.refuse("name", "Too short.");
+        form.refuse("name", "Namn", "Too short.");
         let fields = Fields {
             form: &form,
             language: Language::Swedish,

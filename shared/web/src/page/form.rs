@@ -21,7 +21,18 @@ const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     values: BTreeMap<String, String>,
-    faults: Vec<(String, String)>,
+    faults: Vec<Fault>,
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The field.
+    pub field: String,
+    /// What the field is called, for a list of faults far from it.
+    pub label: String,
+    /// What is wrong.
+    pub words: String,
 }
 
 impl Form {
@@ -55,9 +66,14 @@ impl Form {
         self.values.insert(name.to_owned(), value.into());
     }
 
-    /// Says what is wrong with a field.
-    pub fn refuse(&mut self, name: &str, words: impl Into<String>) {
-        self.faults.push((name.to_owned(), words.into()));
+    /// Says what is wrong with a field that is called `label`.
+    pub fn refuse(&mut self, name: &str, label: &str, words: impl Into<String>) {
+        let (field, label, words) = (name.to_owned(), label.to_owned(), words.into());
+        self.faults.push(Fault {
+            field,
+            label,
+            words,
+        });
     }
 
     /// Whether nothing is wrong.
@@ -65,54 +81,80 @@ impl Form {
         self.faults.is_empty()
     }
 
-    /// Everything that is wrong: field and words.
-    pub fn faults(&self) -> &[(String, String)] {
+    /// Everything that is wrong, in the order in which it was found.
+    pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
 
     /// What is wrong with one field.
     pub fn fault(&self, name: &str) -> Option<&str> {
-        let fault = self.faults.iter().find(|(field, _)| field == name);
-        fault.map(|(_, words)| words.as_str())
+        let fault = self.faults.iter().find(|fault| fault.field == name);
+        fault.map(|fault| fault.words.as_str())
     }
 
-    /// A line that has to be there, of at most so many characters.
-    pub fn line(&mut self, name: &str, most: usize, language: Language) -> String {
-        let line = self.optional_line(name, most, language);
-        if line.is_none() && self.fault(name).is_none() {
-            self.refuse(name, MISSING.get(language));
+    /// A line that has to be there.
+    pub fn line(&mut self, text: Text<'_>) -> String {
+        let line = self.optional_line(text);
+        if line.is_none() && self.fault(text.name).is_none() {
+            self.refuse(text.name, text.label, MISSING.get(text.language));
         }
         line.unwrap_or_default()
     }
 
     /// A line that may be left out.
-    pub fn optional_line(&mut self, name: &str, most: usize, language: Language) -> Option<String> {
-        self.checked(name, most, language, char::is_control)
+    pub fn optional_line(&mut self, text: Text<'_>) -> Option<String> {
+        self.checked(text, char::is_control)
     }
 
     /// A text of several lines that may be left out.
-    pub fn optional_text(&mut self, name: &str, most: usize, language: Language) -> Option<String> {
-        let is_strange = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
-        self.checked(name, most, language, is_strange)
+    pub fn optional_text(&mut self, text: Text<'_>) -> Option<String> {
+        self.checked(text, |letter| {
+            letter.is_control() && !matches!(letter, '\n' | '\t')
+        })
     }
 
-    fn checked(
-        &mut self,
-        name: &str,
-        most: usize,
-        language: Language,
-        is_strange: impl Fn(char) -> bool,
-    ) -> Option<String> {
+    fn checked(&mut self, text: Text<'_>, is_strange: impl Fn(char) -> bool) -> Option<String> {
+        let Text {
+            name,
+            label,
+            most,
+            language,
+        } = text;
         let value = self.get(name).to_owned();
         if value.contains(is_strange) {
-            self.refuse(name, STRANGE.get(language));
+            self.refuse(name, label, STRANGE.get(language));
         }
         let length = value.chars().count();
         if length > most {
             let counts = [("most", most.to_string()), ("length", length.to_string())];
-            self.refuse(name, TOO_LONG.fill(language, &counts));
+            self.refuse(name, label, TOO_LONG.fill(language, &counts));
         }
         (!value.is_empty()).then_some(value)
+    }
+}
+
+/// A field that holds a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// The field.
+    pub name: &'a str,
+    /// What it is called.
+    pub label: &'a str,
+    /// Most characters.
+    pub most: usize,
+    /// The reader's language.
+    pub language: Language,
+}
+
+impl<'a> Text<'a> {
+    /// A field called by words.
+    pub const fn of(name: &'a str, label: &Words, most: usize, language: Language) -> Self {
+        Self {
+            name,
+            label: label.get(language),
+            most,
+            language,
+        }
     }
 }
 
@@ -183,18 +225,23 @@ mod tests {
     #[test]
     fn what_was_typed_is_kept_with_what_is_wrong() {
         let mut form = form(&[("name", "  Maja\0 "), ("title", ""), ("why", "one\r\ntwo")]);
-        let language = Language::English;
-        form.line("name", 200, language);
-        form.line("title", 200, language);
+        let text = |name, most| Text {
+            name,
+            label: "It",
+            most,
+            language: Language::English,
+        };
+        form.line(text("name", 200));
+        form.line(text("title", 200));
         assert_eq!(
-            form.optional_text("why", 200, language).as_deref(),
+            form.optional_text(text("why", 200)).as_deref(),
             Some("one\ntwo")
         );
         assert_eq!(form.get("name"), "Maja\0");
         assert_eq!(form.fault("title"), Some("This is needed."));
         assert!(form.fault("name").is_some() && form.fault("why").is_none());
         assert_eq!(
-            form.optional_text("why", 3, language).as_deref(),
+            form.optional_text(text("why", 3)).as_deref(),
             Some("one\ntwo")
         );
         assert_eq!(

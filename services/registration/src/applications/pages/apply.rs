@@ -22,7 +22,7 @@ use shared_types::{
 };
 use shared_web::{
     Context, Error,
-    page::{self, Fields, Form, Label, Line, figure::date},
+    page::{self, Fields, Form, Label, Line, Text, figure::date},
 };
 
 /// The word with which the reader is sent on.
@@ -147,16 +147,20 @@ async fn applicant(
     subject: &Subject,
 ) -> Result<Option<Applicant>, Problem> {
     let language = subject.language;
-    let name = form.line("name", MOST_NAME, language);
+    let name = form.line(Text::of("name", &words::NAME, MOST_NAME, language));
     if name.contains(['@', '<', '>', '/', '\\']) {
-        form.refuse("name", words::NO_NAME.get(language));
+        form.refuse(
+            "name",
+            words::NAME.get(language),
+            words::NO_NAME.get(language),
+        );
     }
-    let organisation = organisation(form, subject);
-    let (title, department_id) = place(state, form, language, organisation).await?;
     let email = facts::email(form, language);
+    let (title, organisation, department_id) = place(state, form, subject).await?;
     let kind = kind(form, subject);
+    let motivation = Text::of("motivation", &words::MOTIVATION, MOST_MOTIVATION, language);
+    let motivation = form.optional_text(motivation);
     let gender = gender(form, language);
-    let motivation = form.optional_text("motivation", MOST_MOTIVATION, language);
     let (true, Some(organisation_id), Some(kind)) = (form.is_fine(), organisation, kind) else {
         return Ok(None);
     };
@@ -175,37 +179,42 @@ async fn applicant(
     Ok(Some(Applicant { person, motivation }))
 }
 
-/// Title and department. A department that is not known yet stays readable behind the title,
-/// as people write it themselves.
+/// Title, organisation and department. A department that is not known yet stays readable
+/// behind the title, as people write it themselves.
 async fn place(
     state: &State,
     form: &mut Form,
-    language: Language,
-    organisation: Option<OrganisationId>,
-) -> Result<(String, Option<DepartmentId>), Problem> {
-    let title = form.line("title", MOST_NAME, language);
-    let department = form.optional_line("department", MOST_NAME, language);
-    let (Some(organisation), Some(department)) = (organisation, department) else {
-        return Ok((title, None));
+    subject: &Subject,
+) -> Result<(String, Option<OrganisationId>, Option<DepartmentId>), Problem> {
+    let language = subject.language;
+    let title = form.line(Text::of("title", &words::OWN_TITLE, MOST_NAME, language));
+    let organisation = organisation(form, subject);
+    let department = Text::of("department", &words::DEPARTMENT, MOST_NAME, language);
+    let department = form.optional_line(department);
+    let (Some(id), Some(department)) = (organisation, department) else {
+        return Ok((title, organisation, None));
     };
-    let known = employers::department(state.database.read(), organisation, &department).await?;
+    let known = employers::department(state.database.read(), id, &department).await?;
     if known.is_some() {
-        return Ok((title, known));
+        return Ok((title, organisation, known));
     }
     let title = format!("{title}, {department}");
     if title.chars().count() > MOST_NAME && form.is_fine() {
-        form.refuse("department", words::TOO_LONG_TOGETHER.get(language));
+        let label = words::DEPARTMENT.get(language);
+        form.refuse("department", label, words::TOO_LONG_TOGETHER.get(language));
     }
-    Ok((title, None))
+    Ok((title, organisation, None))
 }
 
 fn organisation(form: &mut Form, subject: &Subject) -> Option<OrganisationId> {
+    let language = subject.language;
     let chosen = form.get("organisationId").parse().ok();
     let known = chosen.filter(|id| subject.employers.iter().any(|(employer, _)| employer == id));
     if known.is_none() {
         form.refuse(
             "organisationId",
-            words::CHOOSE_ORGANISATION.get(subject.language),
+            words::ORGANISATION.get(language),
+            words::CHOOSE_ORGANISATION.get(language),
         );
     }
     known
@@ -220,7 +229,12 @@ fn kind(form: &mut Form, subject: &Subject) -> Option<PersonKind> {
     let kind = kinds.iter().find(|(value, _)| *value == chosen);
     let kind = kind.and_then(|(value, _)| column::parse(value).ok());
     if kind.is_none() {
-        form.refuse("kind", words::CHOOSE_KIND.get(subject.language));
+        let language = subject.language;
+        form.refuse(
+            "kind",
+            words::KIND.get(language),
+            words::CHOOSE_KIND.get(language),
+        );
     }
     kind
 }
@@ -231,7 +245,11 @@ fn gender(form: &mut Form, language: Language) -> Gender {
         return Gender::Undisclosed;
     }
     column::parse(chosen).unwrap_or_else(|_| {
-        form.refuse("gender", words::CHOOSE_GENDER.get(language));
+        form.refuse(
+            "gender",
+            words::GENDER.get(language),
+            words::CHOOSE_GENDER.get(language),
+        );
         Gender::Undisclosed
     })
 }

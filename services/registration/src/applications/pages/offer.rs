@@ -6,7 +6,6 @@ use crate::{
     applications::{model::Facts, steps},
     endorsements::links,
     mail::LinkKind,
-    rounds::pages::facts::row,
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 use maud::{Markup, html};
@@ -82,13 +81,8 @@ fn view(opened: &Opened, context: &Context) -> Result<Markup, Problem> {
     let open = opened.refusal("answer", context)?.is_none();
     let inner = html! {
         p { (words::OFFER_FOR.fill(language, &[("name", opened.person.name.clone())])) }
-        @if !open { (standing(opened, facts)) }
-        dl class="facts" {
-            (opened.facts.when_and_where(language))
-            @if let (true, Some(day)) = (open, facts.answer_by) {
-                (row(&words::ANSWER_BY, &date(day, language), language))
-            }
-        }
+        @if open { (offered(facts, language)) } @else { (standing(opened, facts)) }
+        dl class="facts" { (opened.facts.when_and_where(language)) }
         @if open { (question(language)) }
         (opened.facts.occasions(language))
         (opened.facts.prices(language))
@@ -101,18 +95,26 @@ fn view(opened: &Opened, context: &Context) -> Result<Markup, Problem> {
     ))
 }
 
+fn offered(facts: Facts, language: Language) -> Markup {
+    html! {
+        div class="notice" {
+            p { strong { (words::OFFERED.get(language)) } }
+            @if let Some(day) = facts.answer_by {
+                p { (words::ANSWER_BY.fill(language, &[("date", date(day, language))])) }
+            }
+        }
+    }
+}
+
 /// One tap takes the seat; leaving it takes two, since it can't be undone.
 fn question(language: Language) -> Markup {
     html! {
         form method="post" {
-            div class="notice" {
-                p { strong { (words::OFFERED.get(language)) } }
-                button type="submit" name="verdict" value="accept" { (words::ACCEPT.get(language)) }
-                details {
-                    summary { (words::CANNOT.get(language)) }
-                    p { (words::DECLINE_HINT.get(language)) }
-                    button type="submit" name="verdict" value="decline" class="second" { (words::DECLINE.get(language)) }
-                }
+            button type="submit" name="verdict" value="accept" { (words::ACCEPT.get(language)) }
+            details {
+                summary { (words::CANNOT.get(language)) }
+                p { (words::DECLINE_HINT.get(language)) }
+                button type="submit" name="verdict" value="decline" class="second" { (words::DECLINE.get(language)) }
             }
         }
     }

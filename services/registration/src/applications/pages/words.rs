@@ -193,9 +193,9 @@ pub(super) const OFFERED: Words = Words {
     da: "Du tilbydes en plads.",
 };
 pub(super) const ANSWER_BY: Words = Words {
-    en: "Answer at the latest on",
-    sv: "Svara senast",
-    da: "Svar senest",
+    en: "Please answer at the latest on {date}.",
+    sv: "Svara senast den {date}.",
+    da: "Svar senest den {date}.",
 };
 pub(super) const ACCEPT: Words = Words {
     en: "Yes, I take the seat",

@@ -4,14 +4,12 @@ use super::{
     sheet::{Applicant, Sheet},
     words,
 };
-use shared_types::{
-    Words,
-    registration::{
-        codes::ENDORSEMENT_OF_ONESELF,
-        endorsements::{EndorsementVerdict, SlateVerdict},
-    },
+use shared_types::registration::{
+    codes::ENDORSEMENT_OF_ONESELF,
+    endorsements::{EndorsementVerdict, SlateVerdict},
 };
-use shared_web::page::Form;
+use shared_web::page::{Form, Text};
+use std::collections::HashMap;
 
 /// Most characters of a name or title.
 const MOST_NAME: usize = 200;
@@ -39,32 +37,28 @@ impl Answers {
     /// Reads a form, and says in it what is wrong.
     pub(super) fn read(form: &mut Form, sheet: &Sheet) -> Self {
         let language = sheet.language;
-        let name = form.line("name", MOST_NAME, language);
-        let title = form.line("title", MOST_NAME, language);
-        let chosen = |form: &Form, one: &Applicant| {
+        let is_chosen = |form: &Form, one: &Applicant| {
             matches!(form.get(&field("verdict", one)), "endorse" | "decline")
         };
-        let too_late = sheet
-            .applicants
-            .iter()
-            .any(|one| !one.open && chosen(form, one));
-        let verdicts: Vec<SlateVerdict> = sheet
-            .waiting()
+        let mut decided = sheet.applicants.iter().filter(|one| !one.open);
+        let too_late = decided.any(|one| is_chosen(form, one));
+        let waiting = sheet.waiting();
+        let verdicts: Vec<_> = waiting
             .filter_map(|one| verdict(form, sheet, one))
             .collect();
-        if verdicts.is_empty() && form.is_fine() && !too_late {
-            let first = sheet.waiting().next().map(|one| field("verdict", one));
-            form.refuse(
-                &first.unwrap_or_default(),
-                words::NOTHING_CHOSEN.get(language),
-            );
+        let nothing = verdicts.is_empty() && form.is_fine() && !too_late;
+        if let (true, Some(first)) = (nothing, sheet.waiting().next()) {
+            refuse(form, "verdict", first, words::NOTHING_CHOSEN.get(language));
         }
         refuse_doubled_ranks(form, sheet, &verdicts);
+        let name = form.line(Text::of("name", &words::NAME, MOST_NAME, language));
+        let title = form.line(Text::of("title", &words::OWN_TITLE, MOST_NAME, language));
         let of_oneself = verdicts
             .iter()
             .any(|one| sheet.bears(one.application_id.uuid(), &name));
         if of_oneself {
-            form.refuse("name", ENDORSEMENT_OF_ONESELF.detail.get(language));
+            let words = ENDORSEMENT_OF_ONESELF.detail.get(language);
+            form.refuse("name", words::NAME.get(language), words);
         }
         let decided_by = format!("{name}, {title}");
         Self {
@@ -83,20 +77,28 @@ pub(super) fn field(kind: &str, applicant: &Applicant) -> String {
 }
 
 fn verdict(form: &mut Form, sheet: &Sheet, one: &Applicant) -> Option<SlateVerdict> {
-    let verdict_field = field("verdict", one);
-    let verdict = match form.get(&verdict_field) {
+    let language = sheet.language;
+    let verdict = match form.get(&field("verdict", one)) {
         "endorse" => EndorsementVerdict::Endorse,
         "decline" => EndorsementVerdict::Decline,
-        "" | "later" => {
-            refuse_rank_alone(form, sheet, one);
+        // Who numbers somebody without a verdict has forgotten something.
+        "" if !form.get(&field("rank", one)).is_empty() => {
+            refuse(form, "verdict", one, words::RANK_ALONE.get(language));
             return None;
         }
+        "" | "later" => return None,
         _ => {
-            refuse(form, sheet, &verdict_field, one, &words::CHOOSE_ONE);
+            refuse(form, "verdict", one, words::CHOOSE_ONE.get(language));
             return None;
         }
     };
-    let motive = form.optional_text(&field("motive", one), MOST_MOTIVE, sheet.language);
+    let (name, label, most) = (field("motive", one), one.name.as_str(), MOST_MOTIVE);
+    let motive = form.optional_text(Text {
+        name: &name,
+        label,
+        most,
+        language,
+    });
     let rank = rank(form, sheet, one).filter(|_| verdict == EndorsementVerdict::Endorse);
     Some(SlateVerdict {
         application_id: one.id.into(),
@@ -106,17 +108,8 @@ fn verdict(form: &mut Form, sheet: &Sheet, one: &Applicant) -> Option<SlateVerdi
     })
 }
 
-/// Who numbers somebody without a verdict has forgotten something.
-fn refuse_rank_alone(form: &mut Form, sheet: &Sheet, one: &Applicant) {
-    let verdict_field = field("verdict", one);
-    if form.get(&verdict_field).is_empty() && !form.get(&field("rank", one)).is_empty() {
-        refuse(form, sheet, &verdict_field, one, &words::RANK_ALONE);
-    }
-}
-
 fn rank(form: &mut Form, sheet: &Sheet, one: &Applicant) -> Option<i32> {
-    let rank_field = field("rank", one);
-    let typed = form.get(&rank_field);
+    let typed = form.get(&field("rank", one));
     if typed.is_empty() {
         return None;
     }
@@ -125,44 +118,32 @@ fn rank(form: &mut Form, sheet: &Sheet, one: &Applicant) -> Option<i32> {
         .ok()
         .filter(|rank| (1..=MOST_RANK).contains(rank));
     if rank.is_none() {
-        refuse(form, sheet, &rank_field, one, &words::RANK_NUMBER);
+        refuse(form, "rank", one, words::RANK_NUMBER.get(sheet.language));
     }
     rank
 }
 
 /// Two people on one rank are a slip of the finger.
 fn refuse_doubled_ranks(form: &mut Form, sheet: &Sheet, verdicts: &[SlateVerdict]) {
-    for (index, verdict) in verdicts.iter().enumerate() {
-        let Some(rank) = verdict.rank else { continue };
+    let given = sheet.applicants.iter().filter(|one| !one.open);
+    let mut holders: HashMap<i32, &Applicant> =
+        given.filter_map(|one| Some((one.rank?, one))).collect();
+    for verdict in verdicts {
         let id = verdict.application_id.uuid();
-        let Some(one) = sheet.applicants.iter().find(|one| one.id == id) else {
+        let one = sheet.applicants.iter().find(|one| one.id == id);
+        let (Some(rank), Some(one)) = (verdict.rank, one) else {
             continue;
         };
-        let earlier = verdicts
-            .iter()
-            .take(index)
-            .find(|other| other.rank == Some(rank));
-        let holder = match earlier {
-            Some(earlier) => {
-                let id = earlier.application_id.uuid();
-                sheet.applicants.iter().find(|other| other.id == id)
-            }
-            None => sheet
-                .applicants
-                .iter()
-                .find(|other| !other.open && other.rank == Some(rank)),
-        };
-        if let Some(holder) = holder {
+        if let Some(holder) = holders.get(&rank) {
             let values = [("rank", rank.to_string()), ("holder", holder.name.clone())];
             let words = words::RANK_TAKEN.fill(sheet.language, &values);
-            form.refuse(&field("rank", one), format!("{}: {words}", one.name));
+            refuse(form, "rank", one, &words);
+        } else {
+            holders.insert(rank, one);
         }
     }
 }
 
-fn refuse(form: &mut Form, sheet: &Sheet, field: &str, one: &Applicant, words: &Words) {
-    form.refuse(
-        field,
-        format!("{}: {}", one.name, words.get(sheet.language)),
-    );
+fn refuse(form: &mut Form, kind: &str, one: &Applicant, words: &str) {
+    form.refuse(&field(kind, one), &one.name, words);
 }

@@ -178,19 +178,19 @@ pub(super) const NOTHING_CHOSEN: Words = Words {
     da: "Vælg et svar for mindst én person.",
 };
 pub(super) const CHOOSE_ONE: Words = Words {
-    en: "choose endorse, decline or later.",
-    sv: "välj godkänn, avslå eller senare.",
-    da: "vælg godkend, afslå eller senere.",
+    en: "Choose endorse, decline or later.",
+    sv: "Välj godkänn, avslå eller senare.",
+    da: "Vælg godkend, afslå eller senere.",
 };
 pub(super) const RANK_ALONE: Words = Words {
-    en: "there is a rank but no answer. Endorse, or choose later.",
-    sv: "det finns en rang men inget svar. Godkänn, eller välj senare.",
-    da: "der er en prioritet, men intet svar. Godkend, eller vælg senere.",
+    en: "There is a rank but no answer. Endorse, or choose later.",
+    sv: "Det finns en rang men inget svar. Godkänn, eller välj senare.",
+    da: "Der er en prioritet, men intet svar. Godkend, eller vælg senere.",
 };
 pub(super) const RANK_NUMBER: Words = Words {
-    en: "the rank is a whole number from 1.",
-    sv: "rangen är ett heltal från 1.",
-    da: "prioriteten er et helt tal fra 1.",
+    en: "The rank is a whole number from 1.",
+    sv: "Rangen är ett heltal från 1.",
+    da: "Prioriteten er et helt tal fra 1.",
 };
 pub(super) const RANK_TAKEN: Words = Words {
     en: "{holder} has rank {rank} already.",

@@ -10,7 +10,7 @@ use shared_types::{
     registration::rounds::{AnnouncedOccasion, PriceKind, PriceLine, PricePer},
 };
 use shared_web::page::{
-    self, Form,
+    self, Form, Text,
     figure::{date, dates, money, percent},
 };
 use uuid::Uuid;
@@ -136,13 +136,17 @@ fn price(line: &PriceLine, language: Language) -> Markup {
 
 /// The address of a form's field `email`; what does not look like one is refused.
 pub fn email(form: &mut Form, language: Language) -> String {
-    let email = form.line("email", MOST_EMAIL, language);
+    let email = form.line(Text::of("email", &words::EMAIL, MOST_EMAIL, language));
     let has_host = email
         .rsplit_once('@')
         .is_some_and(|(_, host)| host.contains('.'));
     let is_address = has_host && email.parse::<lettre::Address>().is_ok();
     if !is_address && form.fault("email").is_none() {
-        form.refuse("email", words::NO_EMAIL.get(language));
+        form.refuse(
+            "email",
+            words::EMAIL.get(language),
+            words::NO_EMAIL.get(language),
+        );
     }
     email
 }

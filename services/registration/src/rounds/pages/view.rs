@@ -118,6 +118,9 @@ fn way_in(shown: &Shown, language: Language) -> Markup {
     html! {
         div class=(look) {
             p { strong { (standing(terms, *now, language)) "." } }
+            @if takes_interest(shown) && !shown.noted {
+                p { a href="#interest" { (words::INTEREST.get(language)) } }
+            }
             @if terms.takes_applications(*now).is_ok() {
                 p { a class="button" href=(format!("{}/application", address(facts.id))) { (words::APPLY.get(language)) } }
             }
@@ -178,7 +181,7 @@ const fn kind_words(kind: PersonKind) -> &'static Words {
 fn interest(form: &Form, language: Language) -> Markup {
     let fields = Fields { form, language };
     html! {
-        h2 { (words::INTEREST.get(language)) }
+        h2 id="interest" { (words::INTEREST.get(language)) }
         p { (words::INTEREST_HINT.get(language)) }
         form method="post" novalidate {
             (fields.line("name", Label::required(&words::NAME), Line::Name))

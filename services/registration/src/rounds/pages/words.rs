@@ -223,9 +223,9 @@ pub(super) const IS_CANCELLED: Words = Words {
     da: "Holdet er aflyst",
 };
 pub(super) const HAS_NO_DATES: Words = Words {
-    en: "No dates yet: tell us if you are interested",
-    sv: "Inga datum än: anmäl ditt intresse",
-    da: "Ingen datoer endnu: meld din interesse",
+    en: "No dates yet",
+    sv: "Inga datum än",
+    da: "Ingen datoer endnu",
 };
 pub(super) const INTEREST: Words = Words {
     en: "Tell me when the round opens",
