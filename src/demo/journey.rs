@@ -9,7 +9,7 @@ use super::{
 use crate::{Fault, say};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use shared_types::{ApplicationId, PersonId};
+use shared_types::{ApplicationId, PersonId, RoundId};
 use shared_web::{Clock, outgoing::Method};
 use std::{collections::HashMap, path::Path, time::Duration};
 
@@ -46,8 +46,12 @@ pub(super) struct Outcome {
     pub(super) participant: PersonId,
     /// Somebody who applied and has no seat.
     pub(super) applicant: PersonId,
-    /// The participation that was handed on, and to whom.
+    /// The participation that was handed on.
     pub(super) substitution: ApplicationId,
+    /// A round that takes applications now.
+    pub(super) next_round: RoundId,
+    /// A link to a slate that waits for verdicts.
+    pub(super) open_slate_link: String,
 }
 
 impl Journey<'_> {
@@ -68,12 +72,15 @@ impl Journey<'_> {
         self.queue_moves(&forgotten.unwrap_or_default()).await?;
         let (participant, substitution) = self.seat_is_handed_on().await?;
         let applicant = self.somebody_without_seat().await?;
+        let (next_round, open_slate_link) = self.next_round_opens(applicant).await?;
         Ok(Outcome {
             slate_link,
             offer_link,
             participant,
             applicant,
             substitution,
+            next_round,
+            open_slate_link,
         })
     }
 
@@ -620,6 +627,58 @@ impl Journey<'_> {
             text(&changed, "/seat/state")
         ));
         Ok((self.world.person(&substitute.key)?, id(first, "/id")?))
+    }
+
+    /// The next round, which is invented: it takes applications now, so that there is something
+    /// to try.
+    async fn next_round_opens(&self, applicant: PersonId) -> Result<(RoundId, String), Fault> {
+        let played = self
+            .coordinator_reads(&format!("rounds/{}", self.world.round))
+            .await?;
+        let text_of = |words: &str| json!({ "sv": words });
+        let body = json!({
+            "programmeId": text(&played, "/programmeId"),
+            "name": text_of("Ledarskap i kommuner, nästa omgång (påhittad)"),
+            "seats": 24, "opensOn": "2022-06-01", "closesOn": "2022-09-30", "endorseBy": "2022-10-14",
+            "eligibility": { "partnersOnly": true, "personKinds": ["employed_manager"] },
+            "endorsement": "municipal_director",
+            "admission": { "municipalityFloor": 1, "municipalityCeiling": 3, "balance": { "mode": "tie_break" } },
+            "language": "sv", "timeZone": "Europe/Stockholm",
+        });
+        let made = self
+            .client
+            .post(self.world.coordinator, "rounds", "next-round", &body)
+            .await?;
+        let round: RoundId = id(&made, "/id")?;
+        let path = format!("rounds/{round}/publication");
+        self.client
+            .post(
+                self.world.coordinator,
+                &path,
+                "next-round-publication",
+                &nothing(),
+            )
+            .await?;
+        self.wait("the next round's opening", async || {
+            let round = self.coordinator_reads(&format!("rounds/{round}")).await?;
+            Ok((text(&round, "/state") == "open").then_some(()))
+        })
+        .await?;
+        let body = json!({ "roundId": round, "motivation": "Jag fick ingen plats i våras och försöker igen." });
+        let made = self
+            .client
+            .post(applicant, "applications", "next-application", &body)
+            .await?;
+        let municipality = text(&made, "/municipalityId");
+        let all = &self.world.organisations;
+        let key = all
+            .iter()
+            .find(|(_, id)| id.to_string() == municipality)
+            .map(|(key, _)| key.as_str());
+        let address = self.director_email(key.unwrap_or_default())?;
+        let link = self.link(&address, "slate").await?;
+        self.say("The next round is open for applications; a director has one to decide.");
+        Ok((round, link))
     }
 
     async fn somebody_without_seat(&self) -> Result<PersonId, Fault> {

@@ -121,12 +121,19 @@ pub(super) fn summary(
     let url = client.url();
     let page = |name: &str, url: String| json!({ "name": name, "url": url });
     let round = world.round;
+    let open = outcome.next_round;
+    let list = world
+        .rounds
+        .get("hallbart-ledarskap-2008")
+        .copied()
+        .unwrap_or(round);
     Ok(json!({
         "address": url,
         "clock": clock.now(),
         "tokens": tokens,
         "organiser": world.organiser,
         "round": round,
+        "openRound": outcome.next_round,
         "rounds": world.rounds,
         "organisations": world.organisations,
         "people": world.people,
@@ -137,7 +144,10 @@ pub(super) fn summary(
             page("offer", outcome.offer_link.clone()),
             page("catalogue", format!("{url}/registration/pages/catalogue")),
             page("round", format!("{url}/registration/pages/rounds/{round}")),
-            page("application", format!("{url}/registration/pages/rounds/{round}/application")),
+            page("application", format!("{url}/registration/pages/rounds/{open}/application")),
+            page("openSlate", outcome.open_slate_link.clone()),
+            page("openRound", format!("{url}/registration/pages/rounds/{open}")),
+            page("interest", format!("{url}/registration/pages/rounds/{list}")),
         ],
     }))
 }

@@ -1,7 +1,7 @@
 //! Logs: one line an event, text for people or JSON for machines.
 
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use std::{io::IsTerminal as _, str::FromStr};
 use tracing_subscriber::{
     EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
@@ -32,7 +32,9 @@ impl FromStr for LogFormat {
 /// second call changes nothing.
 pub fn start(format: LogFormat, default: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let lines = match format {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines

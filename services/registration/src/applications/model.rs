@@ -399,7 +399,7 @@ mod tests {
     #[test]
     fn a_director_decides_once_in_time_and_never_about_oneself() {
         let decided = case(OFFICE, |facts| {
-            facts.endorsement = EndorsementState::Declined
+            facts.endorsement = EndorsementState::Declined;
         });
         assert_eq!(
             refusal("endorsement", &decided),
@@ -468,7 +468,7 @@ mod tests {
         let withdrawn = case(APPLICANT, |facts| facts.state = ApplicationState::Withdrawn);
         assert!(allowed(&withdrawn).is_empty());
         let rejected = case(APPLICANT, |facts| {
-            facts.admission = AdmissionVerdict::Rejected
+            facts.admission = AdmissionVerdict::Rejected;
         });
         assert_eq!(
             refusal("withdrawal", &rejected),

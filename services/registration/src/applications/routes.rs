@@ -420,6 +420,11 @@ async fn get_application_history(
         // What was decided but not announced is not told by its traces either.
         entries.retain(|entry| !entry.edge.starts_with("admission."));
     }
+    if !coordinator && context.caller.person.map(PersonId::uuid) != Some(row.person_id) {
+        for entry in &mut entries {
+            entry.reason = None;
+        }
+    }
     Ok(Reply::ok(&History {
         entries,
         links: Links::to_self(context.href(format!("applications/{id}/history"))),

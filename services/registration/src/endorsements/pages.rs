@@ -70,7 +70,9 @@ async fn answer(
         Ok(page::answer(status, sheet.language, page))
     };
     if answers.too_late {
-        return refused(StatusCode::CONFLICT, Some(Notice::Decided));
+        // Where nobody waits, the page says why by itself.
+        let notice = sheet.waiting().next().map(|_| Notice::Decided);
+        return refused(StatusCode::CONFLICT, notice);
     }
     if !form.is_fine() {
         let status = if answers.of_oneself {

@@ -115,15 +115,16 @@ pub async fn insert(change: &mut Change, body: NewOrganisation) -> Result<entity
         ));
     }
     let id = OrganisationId::new();
-    let municipality = match (body.kind, body.parent_id) {
-        (OrganisationKind::Municipality, _) => Some(id.uuid()),
-        (_, Some(parent)) => {
+    let parent = match body.parent_id {
+        Some(parent) => {
             let parent = store::find(change.tx(), parent).await?;
-            parent
-                .ok_or_else(|| Problem::of(&ORGANISATION_UNKNOWN))?
-                .municipality_id
+            Some(parent.ok_or_else(|| Problem::of(&ORGANISATION_UNKNOWN))?)
         }
-        _ => None,
+        None => None,
+    };
+    let municipality = match body.kind {
+        OrganisationKind::Municipality => Some(id.uuid()),
+        _ => parent.and_then(|parent| parent.municipality_id),
     };
     let row = entity::Model {
         id: id.uuid(),

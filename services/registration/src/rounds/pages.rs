@@ -116,7 +116,7 @@ async fn declare_interest(
     takes_interests(column::parse(&round.state)?, round.opens_on.is_some())?;
     let language = page::language(&request, None);
     let name = form.line(Text::of("name", &words::NAME, MOST_NAME, language));
-    let email = facts::email(&mut form, language);
+    let email = facts::email(&mut form, &words::EMAIL, language);
     if !form.is_fine() {
         let page = draw(&state, &context, round, &form, false, language).await?;
         return Ok(page::answer(StatusCode::BAD_REQUEST, language, page));

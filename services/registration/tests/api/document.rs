@@ -365,7 +365,7 @@ async fn what_every_operation_demands_is_demanded_by_every_operation() {
             operation.id
         );
         if operation.template.contains('{') {
-            let malformed = operation.template.replace('{', "").replace('}', "");
+            let malformed = operation.template.replace(['{', '}'], "");
             let call = client.call(
                 operation.method.parse().unwrap(),
                 malformed.trim_start_matches('/'),

@@ -160,8 +160,8 @@ async fn a_revoked_forged_or_misplaced_link_opens_nothing() {
         let forger = LinkKey::from_secret("another secret");
         let own = LinkKey::from_secret("links of tests");
         let mut tampered = token.to_owned();
-        let last = if tampered.ends_with('A') { "B" } else { "A" };
-        tampered.replace_range(0..1, last);
+        let other = if tampered.starts_with('A') { "B" } else { "A" };
+        tampered.replace_range(0..1, other);
         let links = [
             page("offer", token),
             page("confirm", token),

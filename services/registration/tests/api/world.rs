@@ -74,7 +74,7 @@ impl Service {
             trusted_keys: self.keys.clone(),
             clock: self.clock.clone(),
             // Tests sweep when they want it.
-            sweep_every: Duration::from_secs(24 * 3600),
+            sweep_every: Duration::from_hours(24),
             workers: 1,
         };
         let service = registration::start(listener, settings).await.unwrap();
@@ -418,6 +418,10 @@ pub(crate) fn text(value: &Value) -> String {
 }
 
 /// A body with some members set; null takes one away.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "called with what `json!` makes on the spot"
+)]
 pub(crate) fn with(mut body: Value, members: Value) -> Value {
     for (name, value) in members.as_object().cloned().unwrap_or_default() {
         if value.is_null() {

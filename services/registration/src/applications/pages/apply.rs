@@ -155,7 +155,7 @@ async fn applicant(
             words::NO_NAME.get(language),
         );
     }
-    let email = facts::email(form, language);
+    let email = facts::email(form, &words::EMAIL, language);
     let (title, organisation, department_id) = place(state, form, subject).await?;
     let kind = kind(form, subject);
     let motivation = Text::of("motivation", &words::MOTIVATION, MOST_MOTIVATION, language);

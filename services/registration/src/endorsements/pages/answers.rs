@@ -27,7 +27,7 @@ pub(super) struct Answers {
     pub(super) name: String,
     /// Name and title of who answers.
     pub(super) decided_by: String,
-    /// Whether somebody is named about whom nothing can be said any more.
+    /// Whether nothing can be said any more, or not about somebody who is named.
     pub(super) too_late: bool,
     /// Whether somebody wants to decide about oneself.
     pub(super) of_oneself: bool,
@@ -41,7 +41,8 @@ impl Answers {
             matches!(form.get(&field("verdict", one)), "endorse" | "decline")
         };
         let mut decided = sheet.applicants.iter().filter(|one| !one.open);
-        let too_late = decided.any(|one| is_chosen(form, one));
+        let nobody_waits = sheet.waiting().next().is_none();
+        let too_late = nobody_waits || decided.any(|one| is_chosen(form, one));
         let waiting = sheet.waiting();
         let verdicts: Vec<_> = waiting
             .filter_map(|one| verdict(form, sheet, one))

@@ -33,19 +33,27 @@ pub(super) fn slate(sheet: &Sheet, form: &Form, notice: Option<Notice<'_>>) -> M
     let language = sheet.language;
     let fields = Fields { form, language };
     let waiting = sheet.waiting().count();
-    let done: Vec<&Applicant> = sheet.applicants.iter().filter(|one| !one.open).collect();
+    let closed = sheet.applicants.iter().filter(|one| !one.open);
+    let (done, missed): (Vec<_>, Vec<_>) = closed.partition(|one| one.decided.is_some());
     let content = html! {
         @if let Some(notice) = notice { (message(sheet, notice)) }
         (fields.summary())
         (heading(sheet))
         @if waiting > 0 { (questions(sheet, fields, waiting)) } @else { (nothing_left(sheet)) }
-        @if !done.is_empty() {
-            h2 { (words::ANSWERED.fill(language, &[("count", done.len().to_string())])) }
-            ul class="plain" { @for one in done { li class="card" { (answered(one, language)) } } }
-        }
+        (list(&words::MISSED, &missed, language))
+        (list(&words::ANSWERED, &done, language))
     };
     let title = words::TITLE.fill(language, &[("municipality", sheet.municipality.clone())]);
     page::layout(crate::api::NAME, language, &title, &content)
+}
+
+fn list(heading: &Words, all: &[&Applicant], language: Language) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            h2 { (heading.fill(language, &[("count", all.len().to_string())])) }
+            ul class="plain" { @for one in all { li class="card" { (answered(one, language)) } } }
+        }
+    }
 }
 
 fn message(sheet: &Sheet, notice: Notice<'_>) -> Markup {

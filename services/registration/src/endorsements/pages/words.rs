@@ -62,6 +62,11 @@ pub(super) const ANSWERED: Words = Words {
     sv: "Besvarade: {count}",
     da: "Besvarede: {count}",
 };
+pub(super) const MISSED: Words = Words {
+    en: "Not answered: {count}",
+    sv: "Obesvarade: {count}",
+    da: "Ubesvarede: {count}",
+};
 pub(super) const REPLACES: Words = Words {
     en: "Is to take over {name}’s seat.",
     sv: "Ska ta över platsen efter {name}.",

@@ -135,18 +135,14 @@ fn price(line: &PriceLine, language: Language) -> Markup {
 }
 
 /// The address of a form's field `email`; what does not look like one is refused.
-pub fn email(form: &mut Form, language: Language) -> String {
-    let email = form.line(Text::of("email", &words::EMAIL, MOST_EMAIL, language));
+pub fn email(form: &mut Form, label: &Words, language: Language) -> String {
+    let email = form.line(Text::of("email", label, MOST_EMAIL, language));
     let has_host = email
         .rsplit_once('@')
         .is_some_and(|(_, host)| host.contains('.'));
     let is_address = has_host && email.parse::<lettre::Address>().is_ok();
     if !is_address && form.fault("email").is_none() {
-        form.refuse(
-            "email",
-            words::EMAIL.get(language),
-            words::NO_EMAIL.get(language),
-        );
+        form.refuse("email", label.get(language), words::NO_EMAIL.get(language));
     }
     email
 }
@@ -160,7 +156,7 @@ mod tests {
         let is_taken = |typed: &str| {
             let mut form = Form::default();
             form.set("email", typed);
-            email(&mut form, Language::English);
+            email(&mut form, &words::EMAIL, Language::English);
             form.is_fine()
         };
         assert!(is_taken("maja.lindqvist@kommun.example"));
