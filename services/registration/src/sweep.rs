@@ -72,8 +72,7 @@ pub async fn once(state: &State) -> Result<(), Problem> {
                 .await?;
         }
     }
-    idempotency::forget_expired(read).await?;
-    Ok(())
+    Ok(idempotency::forget_expired(&state.database).await?)
 }
 
 async fn has_queue(state: &State, round: RoundId) -> Result<bool, Problem> {

@@ -1,6 +1,6 @@
 //! One effect for a repeated request: the record stands in the effect's own transaction.
 
-use crate::{DatabaseError, tables::idempotency};
+use crate::{Database, DatabaseError, tables::idempotency};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, Statement,
@@ -132,14 +132,24 @@ pub(crate) async fn keep(
     Ok(())
 }
 
-/// Forgets answers whose time is over.
-pub async fn forget_expired(connection: &impl ConnectionTrait) -> Result<u64, DatabaseError> {
-    let expired = idempotency::Column::ExpiresAt.lt(system_seconds());
-    Ok(idempotency::Entity::delete_many()
-        .filter(expired)
+/// Forgets answers whose time is over. Looks first, so that nobody waits for a write lock where
+/// there is nothing to forget.
+pub async fn forget_expired(database: &Database) -> Result<(), DatabaseError> {
+    let expired = || idempotency::Column::ExpiresAt.lt(system_seconds());
+    let found = idempotency::Entity::find()
+        .filter(expired())
+        .one(database.read())
+        .await?;
+    if found.is_none() {
+        return Ok(());
+    }
+    let transaction = database.begin().await?;
+    let connection = transaction.connection();
+    idempotency::Entity::delete_many()
+        .filter(expired())
         .exec(connection)
-        .await?
-        .rows_affected)
+        .await?;
+    transaction.commit().await
 }
 
 #[expect(

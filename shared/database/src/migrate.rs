@@ -75,7 +75,11 @@ fn in_dialect(statement: &str, backend: DatabaseBackend) -> String {
 /// Brings the database at `url` to the newest version. Instances that start at once wait for
 /// each other; the second finds nothing left to do.
 pub async fn run<M: MigratorTrait>(url: &str) -> Result<(), DatabaseError> {
-    let file_lock = lock_file(url)?;
+    let file = url.to_owned();
+    // Waiting for another instance must not hold the thread that it may need.
+    let locked = tokio::task::spawn_blocking(move || lock_file(&file)).await;
+    let file_lock =
+        locked.map_err(|error| DatabaseError::Other(DbErr::Custom(error.to_string())))??;
     let connection = connect::open_one(url).await?;
     let postgres = connection.get_database_backend() == DatabaseBackend::Postgres;
     if postgres {

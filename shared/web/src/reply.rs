@@ -6,10 +6,11 @@ use actix_web::{
     body::BoxBody,
     http::{
         StatusCode,
-        header::{ETAG, IF_NONE_MATCH, LOCATION},
+        header::{ETAG, IF_NONE_MATCH, LINK, LOCATION},
     },
 };
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use shared_types::{Answer, Problem};
 
@@ -73,6 +74,9 @@ impl Responder for Reply {
         if answer.body.is_null() {
             return response.finish();
         }
+        if let Some(links) = page_links(&answer.body) {
+            response.insert_header((LINK, links));
+        }
         let body = answer.body.to_string();
         if let Some(version) = answer.version {
             let tag = entity_tag(version, body.as_bytes());
@@ -93,9 +97,34 @@ impl Responder for Reply {
     }
 }
 
+/// The links of a page of a list as a `Link` header (RFC 8288).
+fn page_links(body: &Value) -> Option<String> {
+    body.get("_meta")?;
+    let links = body.get("_links")?.as_object()?.values();
+    let link = |link: &Value| {
+        let href = link.get("href")?.as_str()?;
+        Some(format!("<{href}>; rel=\"{}\"", link.get("rel")?.as_str()?))
+    };
+    Some(links.filter_map(link).collect::<Vec<_>>().join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_of_a_list_links_in_its_header_too() {
+        let link = serde_json::json!({ "href": "https://a.example/x?page=2", "rel": "next", "method": "GET" });
+        let page = serde_json::json!({ "_meta": {}, "_links": { "next": link } });
+        assert_eq!(
+            page_links(&page).as_deref(),
+            Some("<https://a.example/x?page=2>; rel=\"next\"")
+        );
+        assert_eq!(
+            page_links(&serde_json::json!({ "_links": { "next": link } })),
+            None
+        );
+    }
 
     #[test]
     fn the_version_can_be_read_back_from_the_tag() {

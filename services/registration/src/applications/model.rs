@@ -260,6 +260,7 @@ pub static EDGES: [Edge<Case>; 9] = [
         who: office_or_coordinator,
         conditions: &[
             is_submitted,
+            seats_move,
             endorsement_is_awaited,
             not_of_oneself,
             endorsing_is_in_time,
@@ -446,6 +447,18 @@ mod tests {
             refusal("substitution", &pending),
             "substitution_already_pending"
         );
+    }
+
+    #[test]
+    fn in_a_cancelled_round_one_can_only_withdraw() {
+        for who in [APPLICANT, OFFICE] {
+            let mut cancelled = case(who, |_| {});
+            cancelled.terms.state = RoundState::Cancelled;
+            assert_eq!(
+                allowed(&cancelled),
+                if who.own { vec!["withdrawal"] } else { vec![] }
+            );
+        }
     }
 
     #[test]

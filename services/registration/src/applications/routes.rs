@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     State, endorsements, offices, people,
-    rounds::{self, model::Terms},
+    rounds::{self, model::Terms, seats},
 };
 use actix_web::{
     get, post,
@@ -144,6 +144,8 @@ async fn create(
     let person = people::store::find(change.tx(), applicant)
         .await?
         .ok_or_else(|| Problem::of(&PERSON_UNKNOWN))?;
+    // Under the lock: an announcement that is on its way either sees this application or is seen.
+    let round = seats::lock(change, round.id.into()).await?.round;
     let terms = Terms::read(&round)?;
     match &body.late_reason {
         Some(_) if coordinator => terms.takes_late_applications()?,

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
-    ApplicationId, Caller, OrganisationId, PersonId, Role, RoundId,
+    ApplicationId, Caller, OrganisationId, Role, RoundId,
     registration::applications::{AdmissionVerdict, ApplicationState, SeatState},
 };
 use uuid::Uuid;
@@ -147,16 +147,15 @@ pub async fn of_office(
     Ok(handed_in.all(connection).await?)
 }
 
-/// A person's live application for a round.
-pub async fn live(
+/// Every live application of a round.
+pub async fn all_live(
     connection: &impl ConnectionTrait,
     round: RoundId,
-    person: PersonId,
-) -> Result<Option<entity::Model>, DatabaseError> {
+) -> Result<Vec<entity::Model>, DatabaseError> {
     let live = of_round(round)
-        .filter(entity::Column::PersonId.eq(person.uuid()))
-        .filter(entity::Column::Live.eq(true));
-    Ok(live.one(connection).await?)
+        .filter(entity::Column::Live.eq(true))
+        .order_by_asc(entity::Column::Id);
+    Ok(live.all(connection).await?)
 }
 
 /// Ids of applications whose offers may have run out: the sweep judges each in its own zone.

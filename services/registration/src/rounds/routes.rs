@@ -5,7 +5,7 @@ use super::{
     model::{self, Case, EDGES},
     store,
 };
-use crate::{State, programmes};
+use crate::{State, applications, programmes};
 use actix_web::{
     get, post, put,
     web::{Data, Path},
@@ -421,6 +421,12 @@ pub async fn enter(
     if to == RoundState::Open {
         let address = format!("{origin}/registration/pages/rounds/{}", row.id);
         crate::interests::store::tell(change, &row, &address).await?;
+    }
+    if to == RoundState::Cancelled {
+        applications::steps::end_with_round(change, &row, reason).await?;
+        return store::find_any(change.tx(), row.id.into())
+            .await?
+            .ok_or_else(|| Problem::of(&codes::NOT_FOUND));
     }
     Ok(row)
 }
