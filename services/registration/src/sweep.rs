@@ -131,16 +131,10 @@ async fn expire_endorsements(state: &State, terms: &Terms) -> Result<(), Problem
             .database
             .change(actor(state), async |change: &mut Change| {
                 let loaded = steps::load(change, ApplicationId::from(row.id)).await?;
-                // A late application comes after the deadline; its office still gets to answer.
-                let late = loaded.terms.endorse_by.is_some_and(|day| {
-                    loaded
-                        .application
-                        .submitted_at
-                        .is_some_and(|at| at >= civil::end_of_day(day, loaded.terms.zone))
-                });
-                let waits =
-                    Facts::read(&loaded.application)?.endorsement == EndorsementState::Awaiting;
-                if waits && !late {
+                let facts = Facts::read(&loaded.application)?;
+                let waits = facts.endorsement == EndorsementState::Awaiting;
+                let over = loaded.terms.endorsing_is_over(change.actor.at).is_some();
+                if waits && over && !facts.awaits_late(&loaded.terms) {
                     endorsements::steps::expire(change, loaded.application).await?;
                 }
                 Ok::<_, Problem>(())

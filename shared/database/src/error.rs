@@ -9,6 +9,8 @@ use std::fmt;
 pub enum DatabaseError {
     /// A unique constraint; the text names it.
     Unique(String),
+    /// A reference to something that is not there; the text names the constraint.
+    Reference(String),
     /// The operation lost against another one or waited too long; it may be repeated.
     Busy(DbErr),
     /// The database can't be reached.
@@ -35,6 +37,9 @@ impl From<DbErr> for DatabaseError {
     fn from(error: DbErr) -> Self {
         if let Some(SqlErr::UniqueConstraintViolation(text)) = error.sql_err() {
             return Self::Unique(text);
+        }
+        if let Some(SqlErr::ForeignKeyConstraintViolation(text)) = error.sql_err() {
+            return Self::Reference(text);
         }
         match &error {
             DbErr::ConnectionAcquire(_) => Self::Busy(error),
@@ -68,6 +73,7 @@ impl fmt::Display for DatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unique(text) => write!(f, "unique constraint: {text}"),
+            Self::Reference(text) => write!(f, "reference: {text}"),
             Self::Busy(error) => write!(f, "database busy: {error}"),
             Self::Unreachable(error) => write!(f, "database unreachable: {error}"),
             Self::Other(error) => write!(f, "database: {error}"),
@@ -81,7 +87,9 @@ impl std::error::Error for DatabaseError {}
 impl From<DatabaseError> for Problem {
     fn from(error: DatabaseError) -> Self {
         match error {
-            DatabaseError::Unique(_) => Self::of(&codes::CONFLICT).caused_by(error),
+            DatabaseError::Unique(_) | DatabaseError::Reference(_) => {
+                Self::of(&codes::CONFLICT).caused_by(error)
+            }
             DatabaseError::Busy(_) | DatabaseError::Unreachable(_) => Self::of(&codes::UNAVAILABLE)
                 .retry_after(1)
                 .caused_by(error),

@@ -7,7 +7,7 @@ use super::{
     words::KeptReason,
 };
 use crate::{
-    applications::{self, steps},
+    applications::{self, model::Facts, steps},
     mail::Template,
     rounds::{self, model::Terms, seats},
 };
@@ -265,6 +265,7 @@ pub async fn publish(
 ) -> Result<entity::Model, Problem> {
     let mut locked = seats::lock(change, proposal.round_id.into()).await?;
     let terms = Terms::read(&locked.round)?;
+    allow_proposing(change, &terms).await?;
     let now = compute(change.tx(), &terms, locked.free()).await?;
     if hex(&now.inputs_hash) != proposal.inputs_hash {
         return Err(Problem::of(&ADMISSION_PROPOSAL_OUTDATED));
@@ -296,6 +297,13 @@ pub async fn publish(
     let mut left: Vec<_> = by_id.into_values().collect();
     left.sort_by_key(|application| application.id);
     for mut application in left {
+        if Facts::read(&application)?.awaits_late(&terms) {
+            // It came after the deadline: its office still gets to answer, and then it queues.
+            continue;
+        }
+        if application.endorsement == column::text(EndorsementState::Awaiting) {
+            application.endorsement = column::text(EndorsementState::Expired);
+        }
         application.admission_published_at = Some(change.actor.at);
         reject(change, application, Some("Not endorsed.")).await?;
     }

@@ -31,6 +31,10 @@ pub struct Facts {
     pub seat: SeatState,
     /// Last day for the answer to the offer.
     pub answer_by: Option<NaiveDate>,
+    /// Whether it is to take over somebody's seat.
+    pub replaces: bool,
+    /// When it was handed in.
+    pub submitted_at: Option<DateTime<Utc>>,
 }
 
 impl Facts {
@@ -42,7 +46,21 @@ impl Facts {
             admission: column::parse(&row.admission)?,
             seat: column::parse(&row.seat)?,
             answer_by: row.answer_by,
+            replaces: row.replaces.is_some(),
+            submitted_at: row.submitted_at,
         })
+    }
+
+    /// Whether it waits for an office that could not answer by the round's deadline: it was
+    /// handed in after it, or takes over a seat, whenever that is.
+    pub fn awaits_late(&self, terms: &Terms) -> bool {
+        let over = terms
+            .endorse_by
+            .map(|day| civil::end_of_day(day, terms.zone));
+        let late = over
+            .zip(self.submitted_at)
+            .is_some_and(|(over, at)| at >= over);
+        self.endorsement == EndorsementState::Awaiting && (self.replaces || late)
     }
 
     /// Live: handed in, not rejected, and the seat not given up. One live application per
@@ -189,18 +207,18 @@ fn not_of_oneself(case: &Case) -> Result<(), Refusal> {
 
 fn endorsing_is_in_time(case: &Case) -> Result<(), Refusal> {
     match case.terms.endorsing_is_over(case.now) {
-        Some(day) if !case.who.coordinator && !case.facts.is_substitute_wait(case) => {
+        Some(day) if !case.who.coordinator && !case.facts.awaits_late(&case.terms) => {
             Err(Refusal::of(&ENDORSEMENT_DEADLINE_PASSED).value("date", day))
         }
         _ => Ok(()),
     }
 }
 
-impl Facts {
-    /// A person named to take over a seat is endorsed whenever that happens, not by the
-    /// round's deadline.
-    fn is_substitute_wait(&self, case: &Case) -> bool {
-        case.terms.announced && self.endorsement == EndorsementState::Awaiting
+fn is_live(case: &Case) -> Result<(), Refusal> {
+    if case.facts.live() {
+        Ok(())
+    } else {
+        Err(Refusal::of(&APPLICATION_STATE).value("state", column::text(case.facts.admission)))
     }
 }
 
@@ -261,6 +279,7 @@ pub static EDGES: [Edge<Case>; 9] = [
         conditions: &[
             is_submitted,
             seats_move,
+            is_live,
             endorsement_is_awaited,
             not_of_oneself,
             endorsing_is_in_time,
@@ -294,7 +313,7 @@ pub static EDGES: [Edge<Case>; 9] = [
     Edge {
         name: "discontinuation",
         who: coordinator,
-        conditions: &[seat_is_accepted],
+        conditions: &[seat_is_accepted, seats_move],
     },
     Edge {
         name: "rejection",
@@ -334,6 +353,8 @@ mod tests {
             admission: AdmissionVerdict::Pending,
             seat: SeatState::None,
             answer_by: "2022-05-19".parse().ok(),
+            replaces: false,
+            submitted_at: "2022-04-10T08:00:00Z".parse().ok(),
         };
         change(&mut facts);
         let terms = Terms {

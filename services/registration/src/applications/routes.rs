@@ -32,7 +32,9 @@ use shared_types::{
     },
     transition,
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, NoBody, Outcome, PageParameters, Query, Reply, command::Expected,
+};
 use std::collections::{HashMap, hash_map::Entry};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -185,12 +187,16 @@ async fn submit_application(
     id: Path<ApplicationId>,
     command: Command<NoBody>,
 ) -> Outcome {
-    let Command { context, claim, .. } = command;
+    let Command {
+        context,
+        claim,
+        expected,
+        ..
+    } = command;
     step(
         &state,
         *id,
-        &context,
-        claim,
+        (&context, claim, expected),
         "submission",
         async |change, loaded| steps::submit(change, &loaded.terms, loaded.application, None).await,
     )
@@ -212,14 +218,13 @@ async fn withdraw_application(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     step(
         &state,
         *id,
-        &context,
-        claim,
+        (&context, claim, expected),
         "withdrawal",
         async |change, loaded| steps::withdraw(change, loaded, body.reason.as_deref()).await,
     )
@@ -240,14 +245,13 @@ async fn answer_offer(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     step(
         &state,
         *id,
-        &context,
-        claim,
+        (&context, claim, expected),
         "answer",
         async |change, loaded| steps::answer(change, loaded, body.verdict).await,
     )
@@ -268,14 +272,13 @@ async fn rescind_offer(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     step(
         &state,
         *id,
-        &context,
-        claim,
+        (&context, claim, expected),
         "rescission",
         async |change, loaded| {
             steps::end_seat(
@@ -307,8 +310,8 @@ async fn substitute(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     let answer = state.database.answer(
         context.actor(),
@@ -316,29 +319,41 @@ async fn substitute(
         async |change: &mut Change| {
             known(change.tx(), &context.caller, *id).await?;
             let loaded = steps::load(change, *id).await?;
+            expected.check(loaded.application.version)?;
             let who = who(change.tx(), &loaded.application, &context.caller, None).await?;
             loaded
                 .judge(change, who, "substitution", context.language)
                 .await?;
-            let by_office = if who.office {
-                Some(decided_by(change, &context).await?)
-            } else {
-                None
-            };
-            let second = Box::pin(steps::substitute(
-                change,
-                loaded,
-                body.person_id,
-                by_office.as_deref(),
-                &body.reason,
-            ))
-            .await?;
+            let named = steps::substitute(change, loaded, body.person_id, &body.reason);
+            let second = Box::pin(named).await?;
+            let second = endorse_by_naming(change, second, &context).await?;
             let version = second.version;
             let application = wire_one(change.tx(), second, &context).await?;
             Ok(Answer::created(application.links.own(), &application)?.version(version))
         },
     );
     Ok(answer.await?.into())
+}
+
+/// A director who names somebody endorses by it, where the office is theirs to decide for and
+/// the person is somebody else.
+async fn endorse_by_naming(
+    change: &mut Change,
+    second: entity::Model,
+    context: &Context,
+) -> Result<entity::Model, Problem> {
+    let who = who(change.tx(), &second, &context.caller, None).await?;
+    let awaits = Facts::read(&second)?.endorsement == EndorsementState::Awaiting;
+    if !awaits || !who.office || who.own {
+        return Ok(second);
+    }
+    let loaded = steps::load(change, second.id.into()).await?;
+    loaded
+        .judge(change, who, "endorsement", context.language)
+        .await?;
+    let verdict = endorsements::steps::Verdict::endorse(&decided_by(change, context).await?);
+    let deciding = endorsements::steps::decide(change, &loaded.terms, loaded.application, verdict);
+    Box::pin(deciding).await
 }
 
 /// Discontinue a participation
@@ -354,14 +369,13 @@ async fn discontinue(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     step(
         &state,
         *id,
-        &context,
-        claim,
+        (&context, claim, expected),
         "discontinuation",
         async |change, loaded| {
             steps::end_seat(
@@ -390,14 +404,13 @@ async fn reject_application(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     step(
         &state,
         *id,
-        &context,
-        claim,
+        (&context, claim, expected),
         "rejection",
         async |change, loaded| steps::reject(change, loaded, Some(&body.reason)).await,
     )
@@ -436,8 +449,7 @@ async fn get_application_history(
 async fn step(
     state: &State,
     id: ApplicationId,
-    context: &Context,
-    claim: Option<Claim>,
+    (context, claim, expected): (&Context, Option<Claim>, Expected),
     edge: &str,
     work: impl AsyncFnOnce(&mut Change, Loaded) -> Result<entity::Model, Problem>,
 ) -> Outcome {
@@ -447,6 +459,7 @@ async fn step(
         async |change: &mut Change| {
             known(change.tx(), &context.caller, id).await?;
             let loaded = steps::load(change, id).await?;
+            expected.check(loaded.application.version)?;
             let who = who(change.tx(), &loaded.application, &context.caller, None).await?;
             loaded.judge(change, who, edge, context.language).await?;
             let row = work(change, loaded).await?;
@@ -634,7 +647,7 @@ fn wire(
         state: case.facts.state,
         submitted_at: row.submitted_at,
         motivation: row.motivation.clone(),
-        endorsement: wire_endorsement(case.facts.endorsement, endorsement),
+        endorsement: wire_endorsement(case, endorsement),
         admission: wire_admission(row, case),
         seat: Seat {
             state: case.facts.seat,
@@ -648,10 +661,9 @@ fn wire(
     })
 }
 
-fn wire_endorsement(
-    state: EndorsementState,
-    row: Option<&endorsements::entity::Model>,
-) -> Endorsement {
+fn wire_endorsement(case: &Case, row: Option<&endorsements::entity::Model>) -> Endorsement {
+    let state = case.facts.endorsement;
+    let sees_motive = case.who.own || case.who.coordinator || case.who.office;
     Endorsement {
         id: row.map(|row| row.id.into()),
         state,
@@ -661,7 +673,9 @@ fn wire_endorsement(
         decided_at: row.and_then(|row| row.decided_at),
         decided_by: row.and_then(|row| row.decided_by.clone()),
         rank: row.and_then(|row| row.rank),
-        motive: row.and_then(|row| row.motive.clone()),
+        motive: row
+            .filter(|_| sees_motive)
+            .and_then(|row| row.motive.clone()),
     }
 }
 

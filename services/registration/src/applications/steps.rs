@@ -25,7 +25,7 @@ use shared_types::{
             AdmissionVerdict, ApplicationState, EndorsementState, OfferVerdict, SeatState,
         },
         codes::{
-            APPLICANT_NOT_ELIGIBLE, APPLICATION_EXISTS, PERSON_UNKNOWN,
+            APPLICANT_NOT_ELIGIBLE, APPLICATION_EXISTS, APPLICATION_WITHOUT_SEAT, PERSON_UNKNOWN,
             SUBSTITUTE_OTHER_MUNICIPALITY,
         },
         people::PersonKind,
@@ -229,9 +229,6 @@ pub async fn withdraw(
     }
     let application = store::save(change, application).await?;
     tell(change, &application, edge, reason);
-    if let Some(substitute) = store::pending_substitute(change.tx(), application.id.into()).await? {
-        end_substitute(change, substitute).await?;
-    }
     let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
     mail(
         change,
@@ -336,6 +333,9 @@ pub async fn end_seat(
     application.settled_at = Some(change.actor.at);
     let application = store::save(change, application).await?;
     tell(change, &application, edge, reason);
+    if seat == SeatState::Rescinded {
+        say_no(change, &application, reason).await?;
+    }
     if seat == SeatState::Expired {
         let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
         mail(
@@ -370,6 +370,17 @@ pub async fn end_with_round(
     Ok(seats::settle(change, round.id.into()).await?)
 }
 
+/// Tells somebody that there is no seat for them after all, and why.
+pub async fn say_no(
+    change: &Change,
+    application: &entity::Model,
+    reason: Option<&str>,
+) -> Result<(), Problem> {
+    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
+    let facts = json!({ "roundName": round_name, "reason": reason });
+    mail(change, application, Template::Rejected, facts, None).await
+}
+
 /// Takes somebody out of the queue for good.
 pub async fn reject(
     change: &mut Change,
@@ -380,25 +391,16 @@ pub async fn reject(
     application.admission = column::text(AdmissionVerdict::Rejected);
     let application = store::save(change, application).await?;
     tell(change, &application, "application.rejected", reason);
-    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
-    mail(
-        change,
-        &application,
-        Template::Rejected,
-        json!({ "roundName": round_name }),
-        None,
-    )
-    .await?;
+    say_no(change, &application, reason).await?;
     Ok(application)
 }
 
 /// Names another person of the municipality for an accepted seat. The first keeps it until the
-/// office endorses the second; a director who asks endorses by it.
+/// office endorses the second.
 pub async fn substitute(
     change: &mut Change,
     loaded: Loaded,
     person: PersonId,
-    by_office: Option<&str>,
     reason: &str,
 ) -> Result<entity::Model, Problem> {
     let Loaded {
@@ -430,13 +432,7 @@ pub async fn substitute(
         return take_over(change, application).await;
     }
     endorsements::steps::request(change, &terms, &application, &person).await?;
-    match by_office {
-        Some(decided_by) => {
-            let verdict = endorsements::steps::Verdict::endorse(decided_by);
-            endorsements::steps::decide(change, &terms, application, verdict).await
-        }
-        None => Ok(application),
-    }
+    Ok(application)
 }
 
 /// Both persons change at once: the second takes the seat, the first leaves it.
@@ -452,7 +448,8 @@ pub async fn take_over(
         .await?
         .ok_or_else(missing)?;
     if first.seat != column::text(SeatState::Accepted) {
-        return Ok(second);
+        // Whoever gives up a seat ends the wait for it, so this is not reached.
+        return Err(Problem::of(&APPLICATION_WITHOUT_SEAT).value("state", first.seat));
     }
     first.seat = column::text(SeatState::Substituted);
     first.settled_at = Some(change.actor.at);
@@ -531,11 +528,18 @@ async fn save_live(change: &Change, application: entity::Model) -> Result<entity
         })
 }
 
+/// What follows when a seat may be free: nobody waits to take it over any more, and the queue
+/// moves.
 async fn free_seat(
     change: &mut Change,
     terms: &Terms,
     application: &entity::Model,
 ) -> Result<entity::Model, Problem> {
+    let gone = application.seat != column::text(SeatState::Accepted);
+    let waiting = store::pending_substitute(change.tx(), application.id.into()).await?;
+    if let Some(substitute) = waiting.filter(|_| gone) {
+        end_substitute(change, substitute).await?;
+    }
     queue::advance(change, terms.id).await?;
     reread(change, application.id.into()).await
 }

@@ -118,8 +118,8 @@ async fn endorse_application(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     let answer = state.database.answer(
         context.actor(),
@@ -127,6 +127,7 @@ async fn endorse_application(
         async |change: &mut Change| {
             known(change.tx(), &context.caller, *id).await?;
             let loaded = applications::steps::load(change, *id).await?;
+            expected.check(loaded.application.version)?;
             let who = who(change.tx(), &loaded.application, &context.caller, None).await?;
             loaded
                 .judge(change, who, "endorsement", context.language)
@@ -163,8 +164,8 @@ async fn revoke_endorsement(
     let Command {
         context,
         claim,
+        expected,
         body,
-        ..
     } = command;
     let answer = state.database.answer(
         context.actor(),
@@ -172,6 +173,7 @@ async fn revoke_endorsement(
         async |change: &mut Change| {
             known(change.tx(), &context.caller, *id).await?;
             let loaded = applications::steps::load(change, *id).await?;
+            expected.check(loaded.application.version)?;
             let who = who(change.tx(), &loaded.application, &context.caller, None).await?;
             loaded
                 .judge(change, who, "revocation", context.language)
@@ -239,7 +241,8 @@ async fn send_slate_link(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            let round = rounds::store::find_any(change.tx(), *id)
+            // Under the lock, so that of two sent at once one link works.
+            let round = rounds::store::lock(change, *id)
                 .await?
                 .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
             let office = offices::store::find(change.tx(), body.office_id).await?;

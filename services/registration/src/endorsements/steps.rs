@@ -72,6 +72,10 @@ pub async fn request(
         motive: None,
     };
     row::insert::<entity::Entity>(change.tx(), row).await?;
+    if decides(change, &office, person).await? {
+        // Nobody is asked about oneself: without a deputy the coordinator decides.
+        return Ok(());
+    }
     let (link, new) = links::for_slate(change, terms, office.id.into()).await?;
     let template = match application.replaces {
         Some(_) => Template::SubstitutionRequested,
@@ -138,13 +142,27 @@ async fn office_of(
         offices::store::of_municipality(change.tx(), municipality, OfficeKind::MunicipalDirector)
             .await?;
     let office = office.ok_or_else(missing)?;
-    if office.holder_id != Some(person.id) {
+    if !decides(change, &office, person).await? {
         return Ok(office);
     }
     let deputy =
         offices::store::of_municipality(change.tx(), municipality, OfficeKind::DeputyDirector)
             .await?;
     Ok(deputy.unwrap_or(office))
+}
+
+/// Whether a person holds an office or is named to act for its holder, whenever that is.
+async fn decides(
+    change: &Change,
+    office: &offices::entity::Model,
+    person: &people::entity::Model,
+) -> Result<bool, Problem> {
+    let acting = offices::store::acting(change.tx(), [office.id]).await?;
+    let acts = acting
+        .values()
+        .flatten()
+        .any(|one| one.person_id == person.id);
+    Ok(acts || office.holder_id == Some(person.id))
 }
 
 /// Gives the verdict on an application, and lets happen what waited for it.
@@ -186,7 +204,8 @@ pub async fn decide(
 /// An office that endorses a person says who it is. Where the organisation already has a
 /// verified person of that address, HR has to say whether they are the same.
 async fn verify_person(change: &mut Change, id: PersonId) -> Result<(), Problem> {
-    let Some(mut person) = people::store::find(change.tx(), id).await? else {
+    // Under its lock: every column is written back.
+    let Some(mut person) = people::store::lock(change.tx(), id).await? else {
         return Ok(());
     };
     if person.verified || people::store::has_verified_twin(change.tx(), &person).await? {
@@ -219,8 +238,13 @@ pub async fn revoke(
     } else if application.admission == column::text(AdmissionVerdict::Waitlisted) {
         application.admission = column::text(AdmissionVerdict::Rejected);
     }
+    let lost = application.seat == column::text(SeatState::Rescinded)
+        || application.admission == column::text(AdmissionVerdict::Rejected);
     let application = applications::store::save(change, application).await?;
     steps::tell(change, &application, "endorsement.revoked", Some(reason));
+    if lost {
+        steps::say_no(change, &application, Some(reason)).await?;
+    }
     queue::advance(change, terms.id).await?;
     applications::store::find_any(change.tx(), id.into())
         .await?
@@ -260,4 +284,22 @@ pub async fn renew_link(
     .await?;
     change.record("round", terms.id, "slate_link.sent", None);
     Ok(link)
+}
+
+/// When an office changes hands, the links that were mailed before stop working; where it still
+/// has something to decide, whoever decides now gets a new one.
+pub async fn office_changed(
+    change: &mut Change,
+    office: &offices::entity::Model,
+) -> Result<(), Problem> {
+    for mut link in store::working_links_of_office(change.tx(), office.id.into()).await? {
+        let round = crate::rounds::store::find_any(change.tx(), link.round_id.into()).await?;
+        let terms = Terms::read(&round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?)?;
+        link.revoked_at = Some(change.actor.at);
+        row::update::<super::link::Entity>(change.tx(), link).await?;
+        if terms.seats_move() && terms.endorsing_is_over(change.actor.at).is_none() {
+            renew_link(change, &terms, office).await?;
+        }
+    }
+    Ok(())
 }

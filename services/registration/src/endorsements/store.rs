@@ -61,6 +61,19 @@ pub fn slate_links(round: RoundId) -> Select<link::Entity> {
         .filter(link::Column::Kind.eq(crate::mail::LinkKind::Slate.word()))
 }
 
+/// The slate links of an office that still work, in all rounds.
+pub async fn working_links_of_office(
+    connection: &impl ConnectionTrait,
+    office: OfficeId,
+) -> Result<Vec<link::Model>, DatabaseError> {
+    let working = link::Entity::find()
+        .filter(link::Column::Kind.eq(crate::mail::LinkKind::Slate.word()))
+        .filter(link::Column::OfficeId.eq(office.uuid()))
+        .filter(link::Column::RevokedAt.is_null())
+        .order_by_asc(link::Column::Id);
+    Ok(working.all(connection).await?)
+}
+
 /// The slate link of an office that still works.
 pub async fn working_slate_link(
     connection: &impl ConnectionTrait,

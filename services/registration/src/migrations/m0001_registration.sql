@@ -196,6 +196,7 @@ CREATE TABLE links (
     revoked_at TIMESTAMPTZ NULL
 );
 CREATE INDEX ix_links__round_id ON links (round_id, office_id);
+CREATE UNIQUE INDEX uq_links__working ON links (round_id, office_id) WHERE kind = 'slate' AND revoked_at IS NULL;
 CREATE INDEX ix_links__application_id ON links (application_id);
 CREATE TABLE admission_proposals (
     id UUID NOT NULL PRIMARY KEY,

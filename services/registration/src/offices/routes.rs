@@ -1,7 +1,7 @@
 //! Operations of offices.
 
 use super::{acting_holder, entity, store};
-use crate::{State, organisations, people};
+use crate::{State, endorsements, organisations, people};
 use actix_web::{
     delete, get, post,
     web::{Data, Path},
@@ -164,6 +164,7 @@ async fn set_office_holder(
                 check_active(change.tx(), body.holder_id).await?;
                 row.holder_id = holder;
                 row = changed(change, row, "office.holder_changed").await?;
+                endorsements::steps::office_changed(change, &row).await?;
             }
             answer_with(change.tx(), row, &context).await
         },
@@ -233,7 +234,8 @@ async fn remove_acting_holder(
                 .delete(change.tx())
                 .await
                 .map_err(DatabaseError::from)?;
-            changed(change, row, "office.acting_holder_removed").await?;
+            let row = changed(change, row, "office.acting_holder_removed").await?;
+            endorsements::steps::office_changed(change, &row).await?;
             Ok::<_, Problem>(Answer::no_content())
         });
     Ok(answer.await?.into())

@@ -168,6 +168,10 @@ async fn link(
         person_id: person.uuid(),
     };
     let linking = state.database.change(actor, async |change: &mut Change| {
+        // An address that went to somebody else must not bring the person's rights along.
+        if store::is_named_by(change.tx(), issuer, person).await? {
+            return Ok(None);
+        }
         store::link(change.tx(), row).await?;
         let named = store::identified(change.tx(), issuer, subject).await?;
         if named == Some(person) {

@@ -122,6 +122,27 @@ async fn create_person(state: Data<State>, command: Command<NewPerson>) -> Outco
     Ok(answer.await?.into())
 }
 
+/// The address by which somebody is recognised, and whether they may call, are their own
+/// organisation's to change where the person holds a role or an office: otherwise one organiser
+/// could take another's coordinator over.
+async fn guard_recognition(
+    connection: &impl ConnectionTrait,
+    row: &entity::Model,
+    change: &PersonChange,
+    context: &Context,
+) -> Result<(), Problem> {
+    let employer = OrganisationId::from(row.organisation_id);
+    let caller = &context.caller;
+    let own = caller.coordinates(employer) || caller.has(shared_types::Role::Hr, employer);
+    if own || (change.email.is_none() && change.active.is_none()) {
+        return Ok(());
+    }
+    if store::holds_anything(connection, row.id.into()).await? {
+        return Err(Problem::of(&codes::FORBIDDEN));
+    }
+    Ok(())
+}
+
 /// Get a person
 ///
 /// For whoever may see the person in the list of people.
@@ -157,6 +178,7 @@ async fn update_person(
         async |change: &mut Change| {
             let row = locked(change.tx(), *id, &context).await?;
             Relation::of(&context.caller, *id, row.organisation_id.into()).judge(&body)?;
+            guard_recognition(change.tx(), &row, &body, &context).await?;
             expected.check(row.version)?;
             let edge = match body.active {
                 Some(active) if active != row.active && active => "person.activated",

@@ -299,6 +299,43 @@ pub async fn identified(
     Ok(found.map(|row| row.person_id.into()))
 }
 
+/// A person under its lock, for a change.
+pub async fn lock(
+    connection: &impl ConnectionTrait,
+    id: PersonId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    let select = entity::Entity::find_by_id(id.uuid()).lock_exclusive();
+    Ok(select.one(connection).await?)
+}
+
+/// Whether a person holds a role or an office.
+pub async fn holds_anything(
+    connection: &impl ConnectionTrait,
+    id: PersonId,
+) -> Result<bool, DatabaseError> {
+    let role = role_assignment::Entity::find()
+        .filter(role_assignment::Column::PersonId.eq(id.uuid()))
+        .one(connection)
+        .await?;
+    let office = crate::offices::entity::Entity::find()
+        .filter(crate::offices::entity::Column::HolderId.eq(id.uuid()))
+        .one(connection)
+        .await?;
+    Ok(role.is_some() || office.is_some())
+}
+
+/// Whether an issuer already names a person.
+pub async fn is_named_by(
+    connection: &impl ConnectionTrait,
+    issuer: &str,
+    id: PersonId,
+) -> Result<bool, DatabaseError> {
+    let named = identity::Entity::find()
+        .filter(identity::Column::Issuer.eq(issuer))
+        .filter(identity::Column::PersonId.eq(id.uuid()));
+    Ok(named.one(connection).await?.is_some())
+}
+
 /// Whether the organisation has another verified person of the same address.
 pub async fn has_verified_twin(
     connection: &impl ConnectionTrait,

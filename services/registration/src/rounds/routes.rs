@@ -21,7 +21,9 @@ use shared_types::{
     },
     transition,
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, NoBody, Outcome, PageParameters, Query, Reply, command::Expected,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -183,8 +185,7 @@ async fn publish_round(state: Data<State>, id: Path<RoundId>, command: Command<N
     step(
         &state,
         *id,
-        command.context,
-        command.claim,
+        (command.context, command.claim, command.expected),
         ("publication", RoundState::Published),
         None,
     )
@@ -200,8 +201,7 @@ async fn open_round(state: Data<State>, id: Path<RoundId>, command: Command<NoBo
     step(
         &state,
         *id,
-        command.context,
-        command.claim,
+        (command.context, command.claim, command.expected),
         ("opening", RoundState::Open),
         None,
     )
@@ -217,8 +217,7 @@ async fn close_round(state: Data<State>, id: Path<RoundId>, command: Command<NoB
     step(
         &state,
         *id,
-        command.context,
-        command.claim,
+        (command.context, command.claim, command.expected),
         ("closing", RoundState::Closed),
         None,
     )
@@ -234,8 +233,7 @@ async fn start_round(state: Data<State>, id: Path<RoundId>, command: Command<NoB
     step(
         &state,
         *id,
-        command.context,
-        command.claim,
+        (command.context, command.claim, command.expected),
         ("start", RoundState::Running),
         None,
     )
@@ -255,8 +253,7 @@ async fn complete_round(
     step(
         &state,
         *id,
-        command.context,
-        command.claim,
+        (command.context, command.claim, command.expected),
         ("completion", RoundState::Finished),
         None,
     )
@@ -272,8 +269,7 @@ async fn archive_round(state: Data<State>, id: Path<RoundId>, command: Command<N
     step(
         &state,
         *id,
-        command.context,
-        command.claim,
+        (command.context, command.claim, command.expected),
         ("archival", RoundState::Archived),
         None,
     )
@@ -290,8 +286,7 @@ async fn cancel_round(state: Data<State>, id: Path<RoundId>, command: Command<Re
     step(
         &state,
         *id,
-        command.context,
-        command.claim,
+        (command.context, command.claim, command.expected),
         ("cancellation", RoundState::Cancelled),
         reason,
     )
@@ -383,8 +378,7 @@ async fn check_round(state: Data<State>, context: Context, id: Path<RoundId>) ->
 async fn step(
     state: &State,
     id: RoundId,
-    context: Context,
-    claim: Option<shared_types::Claim>,
+    (context, claim, expected): (Context, Option<shared_types::Claim>, Expected),
     (edge, to): (&'static str, RoundState),
     reason: Option<String>,
 ) -> Outcome {
@@ -393,6 +387,7 @@ async fn step(
         claim.as_ref(),
         async |change: &mut Change| {
             let row = locked(change, &context, id).await?;
+            expected.check(row.version)?;
             let case = case(change.tx(), &row, &context).await?;
             transition::judge(&EDGES, edge, &case, context.language)?;
             let row = enter(change, row, to, reason.as_deref(), &context.origin).await?;

@@ -139,8 +139,12 @@ async fn the_gateway_alone_asks_whom_a_credential_stands_for() {
         let key = json!({ "kind": "api_key", "digest": "00" });
         gateway.post("/internal/callers", key).await.refused("not_found");
         let path = format!("people/{}", director.id);
-        let change = world.coordinator.change("PATCH", &path, "*", json!({ "active": false }));
-        change.await.ok();
+        // Who holds an office is their own organisation's to deactivate, not any coordinator's.
+        let inactive = json!({ "active": false });
+        let change = world.coordinator.change("PATCH", &path, "*", inactive.clone());
+        change.await.refused("forbidden");
+        let hr = stranger.system(shared_types::Role::Hr, Some(world.municipalities[0].id));
+        hr.change("PATCH", &path, "*", inactive).await.ok();
         gateway.post("/internal/callers", named("abc")).await.refused("not_found");
     })
     .await;
