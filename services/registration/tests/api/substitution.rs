@@ -59,6 +59,52 @@ async fn a_director_who_names_a_substitute_endorses_by_it() {
 }
 
 #[actix_web::test]
+async fn a_director_who_names_oneself_does_not_endorse_oneself() {
+    on_each_database(async |world| {
+        let announced = accepted(world).await;
+        let director = &world.municipalities[0].director;
+        let second = name(&director.client, announced.application(0), director)
+            .await
+            .created();
+        assert_eq!(second["endorsement"]["state"], "awaiting");
+        assert_eq!(world.seat(announced.application(0)).await, "accepted");
+        let path = format!("applications/{}/endorsement", second.id());
+        let oneself = director
+            .client
+            .post(&path, json!({ "verdict": "endorse" }))
+            .await;
+        oneself.refused("endorsement_of_oneself");
+        world.assert_sound(&announced.round).await;
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn who_waits_for_a_seat_that_is_given_up_waits_no_more() {
+    on_each_database(async |world| {
+        let announced = accepted(world).await;
+        let substitute = world.person(world.municipalities[0].id, "Substitute").await;
+        let first = announced.application(0);
+        let second = name(announced.person(0), first, &substitute)
+            .await
+            .created();
+        let path = format!("applications/{first}/discontinuation");
+        world
+            .coordinator
+            .post(&path, json!({ "reason": "Left." }))
+            .await
+            .ok();
+        let path = format!("applications/{}", second.id());
+        assert_eq!(
+            world.coordinator.get(&path).await.ok()["state"],
+            "withdrawn"
+        );
+        world.assert_sound(&announced.round).await;
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_declined_substitute_changes_nothing_and_another_can_be_named() {
     on_each_database(async |world| {
         let announced = accepted(world).await;
