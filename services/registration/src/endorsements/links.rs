@@ -6,9 +6,7 @@ use crate::{State, applications, mail::LinkKind, rounds::model::Terms};
 use chrono::NaiveDate;
 use sea_orm::ConnectionTrait;
 use shared_database::{Change, DatabaseError, row};
-use shared_types::{
-    ApplicationId, LinkId, OfficeId, Problem, civil, registration::codes::LINK_INVALID,
-};
+use shared_types::{ApplicationId, LinkId, OfficeId, Problem, registration::codes::LINK_INVALID};
 use uuid::Uuid;
 
 /// The link of an office's slate: the one that works, or a new one; says whether it is new.
@@ -102,12 +100,6 @@ pub async fn open(
     } else {
         Err(invalid())
     }
-}
-
-/// Whether a link's last day is over where its round's days are counted.
-pub fn is_over(link: &link::Model, terms: &Terms, now: chrono::DateTime<chrono::Utc>) -> bool {
-    link.expires_on
-        .is_some_and(|day| now >= civil::end_of_day(day, terms.zone))
 }
 
 /// The application that a link is about.

@@ -28,11 +28,12 @@ struct Size {
     offers_at_once: usize,
 }
 
+/// All offers at once: 170 of them, by six requests each, are over 1,000 in flight.
 const LARGE: Size = Size {
-    seats: 100,
+    seats: 170,
     applicants: 260,
     requests: 1000,
-    offers_at_once: 50,
+    offers_at_once: 170,
 };
 const SMALL: Size = Size {
     seats: 20,
@@ -89,9 +90,19 @@ impl Run {
     }
 
     async fn with_seat(&self, state: &str) -> Vec<Value> {
-        let list = format!("applications?roundId={}&seat={state}&limit=100", self.round);
-        let page = self.world.coordinator.get(&list).await.ok();
-        page["items"].as_array().cloned().unwrap()
+        let mut all = Vec::new();
+        for page in 1.. {
+            let list = format!(
+                "applications?roundId={}&seat={state}&limit=100&page={page}",
+                self.round
+            );
+            let read = self.world.coordinator.get(&list).await.ok();
+            all.extend(read["items"].as_array().cloned().unwrap());
+            if read["_links"]["next"].is_null() {
+                break;
+            }
+        }
+        all
     }
 
     /// Everybody who is offered a seat accepts it while it is declined, withdrawn and rescinded
