@@ -112,6 +112,8 @@ pub(super) fn summary(
     let mut tokens = BTreeMap::from([
         ("coordinator", token(world.coordinator)?),
         ("director", token(world.person("linkoping-director")?)?),
+        // Somebody with the same office elsewhere, to see what is not shown to her.
+        ("neighbour", token(world.person("ydre-director")?)?),
         ("participant", token(outcome.participant)?),
         ("applicant", token(outcome.applicant)?),
     ]);

@@ -27,6 +27,18 @@ pub struct Description {
 /// Statuses that every operation may answer with a problem.
 const COMMON_STATUSES: [&str; 8] = ["400", "401", "403", "404", "406", "414", "500", "503"];
 
+/// What every text is that nothing narrower is said of: no control characters but the ends of
+/// lines and tabs.
+const TEXT: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$";
+/// Headers of every answer, whatever it says.
+const COMMON_HEADERS: [&str; 5] = [
+    "API-Version",
+    "traceparent",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Access-Control-Allow-Origin",
+];
+
 /// The finished document; paths are relative to the API's root.
 pub fn finish(declared: &OpenApi, api: &Description) -> Value {
     let mut document = serde_json::to_value(declared).unwrap_or_default();
@@ -90,7 +102,7 @@ fn with_scheme(mut components: Value, api: &Description) -> Value {
     if let Some(all) = components.as_object_mut() {
         all.insert("securitySchemes".into(), json!({ "oidc": {
             "type": "oauth2",
-            "description": "Access token of a configured OIDC issuer (JWT as in RFC 9068, verified as in RFC 8725), or an API key, as `Authorization: Bearer`.",
+            "description": "Access token of a configured OIDC issuer (JWT as in RFC 9068, verified as in RFC8725), or an API key, as `Authorization: Bearer`.",
             "flows": { "clientCredentials": {
                 "tokenUrl": "https://login.akademi.example/token",
                 "refreshUrl": "https://login.akademi.example/token",
@@ -186,13 +198,11 @@ fn add_responses(operation: &mut Map<String, Value>, method: &str, components: &
             continue;
         };
         let headers = response.entry("headers").or_insert_with(|| json!({}));
-        for name in success_headers(status, response_has_tag(method)) {
-            if let Some(headers) = headers.as_object_mut() {
-                headers.insert(
-                    (*name).into(),
-                    json!({ "$ref": format!("#/components/headers/{name}") }),
-                );
-            }
+        if let (Some(headers), Value::Object(common)) = (
+            headers.as_object_mut(),
+            header_references(success_headers(status)),
+        ) {
+            headers.extend(common);
         }
         if let Some(content) = response.get_mut("content") {
             add_examples(content, components);
@@ -208,7 +218,7 @@ fn add_responses(operation: &mut Map<String, Value>, method: &str, components: &
                 "304".into(),
                 json!({
                     "description": "Unchanged since the entity tag that was sent.",
-                    "headers": { "traceparent": { "$ref": "#/components/headers/traceparent" } }
+                    "headers": header_references(&["ETag"])
                 }),
             );
         }
@@ -226,16 +236,23 @@ fn add_responses(operation: &mut Map<String, Value>, method: &str, components: &
         .or_insert_with(|| json!({ "$ref": "#/components/responses/TooManyRequests" }));
 }
 
-const fn response_has_tag(method: &str) -> bool {
-    !method.is_empty()
+/// Headers of an answer beside the common ones.
+fn success_headers(status: &str) -> &'static [&'static str] {
+    match status {
+        "201" => &["ETag", "Location"],
+        "204" => &[],
+        _ => &["ETag"],
+    }
 }
 
-fn success_headers(status: &str, tag: bool) -> &'static [&'static str] {
-    match (status, tag) {
-        ("201", _) => &["API-Version", "traceparent", "ETag", "Location"],
-        ("204", _) => &["API-Version", "traceparent"],
-        _ => &["API-Version", "traceparent", "ETag"],
-    }
+/// The common headers and an answer's own, by reference.
+fn header_references(own: &[&str]) -> Value {
+    let all = COMMON_HEADERS.iter().chain(own);
+    all.map(|name| {
+        let reference = json!({ "$ref": format!("#/components/headers/{name}") });
+        ((*name).to_owned(), reference)
+    })
+    .collect()
 }
 
 fn add_examples(content: &mut Value, components: &Value) {
@@ -331,25 +348,19 @@ fn add_components(components: &mut Value) {
     }
     all.insert("headers".into(), common_headers());
     all.insert("parameters".into(), common_parameters());
-    all.insert("responses".into(), json!({
-        "Problem": problem_response("Something stands in the way; `code` says what.", &["API-Version", "traceparent"]),
-        "TooManyRequests": problem_response("Too many requests.", &["API-Version", "traceparent", "Retry-After"]),
-    }));
+    all.insert(
+        "responses".into(),
+        json!({
+            "Problem": problem_response("Something stands in the way; `code` says what.", &[]),
+            "TooManyRequests": problem_response("Too many requests.", &["Retry-After"]),
+        }),
+    );
 }
 
 fn problem_response(description: &str, headers: &[&str]) -> Value {
-    let headers: Map<String, Value> = headers
-        .iter()
-        .map(|name| {
-            (
-                (*name).to_owned(),
-                json!({ "$ref": format!("#/components/headers/{name}") }),
-            )
-        })
-        .collect();
     json!({
         "description": description,
-        "headers": headers,
+        "headers": header_references(headers),
         "content": { "application/problem+json": {
             "schema": { "$ref": "#/components/schemas/Problem" },
             "examples": { "problem": { "summary": "A body with one missing member", "value": {
@@ -399,7 +410,7 @@ fn common_schemas() -> Vec<(&'static str, Value)> {
                 "type": "object",
                 "description": "A text by language tag (BCP 47), at least one entry.",
                 "propertyNames": { "pattern": "^[a-z]{2,3}$" },
-                "additionalProperties": { "type": "string", "minLength": 1, "maxLength": 8000 },
+                "additionalProperties": { "type": "string", "minLength": 1, "maxLength": 8000, "pattern": TEXT },
                 "minProperties": 1,
                 "maxProperties": 8,
                 "example": { "sv": "Ledarskap i kommuner", "en": "Leadership in municipalities" }
@@ -413,11 +424,14 @@ fn schema_of<T: utoipa::PartialSchema>() -> Value {
 }
 
 fn common_headers() -> Value {
-    let text = |about: &str, most: u32| json!({ "description": about, "schema": { "type": "string", "maxLength": most } });
+    let text = |about: &str, most: u32| json!({ "description": about, "schema": { "type": "string", "maxLength": most, "pattern": TEXT } });
     json!({
         "API-Version": { "description": "Full version of the API.", "schema": { "type": "string", "maxLength": 32, "pattern": r"^\d+\.\d+\.\d+$" } },
         "traceparent": text("W3C Trace Context of the answer.", 55),
         "ETag": text("Entity tag of the resource as this reader sees it.", 64),
+        "RateLimit": text("What is left of the caller's quota, and the seconds until it is whole again (draft-ietf-httpapi-ratelimit-headers).", 200),
+        "RateLimit-Policy": text("The quotas that hold for the caller.", 200),
+        "Access-Control-Allow-Origin": text("The calling page's origin, where the operator allows it.", 300),
         "Location": { "description": "Address of the new resource.", "schema": { "type": "string", "format": "uri", "maxLength": 2048 } },
         "Retry-After": { "description": "Seconds after which to try again.", "schema": { "type": "integer", "format": "int32", "minimum": 0, "maximum": 86400 } },
     })
@@ -426,7 +440,7 @@ fn common_headers() -> Value {
 fn common_parameters() -> Value {
     let header = |name: &str, required: bool, about: &str, most: u32, example: &str| {
         json!({ "name": name, "in": "header", "required": required, "description": about,
-            "schema": { "type": "string", "minLength": 1, "maxLength": most }, "example": example })
+            "schema": { "type": "string", "minLength": 1, "maxLength": most, "pattern": TEXT }, "example": example })
     };
     let key = "Repeating the call with the same key and body has one effect and the same answer, for at least 24 hours.";
     json!({
@@ -493,6 +507,9 @@ fn add_bounds(schema: &mut Map<String, Value>) {
         .to_owned();
     match schema.get("type").and_then(Value::as_str) {
         Some("string") if !schema.contains_key("enum") && !schema.contains_key("const") => {
+            if format.is_empty() {
+                schema.entry("pattern").or_insert_with(|| json!(TEXT));
+            }
             let most = match format.as_str() {
                 "date" => 10,
                 "date-time" => 35,
@@ -548,7 +565,7 @@ mod tests {
         clean_schema(&mut schema);
         assert_eq!(
             schema.pointer("/properties/a"),
-            Some(&json!({ "type": "string", "maxLength": 2000 }))
+            Some(&json!({ "type": "string", "maxLength": 2000, "pattern": TEXT }))
         );
         assert_eq!(
             schema.pointer("/properties/b"),
