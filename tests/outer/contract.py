@@ -3,11 +3,16 @@
 
     contract.py DEMO_JSON [SECONDS]
 
-DEMO_JSON is the file that `akademi demo` writes: `address` and `tokens.coordinator` are read from
-it. Schemathesis then reads each service's own document from the running process and checks every
-answer against it: no 5xx, only documented status codes and content types, bodies as described.
-SECONDS (default 180) is the time for all four services together, shared out by how many
-operations each has. First a control run against a server with known faults must find them all.
+DEMO_JSON is the file that `akademi demo` writes: the address, and tokens of a coordinator and of the
+directors of two municipalities. Schemathesis reads each service's own document from the running
+process and checks every answer against it, sequences of calls that follow from each other included:
+no 5xx, only documented status codes and content types, bodies as described. SECONDS (default 180) is
+the time for all runs together, shared out by how many operations each has. First a control run
+against a server with known faults must find them all.
+
+Nothing of one municipality may reach the other's director: neither by any GET of any id that exists,
+nor in any answer to a generated request, and no change of what is the other's may be more than
+refused. The coordinator, to whom both belong, is the control: to her the same calls do show it.
 """
 
 import http.server
@@ -18,33 +23,163 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.error
 import urllib.request
 
 SERVICES = ("registration", "scheduling", "mentorship", "evaluation")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+# The runs: who calls, how, and their shares of the time in hundredths.
+SINGLE, CHAINED = "examples,coverage,fuzzing", "stateful"
+RUNS = (("coordinator", SINGLE, 50), ("coordinator", CHAINED, 20), ("director", SINGLE, 15), ("neighbour", SINGLE, 15))
 # More refusals by the rate limit than this, and the run says little about the operations.
 LIMITED_PERCENT_MAX = 20
+# Ids of a kind that are tried; the rest are more of the same.
+IDS_MAX = 12
 
 
 def main(demo_file, seconds=180):
     control()
     demo = json.loads(pathlib.Path(demo_file).read_text())
-    address, token = demo["address"].rstrip("/"), demo["tokens"]["coordinator"]
+    address, tokens = demo["address"].rstrip("/"), demo["tokens"]
     documents = {name: json.loads(get(f"{address}/{name}/v1/openapi.json")) for name in SERVICES}
     sizes = {name: sum(len(item) for item in document["paths"].values()) for name, document in documents.items()}
+    sides = [Side(address, documents["registration"], tokens, role) for role in ("director", "neighbour")]
+    secrets = {side.role: other.secrets for side, other in zip(sides, reversed(sides))}
     faults = []
-    for name, document in documents.items():
-        share = max(5, seconds * sizes[name] // sum(sizes.values()))
-        print(f"-- {name}: {share} s", flush=True)
-        report, statuses = schemathesis(document, f"{address}/{name}/v1", token, share, loud=True)
-        faults += [f"{name}: {fault}" for fault in judge(report, statuses)]
-        print(f"-- {name}: answers by status {dict(sorted(statuses.items()))}", flush=True)
-        get(f"{address}/health/ready")
+    for side, other in zip(sides, reversed(sides)):
+        faults += [f"{side.role}: {fault}" for fault in side.reaches(other)]
+    exist(documents["registration"], sides[0])
+    for role, phases, part in RUNS:
+        for name, document in documents.items():
+            share = max(5, part * seconds * sizes[name] // sum(sizes.values()) // 100)
+            if phases == CHAINED and sizes[name] == 1:
+                continue
+            who = f"{name} as {role} ({phases})"
+            print(f"-- {who}: {share} s", flush=True)
+            run = schemathesis(document, f"{address}/{name}/v1", tokens[role], share, phases, secrets.get(role, ()), loud=True)
+            faults += [f"{who}: {fault}" for fault in judge(*run, expect_success=role == "coordinator")]
+            print(f"-- {who}: answers by status {dict(sorted(run[1].items()))}", flush=True)
+            get(f"{address}/health/ready")
+    rounds = [one["id"] for one in sides[0].list("/rounds") if one["organiserId"] == demo["organiser"]]
+    reports = [sides[0].read(f"/rounds/{one}/invariants", tokens["coordinator"]) for one in rounds]
+    faults += [f"an invariant is broken: {one}" for one in reports if not one["holds"]]
+    print(f"-- after all of it the invariants of {len(rounds)} rounds were read", flush=True)
     if faults:
         sys.exit("contract.py:\n  " + "\n  ".join(faults))
 
 
-def judge(report, statuses):
+def exist(document, side):
+    """Gives the addresses of the document ids that exist, so that calls get past "not found"."""
+    known = {name: ids[0] for name, ids in {**side.shared, **side.own}.items() if ids}
+    for _, _, operation in operations(document):
+        for parameter in operation.get("parameters", []):
+            if parameter.get("in") == "path" and parameter["name"] in known:
+                parameter["example"] = known[parameter["name"]]
+
+
+class Side:
+    """One municipality: its director's token, and what is its own, as the coordinator sees it."""
+
+    def __init__(self, address, document, tokens, role):
+        self.root, self.document, self.role = f"{address}/registration/v1", document, role
+        self.token, self.all_seeing = tokens[role], tokens["coordinator"]
+        me = self.read("/me", self.token)
+        person = self.read(f"/people/{me['personId']}", self.all_seeing)
+        self.organisation = person["organisationId"]
+        people = [one for one in self.list("/people") if one["organisationId"] == self.organisation]
+        applications = [one for one in self.list("/applications") if one.get("municipalityId") == self.organisation]
+        offices = [one for one in self.list("/offices") if one["organisationId"] == self.organisation]
+        self.own = {
+            "personId": [one["id"] for one in people], "applicationId": [one["id"] for one in applications],
+            "officeId": [one["id"] for one in offices], "organisationId": [self.organisation],
+        }
+        self.shared = {"roundId": [one["id"] for one in self.list("/rounds")],
+                       "programmeId": [one["id"] for one in self.list("/programmes")]}
+        # An address is written in one place only, so wherever it turns up it was read from there.
+        self.secrets = {one["email"] for one in people if one["id"] != me["personId"]}
+
+    def read(self, path, token):
+        status, body = call("GET", self.root + path, token)
+        if status != 200:
+            sys.exit(f"contract.py: GET {path} answered {status}")
+        return json.loads(body)
+
+    def list(self, path):
+        found, url = [], f"{self.root}{path}?limit=100"
+        while url:
+            status, body = call("GET", url, self.all_seeing)
+            if status != 200:
+                sys.exit(f"contract.py: GET {url} answered {status}")
+            page = json.loads(body)
+            found += page["items"]
+            url = page["_links"].get("next", {}).get("href")
+        return found
+
+    def reaches(self, other):
+        """What of the other's this side's director can read or change, as sentences."""
+        seen, tried = set(), 0
+        for method, path, operation in operations(self.document):
+            names = re.findall(r"\{(\w+)\}", path)
+            if method == "GET":
+                for filled in fill(path, names, {**self.shared, **other.own}):
+                    tried += 1
+                    status, body = call(method, self.root + filled, self.token)
+                    if status >= 500:
+                        yield f"{method} {path} answered {status}"
+                    if found := [secret for secret in other.secrets if secret in body]:
+                        yield f"GET {filled} shows {found[0]}"
+                    _, body = call(method, self.root + filled, self.all_seeing)
+                    seen |= {secret for secret in other.secrets if secret in body}
+            elif names and names[0] in other.own:
+                for filled in fill(path, names, other.own):
+                    tried += 1
+                    status, _ = call(method, self.root + filled, self.token, example(self.document, operation))
+                    if status not in (400, 401, 403, 404, 405, 415):
+                        yield f"{method} {filled} answered {status} to somebody of another municipality"
+        if not seen:
+            yield "the control saw none of the other's addresses, so the calls show nothing"
+        print(f"-- {self.role}: {tried} calls for what is the other's; the coordinator saw {len(seen)} of {len(other.secrets)} addresses", flush=True)
+
+
+def operations(document):
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield method.upper(), path, operation
+
+
+def fill(path, names, ids):
+    """The path with ids that exist; with none where a name has none."""
+    if not names:
+        yield path
+    elif all(name in ids for name in names):
+        for one in ids[names[0]][:IDS_MAX]:
+            rest = path.replace(f"{{{names[0]}}}", one)
+            yield from fill(rest, names[1:], ids)
+
+
+def example(document, operation):
+    """The body that the document shows for an operation."""
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        for shown in media.get("examples", {}).values():
+            return json.dumps(shown["value"]).encode()
+    return None
+
+
+def call(method, url, token, body=None):
+    headers = {"Authorization": f"Bearer {token}", "Accept": "*/*", "If-Match": "*", "Idempotency-Key": "contract"}
+    if method == "GET":
+        del headers["If-Match"], headers["Idempotency-Key"]
+    if body is not None:
+        headers["Content-Type"] = "application/json"
+    request = urllib.request.Request(url, data=body, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def judge(report, statuses, leaks, expect_success=True):
     """What is wrong with a run, as sentences."""
     total = sum(statuses.values())
     if report["operations"]["tested"] == 0 or total == 0:
@@ -53,25 +188,26 @@ def judge(report, statuses):
     if report["failures"] or report["errors"]:
         kinds = sorted({failure["title"] for failure in report["failures"]})
         yield f"answers differ from the document: {kinds or report['errors']}"
-    if not any(200 <= status < 300 for status in statuses):
+    yield from (f"an answer shows {leak}" for leak in sorted(leaks))
+    if expect_success and not any(200 <= status < 300 for status in statuses):
         yield "no request succeeded, so the token or the address is wrong"
     if 100 * statuses.get(429, 0) > LIMITED_PERCENT_MAX * total:
         yield f"{statuses[429]} of {total} requests met the rate limit"
 
 
-def schemathesis(document, url, token, seconds, loud):
-    """One run; gives its report and how often each status was answered."""
+def schemathesis(document, url, token, seconds, phases, secrets, loud):
+    """One run; gives its report, how often each status was answered, and which secrets were."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         (folder / "openapi.json").write_text(json.dumps(document))
         outcome = subprocess.run(
             [pathlib.Path(sys.executable).parent / "schemathesis",
              "run", "openapi.json", "--url", url,
-             "--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--phases", "examples,coverage,fuzzing",
+             "--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--phases", phases,
              "--max-examples", "10", "--max-time", str(seconds), "--max-failures", "20", "--workers", "2",
              "--request-timeout", "10", "--seed", "2022", "--no-shrink", "--generation-database", "none",
-             "--no-color", "--report", "json,ndjson",
-             "--report-json-path", "report.json", "--report-ndjson-path", "report.ndjson"],
+             "--no-color", "--report", "json,har", "--output-sanitize", "false",
+             "--report-json-path", "report.json", "--report-har-path", "report.har"],
             cwd=folder, text=True, stdout=None if loud else subprocess.PIPE,
             stderr=None if loud else subprocess.STDOUT, timeout=3 * seconds + 60, check=False,
         )
@@ -79,12 +215,12 @@ def schemathesis(document, url, token, seconds, loud):
             report = json.loads((folder / "report.json").read_text())
         except FileNotFoundError:
             sys.exit(f"contract.py: schemathesis wrote no report (exit {outcome.returncode})\n{outcome.stdout or ''}")
-        statuses = {}
-        with (folder / "report.ndjson").open() as events:
-            for event in events:
-                for status in re.findall(r'"status_code":\s*(\d{3})\b', event):
-                    statuses[int(status)] = statuses.get(int(status), 0) + 1
-        return report, statuses
+        statuses, leaks = {}, set()
+        for entry in json.loads((folder / "report.har").read_text())["log"]["entries"]:
+            answer = entry["response"]
+            statuses[answer["status"]] = statuses.get(answer["status"], 0) + 1
+            leaks |= {secret for secret in secrets if secret in answer.get("content", {}).get("text", "")}
+        return report, statuses, leaks
 
 
 def get(url):
@@ -134,15 +270,16 @@ def control():
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        report, _ = schemathesis(document, f"http://127.0.0.1:{server.server_port}", "none", 5, loud=False)
+        report, _, leaks = schemathesis(document, f"http://127.0.0.1:{server.server_port}", "none", 5, SINGLE,
+                                        {'"name"', "nowhere"}, loud=False)
         server.shutdown()
     found = {(failure["type"], operation) for failure in report["failures"] for operation in failure["operations"]}
     planted = {("ServerError", "GET /crash"), ("UndefinedStatusCode", "GET /undocumented"),
                ("UndefinedContentType", "GET /as-text"), ("JsonSchemaError", "GET /other-shape")}
     missed = planted - found
     false = [finding for finding in found if "/sound" in finding[1]]
-    if missed or false:
-        sys.exit(f"contract.py: control failed: missed {sorted(missed)}, wrongly found {false}")
+    if missed or false or leaks != {'"name"'}:
+        sys.exit(f"contract.py: control failed: missed {sorted(missed)}, wrongly found {false}, leaks {leaks}")
     print(f"-- control: {len(planted)} planted faults, all found", flush=True)
 
 
