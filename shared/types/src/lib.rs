@@ -8,6 +8,7 @@ pub mod caller;
 pub mod civil;
 pub mod codes;
 pub mod event;
+pub mod holidays;
 pub mod ids;
 pub mod language;
 pub mod links;

@@ -5,10 +5,11 @@
 //! line, never as markup, and a stranger's name that looks like an address is not shown.
 
 use super::{entity, store, words};
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 use serde_json::Value;
 use shared_database::{DatabaseError, column};
-use shared_types::{Language, LocalizedText, Words};
+use shared_types::{Language, LocalizedText};
+use shared_web::page::figure;
 use std::fmt::Write as _;
 
 /// Most characters on a line, addresses apart.
@@ -74,7 +75,7 @@ fn insert(part: &str, value: &dyn Fn(&str) -> Option<String>) -> Option<String> 
 fn fact(facts: &Value, name: &str, language: Language) -> Option<String> {
     let text = match facts.get(name)? {
         Value::String(text) => match text.parse::<NaiveDate>() {
-            Ok(date) => written_date(date, language),
+            Ok(date) => one_line(&figure::date(date, language)),
             Err(_) => one_line(text),
         },
         Value::Number(number) => number.to_string(),
@@ -106,18 +107,6 @@ pub(super) fn one_line(text: &str) -> String {
         .map(|letter| if letter.is_control() { ' ' } else { letter })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// A date as it is written in a letter.
-fn written_date(date: NaiveDate, language: Language) -> String {
-    let month = words::MONTHS
-        .get(usize::try_from(date.month0()).unwrap_or(0))
-        .map_or("", |month: &Words| month.get(language));
-    let (day, year) = (date.day(), date.year());
-    match language {
-        Language::Danish => format!("{day}. {month} {year}"),
-        Language::English | Language::Swedish => format!("{day} {month} {year}"),
-    }
 }
 
 /// Paragraphs apart by one empty line, in short lines; empty ones are left out.
@@ -348,11 +337,12 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn dates_are_written_as_each_language_writes_them() {
-        let date = NaiveDate::from_ymd_opt(2022, 5, 6).unwrap();
-        assert_eq!(written_date(date, Language::English), "6 May 2022");
-        assert_eq!(written_date(date, Language::Swedish), "6 maj 2022");
-        assert_eq!(written_date(date, Language::Danish), "6. maj 2022");
+    fn a_date_is_written_as_on_the_pages_with_spaces_at_which_lines_may_break() {
+        let facts = json!({ "answerBy": "2022-05-06" });
+        let written = |language| fact(&facts, "answerBy", language).unwrap();
+        assert_eq!(written(Language::English), "6 May 2022");
+        assert_eq!(written(Language::Swedish), "6 maj 2022");
+        assert_eq!(written(Language::Danish), "6. maj 2022");
     }
 
     #[test]

@@ -36,26 +36,6 @@ pub const CLOSING: Words = Words {
     da: "Venlig hilsen\nAkademi\n\nDenne besked er sendt automatisk og kan ikke besvares.",
 };
 
-/// The months.
-pub const MONTHS: [Words; 12] = [
-    month("January", "januari", "januar"),
-    month("February", "februari", "februar"),
-    month("March", "mars", "marts"),
-    month("April", "april", "april"),
-    month("May", "maj", "maj"),
-    month("June", "juni", "juni"),
-    month("July", "juli", "juli"),
-    month("August", "augusti", "august"),
-    month("September", "september", "september"),
-    month("October", "oktober", "oktober"),
-    month("November", "november", "november"),
-    month("December", "december", "december"),
-];
-
-const fn month(en: &'static str, sv: &'static str, da: &'static str) -> Words {
-    Words { en, sv, da }
-}
-
 /// The words of a template.
 pub const fn of(template: Template) -> &'static Wording {
     match template {
@@ -239,9 +219,9 @@ static ROUND_CANCELLED: Wording = wording(
         "Aflyst[: {roundName}]",
     ],
     [
-        "We are sorry: the round that you applied to will not be held.[ The round: {roundName}.][ The reason: {reason}]\n\nYou need not do anything. The organiser gladly tells you what else is on offer.",
-        "Tyvärr: omgången som du sökte till ställs in.[ Omgången: {roundName}.][ Skälet: {reason}]\n\nDu behöver inte göra något. Arrangören berättar gärna vad mer som erbjuds.",
-        "Vi beklager: holdet, som du søgte til, bliver ikke gennemført.[ Holdet: {roundName}.][ Begrundelsen: {reason}]\n\nDu skal ikke gøre noget. Arrangøren fortæller gerne, hvad der ellers tilbydes.",
+        "We are sorry: the round that you applied to, or asked about, will not be held.[ The round: {roundName}.][ The reason: {reason}]\n\nYou need not do anything. The organiser gladly tells you what else is on offer.",
+        "Tyvärr: omgången som du sökte till eller frågade efter ställs in.[ Omgången: {roundName}.][ Skälet: {reason}]\n\nDu behöver inte göra något. Arrangören berättar gärna vad mer som erbjuds.",
+        "Vi beklager: holdet, som du søgte til eller spurgte efter, bliver ikke gennemført.[ Holdet: {roundName}.][ Begrundelsen: {reason}]\n\nDu skal ikke gøre noget. Arrangøren fortæller gerne, hvad der ellers tilbydes.",
     ],
 );
 
