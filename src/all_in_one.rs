@@ -11,6 +11,7 @@ use crate::{
 use actix_web::web::Data;
 use futures_util::future::{FutureExt as _, select_all};
 use gateway::{Issuer, Limits};
+use shared_envelope::Keys;
 use shared_web::{Clock, key::PublicKey, link::LinkKey};
 use std::{
     collections::BTreeMap,
@@ -52,6 +53,8 @@ pub struct AllInOneOptions {
     pub issuers: Vec<Issuer>,
     /// Signs links; otherwise a key in the data folder, made on the first start.
     pub link_key: Option<LinkKey>,
+    /// Seal what participants need; otherwise a key in the data folder, made on the first start.
+    pub needs_keys: Option<Keys>,
     /// Where mails are written as files; otherwise in the data folder.
     pub mail_dir: Option<PathBuf>,
     /// Databases by part; a part without one keeps a SQLite file in the data folder.
@@ -72,6 +75,7 @@ impl AllInOneOptions {
             public_url: None,
             issuers: Vec::new(),
             link_key: None,
+            needs_keys: None,
             mail_dir: None,
             database_urls: BTreeMap::new(),
         }
@@ -201,6 +205,10 @@ impl Inner {
                 .link_key
                 .clone()
                 .map_or_else(|| home.link_key(), Ok)?,
+            needs_keys: options
+                .needs_keys
+                .clone()
+                .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: options.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
             sweep_every: options.sweep_every,
         };

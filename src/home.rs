@@ -1,8 +1,9 @@
 //! What an installation keeps in its data folder: databases, keys, mails.
 
 use crate::Fault;
+use shared_envelope::Keys;
 use shared_web::{
-    key::{KeyPair, TrustedKeys},
+    key::{KeyPair, TrustedKeys, write_secret},
     link::LinkKey,
 };
 use std::{
@@ -46,6 +47,18 @@ impl Home {
     pub(crate) fn link_key(&self) -> Result<LinkKey, Fault> {
         let path = self.0.join("keys").join("link");
         LinkKey::load_or_generate(&path).map_err(|error| about(&path, error))
+    }
+
+    /// The keys that seal what participants need; made on the first start.
+    pub(crate) fn needs_keys(&self) -> Result<Keys, Fault> {
+        let path = self.0.join("keys").join("needs");
+        let read = || -> Result<Keys, Fault> {
+            if !path.exists() {
+                write_secret(&path, &Keys::generate("1")?)?;
+            }
+            Ok(std::fs::read_to_string(&path)?.trim().parse()?)
+        };
+        read().map_err(|error| about(&path, error))
     }
 
     /// A process's key pair; made on the first start.

@@ -3,6 +3,7 @@
 use crate::{Fault, home::Home, part::Part, settings::Storage};
 use actix_web::web::Data;
 use serde_json::Value;
+use shared_envelope::Keys;
 use shared_types::Code;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
 use std::{net::TcpListener, path::PathBuf, time::Duration};
@@ -32,6 +33,7 @@ pub(crate) struct Common {
 #[derive(Clone, Debug)]
 pub(crate) struct Registration {
     pub(crate) link_key: LinkKey,
+    pub(crate) needs_keys: Keys,
     pub(crate) mail_dir: PathBuf,
     pub(crate) sweep_every: Duration,
 }
@@ -69,6 +71,10 @@ impl Registration {
                 .link_key
                 .clone()
                 .map_or_else(|| home.link_key(), Ok)?,
+            needs_keys: storage
+                .needs_keys
+                .clone()
+                .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: storage.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
             sweep_every,
         })
@@ -80,6 +86,7 @@ impl Registration {
             database_url: common.database_url,
             public_url: common.public_url,
             link_key: self.link_key,
+            needs_keys: self.needs_keys,
             mail_dir: self.mail_dir,
             trusted_keys: common.trusted_keys,
             clock: common.clock,

@@ -4,6 +4,7 @@ mod health;
 mod init;
 mod key;
 mod keys;
+mod needs;
 mod serve;
 
 use crate::{
@@ -51,6 +52,10 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
             key::run(*command).await
         }
         Command::Keys(command) => keys::run(&command),
+        Command::Needs(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            needs::run(*command).await
+        }
         Command::Health { url } => health::run(&url).await,
     }
 }

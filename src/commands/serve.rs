@@ -38,6 +38,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         public_url: settings.storage.public_url,
         issuers: settings.oidc_issuers.0,
         link_key: settings.storage.link_key,
+        needs_keys: settings.storage.needs_keys,
         mail_dir: settings.storage.mail_dir,
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
     })

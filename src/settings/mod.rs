@@ -7,6 +7,7 @@ mod texts;
 pub use texts::{Addresses, Issuers};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use shared_envelope::Keys as NeedsKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, telemetry::LogFormat};
 use std::{convert::Infallible, net::SocketAddr, path::PathBuf};
@@ -60,6 +61,9 @@ pub enum Command {
     /// Make key pairs, with which processes know each other
     #[command(subcommand)]
     Keys(Keys),
+    /// Look after what participants need, which is kept encrypted
+    #[command(subcommand)]
+    Needs(Box<Needs>),
     /// Ask an address for its health: status 0 where it answers 200
     Health {
         /// Such as <http://127.0.0.1:8080/health/ready>
@@ -164,6 +168,15 @@ pub struct Storage {
     /// Signs links in mails, the same for every replica (default: a key in the data folder)
     #[arg(long, env = "AKADEMI_LINK_KEY", hide_env_values = true, value_name = "SECRET", value_parser = link_key)]
     pub link_key: Option<LinkKey>,
+    /// Seal what participants need, the same for every replica, as `name:base64,name:base64`: the
+    /// first seals, the others still open (default: a key in the data folder)
+    #[arg(
+        long,
+        env = "AKADEMI_NEEDS_KEYS",
+        hide_env_values = true,
+        value_name = "LIST"
+    )]
+    pub needs_keys: Option<NeedsKeys>,
 }
 
 /// Settings of the demo.
@@ -240,6 +253,24 @@ pub enum Key {
     },
 }
 
+/// What participants need.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Needs {
+    /// Seal everything by the first key of the list, beside the running service; the older keys can
+    /// be taken from the list afterwards
+    Rotate {
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
+    /// Make a key for the list and print it
+    Key {
+        /// Its name, such as the year
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
 /// Key pairs.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Keys {
@@ -297,6 +328,8 @@ mod tests {
             "akademi init --organiser CKS --coordinator maja@cks.example",
             "akademi key create --name hr --role hr --organisation 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60",
             "akademi key revoke 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
+            "akademi needs rotate --data-dir /tmp/x",
+            "akademi needs key 2026",
             "akademi keys generate /keys/gateway/gateway",
             "akademi health http://127.0.0.1:8080/health/ready",
             "akademi demo --exit --fresh --listen 127.0.0.1:20000 --data-dir /tmp/demo",

@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, applications, endorsements, interests, offices, organisations, people,
-    programmes, rounds,
+    State, admissions, applications, endorsements, interests, needs, offices, organisations,
+    people, programmes, rounds,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -42,6 +42,10 @@ const DESCRIPTION: Description = Description {
             "endorsements",
             "What the applicants' offices say: slates and links.",
         ),
+        (
+            "needs",
+            "What participants need: diet, accessibility, nights.",
+        ),
         ("admissions", "Proposals of who gets in, and the queue."),
         ("meta", "The API itself."),
     ],
@@ -73,6 +77,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(interests::routes::operations)
             .configure(applications::routes::operations)
             .configure(endorsements::routes::operations)
+            .configure(needs::routes::operations)
             .configure(admissions::routes::operations),
     );
 }

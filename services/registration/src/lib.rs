@@ -12,10 +12,12 @@ pub mod init;
 pub mod interests;
 pub mod mail;
 pub mod migrations;
+pub mod needs;
 pub mod offices;
 pub mod organisations;
 pub mod people;
 pub mod programmes;
+pub mod reminders;
 pub mod rounds;
 pub mod settings;
 pub mod state;
@@ -71,6 +73,7 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         database: Database::connect(&settings.database_url, api::NAME).await?,
         core: Data::new(core),
         link_key: settings.link_key.clone(),
+        needs_keys: settings.needs_keys.clone(),
         mail_dir: settings.mail_dir.clone(),
     })
 }

@@ -1,5 +1,6 @@
 //! What an operator sets.
 
+use shared_envelope::Keys;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
 use std::{path::PathBuf, time::Duration};
 
@@ -12,6 +13,8 @@ pub struct Settings {
     pub public_url: String,
     /// Signs links.
     pub link_key: LinkKey,
+    /// Seal what participants need.
+    pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
     /// Whose internal tokens count.

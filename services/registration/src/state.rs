@@ -2,6 +2,7 @@
 
 use actix_web::web::Data;
 use shared_database::Database;
+use shared_envelope::Keys;
 use shared_web::{Core, link::LinkKey};
 use std::path::PathBuf;
 
@@ -14,6 +15,8 @@ pub struct State {
     pub core: Data<Core>,
     /// Signs links.
     pub link_key: LinkKey,
+    /// Seal what participants need.
+    pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
 }

@@ -1,12 +1,13 @@
 //! What is due by itself: rounds open and close, endorsements and offers run out, the queue
-//! moves. Nothing relies on the sweep being in time: every request judges deadlines by its own
-//! clock. Any number of replicas may sweep; each step takes the round's lock and looks again.
+//! moves, reminders are sent, needs are counted and erased. Nothing relies on the sweep being in
+//! time: every request judges deadlines by its own clock. Any number of replicas may sweep; each
+//! step takes the round's lock and looks again.
 
 use crate::{
     State,
     admissions::queue,
     applications::{self, model::Facts, steps},
-    endorsements, rounds,
+    endorsements, needs, reminders, rounds,
     rounds::model::Terms,
 };
 use actix_web::web::Data;
@@ -53,6 +54,8 @@ pub async fn once(state: &State) -> Result<(), Problem> {
         }
     }
     expire_offers(state).await?;
+    reminders::steps::send_due(state, || actor(state)).await?;
+    needs::steps::tidy(state, || actor(state)).await?;
     for round in rounds::store::in_state(
         read,
         &[RoundState::Closed, RoundState::Running, RoundState::Open],

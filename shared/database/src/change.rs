@@ -70,7 +70,7 @@ impl Change {
 
     async fn commit(self) -> Result<(), DatabaseError> {
         let connection = self.transaction.connection();
-        history::insert(connection, self.changes, self.reasons).await?;
+        history::insert(connection, &self.changes, &self.reasons).await?;
         outbox::insert(connection, self.events).await?;
         self.transaction.commit().await
     }

@@ -13,6 +13,8 @@ use shared_types::{PersonId, registration::history::HistoryEntry};
 use std::{collections::HashMap, fmt::Write as _};
 use uuid::Uuid;
 
+/// Rows that one statement inserts at most.
+const MOST_INSERTED: usize = 1000;
 /// Entries of one thing that are shown at most.
 const MOST_ENTRIES: u64 = 1000;
 
@@ -28,22 +30,19 @@ pub(crate) fn digest(reason: &str) -> String {
 
 pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
-    rows: Vec<changes::Model>,
-    reasons: Vec<change_reasons::Model>,
+    rows: &[changes::Model],
+    reasons: &[change_reasons::Model],
 ) -> Result<(), DatabaseError> {
-    if !rows.is_empty() {
-        let rows = rows
-            .into_iter()
-            .map(sea_orm::IntoActiveModel::into_active_model);
-        changes::Entity::insert_many(rows)
+    // In slices, since databases limit the values of one statement.
+    for slice in rows.chunks(MOST_INSERTED) {
+        let slice = slice.iter().cloned();
+        changes::Entity::insert_many(slice.map(sea_orm::IntoActiveModel::into_active_model))
             .exec_without_returning(connection)
             .await?;
     }
-    if !reasons.is_empty() {
-        let reasons = reasons
-            .into_iter()
-            .map(sea_orm::IntoActiveModel::into_active_model);
-        change_reasons::Entity::insert_many(reasons)
+    for slice in reasons.chunks(MOST_INSERTED) {
+        let slice = slice.iter().cloned();
+        change_reasons::Entity::insert_many(slice.map(sea_orm::IntoActiveModel::into_active_model))
             .exec_without_returning(connection)
             .await?;
     }

@@ -6,6 +6,9 @@ use serde_json::Value;
 use shared_types::{Actor, EventId};
 use uuid::Uuid;
 
+/// Rows that one statement inserts at most.
+const MOST_INSERTED: usize = 1000;
+
 pub(crate) fn row(kind: &str, subject: Uuid, data: Value, actor: &Actor) -> outbox::Model {
     outbox::Model {
         id: EventId::new().uuid(),
@@ -22,14 +25,15 @@ pub(crate) async fn insert(
     connection: &impl ConnectionTrait,
     rows: Vec<outbox::Model>,
 ) -> Result<(), DatabaseError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows
+    let rows: Vec<_> = rows
         .into_iter()
-        .map(sea_orm::IntoActiveModel::into_active_model);
-    outbox::Entity::insert_many(rows)
-        .exec_without_returning(connection)
-        .await?;
+        .map(sea_orm::IntoActiveModel::into_active_model)
+        .collect();
+    // In slices, since databases limit the values of one statement.
+    for slice in rows.chunks(MOST_INSERTED) {
+        outbox::Entity::insert_many(slice.to_vec())
+            .exec_without_returning(connection)
+            .await?;
+    }
     Ok(())
 }

@@ -7,8 +7,8 @@
 //! A working day is one on which a deadline may end. Saturdays, Sundays and public holidays are
 //! none, nor are some days that no law calls a holiday but on which offices are closed. Sweden:
 //! midsommarafton, julafton and nyårsafton, which lag (1930:173) om beräkning av lagstadgad tid
-//! puts on a level with Sundays. Denmark: grundlovsdag, 24 and 31 December, as courts and
-//! authorities count.
+//! puts on a level with Sundays. Denmark: grundlovsdag, 24 and 31 December, as in forældelsesloven
+//! § 27.
 
 use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -134,8 +134,7 @@ fn easter(year: i32) -> Option<NaiveDate> {
         28 if golden > 10 => 27,
         moon => moon,
     };
-    let weekday =
-        (year + year.div_euclid(4) + moon + 2 - century + leap_centuries).rem_euclid(7);
+    let weekday = (year + year.div_euclid(4) + moon + 2 - century + leap_centuries).rem_euclid(7);
     let days_after_21_march = moon + 7 - weekday;
     let first = NaiveDate::from_ymd_opt(year, 3, 21)?;
     first.checked_add_days(Days::new(u64::try_from(days_after_21_march).ok()?))
@@ -163,10 +162,28 @@ mod tests {
     #[test]
     fn easter_is_when_it_was_and_will_be() {
         for known in [
-            "1954-04-18", "1981-04-19", "1994-04-03", "2000-04-23", "2008-03-23", "2011-04-24",
-            "2016-03-27", "2019-04-21", "2020-04-12", "2021-04-04", "2022-04-17", "2023-04-09",
-            "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2028-04-16", "2030-04-21",
-            "2038-04-25", "2049-04-18", "2076-04-19", "2100-03-28",
+            "1954-04-18",
+            "1981-04-19",
+            "1994-04-03",
+            "2000-04-23",
+            "2008-03-23",
+            "2011-04-24",
+            "2016-03-27",
+            "2019-04-21",
+            "2020-04-12",
+            "2021-04-04",
+            "2022-04-17",
+            "2023-04-09",
+            "2024-03-31",
+            "2025-04-20",
+            "2026-04-05",
+            "2027-03-28",
+            "2028-04-16",
+            "2030-04-21",
+            "2038-04-25",
+            "2049-04-18",
+            "2076-04-19",
+            "2100-03-28",
         ] {
             assert_eq!(easter(on(known).year()), Some(on(known)));
         }
@@ -175,10 +192,22 @@ mod tests {
     #[test]
     fn the_years_of_sweden_are_those_of_its_calendars() {
         let known = [
-            (2022, "01-01 01-06 04-15 04-17 04-18 05-01 05-26 06-05 06-06 06-25 11-05 12-25 12-26"),
-            (2024, "01-01 01-06 03-29 03-31 04-01 05-01 05-09 05-19 06-06 06-22 11-02 12-25 12-26"),
-            (2025, "01-01 01-06 04-18 04-20 04-21 05-01 05-29 06-06 06-08 06-21 11-01 12-25 12-26"),
-            (2026, "01-01 01-06 04-03 04-05 04-06 05-01 05-14 05-24 06-06 06-20 10-31 12-25 12-26"),
+            (
+                2022,
+                "01-01 01-06 04-15 04-17 04-18 05-01 05-26 06-05 06-06 06-25 11-05 12-25 12-26",
+            ),
+            (
+                2024,
+                "01-01 01-06 03-29 03-31 04-01 05-01 05-09 05-19 06-06 06-22 11-02 12-25 12-26",
+            ),
+            (
+                2025,
+                "01-01 01-06 04-18 04-20 04-21 05-01 05-29 06-06 06-08 06-21 11-01 12-25 12-26",
+            ),
+            (
+                2026,
+                "01-01 01-06 04-03 04-05 04-06 05-01 05-14 05-24 06-06 06-20 10-31 12-25 12-26",
+            ),
         ];
         for (year, days) in known {
             assert_eq!(named(Country::Sweden, year).join(" "), days, "{year}");
@@ -190,10 +219,22 @@ mod tests {
     #[test]
     fn the_great_prayer_day_of_denmark_ends_with_2023() {
         let known = [
-            (2022, "01-01 04-14 04-15 04-17 04-18 05-13 05-26 06-05 06-06 12-25 12-26"),
-            (2023, "01-01 04-06 04-07 04-09 04-10 05-05 05-18 05-28 05-29 12-25 12-26"),
-            (2024, "01-01 03-28 03-29 03-31 04-01 05-09 05-19 05-20 12-25 12-26"),
-            (2026, "01-01 04-02 04-03 04-05 04-06 05-14 05-24 05-25 12-25 12-26"),
+            (
+                2022,
+                "01-01 04-14 04-15 04-17 04-18 05-13 05-26 06-05 06-06 12-25 12-26",
+            ),
+            (
+                2023,
+                "01-01 04-06 04-07 04-09 04-10 05-05 05-18 05-28 05-29 12-25 12-26",
+            ),
+            (
+                2024,
+                "01-01 03-28 03-29 03-31 04-01 05-09 05-19 05-20 12-25 12-26",
+            ),
+            (
+                2026,
+                "01-01 04-02 04-03 04-05 04-06 05-14 05-24 05-25 12-25 12-26",
+            ),
         ];
         for (year, days) in known {
             assert_eq!(named(Country::Denmark, year).join(" "), days, "{year}");
@@ -225,7 +266,9 @@ mod tests {
             let all = Country::Sweden.public_holidays(year);
             let between = |from: (u32, u32), to: (u32, u32)| {
                 let day = |(month, day)| NaiveDate::from_ymd_opt(year, month, day).unwrap();
-                let found = all.iter().filter(|one| (day(from)..=day(to)).contains(*one));
+                let found = all
+                    .iter()
+                    .filter(|one| (day(from)..=day(to)).contains(*one));
                 found.map(NaiveDate::weekday).collect::<Vec<_>>()
             };
             assert_eq!(between((6, 20), (6, 26)), [Weekday::Sat], "{year}");
@@ -239,11 +282,26 @@ mod tests {
         // Good Friday 2022 and the four days that follow.
         assert_eq!(sweden.working_day_from(on("2022-04-15")), on("2022-04-19"));
         assert_eq!(sweden.working_day_from(on("2022-04-19")), on("2022-04-19"));
-        assert_eq!(sweden.after_working_days(on("2022-04-14"), 1), on("2022-04-19"));
-        assert_eq!(sweden.after_working_days(on("2022-04-14"), 5), on("2022-04-25"));
-        assert_eq!(sweden.after_working_days(on("2022-04-14"), 0), on("2022-04-14"));
+        assert_eq!(
+            sweden.after_working_days(on("2022-04-14"), 1),
+            on("2022-04-19")
+        );
+        assert_eq!(
+            sweden.after_working_days(on("2022-04-14"), 5),
+            on("2022-04-25")
+        );
+        assert_eq!(
+            sweden.after_working_days(on("2022-04-14"), 0),
+            on("2022-04-14")
+        );
         // Maundy Thursday is a holiday in Denmark alone.
-        assert_eq!(Country::Denmark.working_day_from(on("2022-04-14")), on("2022-04-19"));
-        assert_eq!(Country::Denmark.after_working_days(on("2022-12-23"), 1), on("2022-12-27"));
+        assert_eq!(
+            Country::Denmark.working_day_from(on("2022-04-14")),
+            on("2022-04-19")
+        );
+        assert_eq!(
+            Country::Denmark.after_working_days(on("2022-12-23"), 1),
+            on("2022-12-27")
+        );
     }
 }

@@ -7,6 +7,7 @@
 //! reader's language.
 
 pub mod entity;
+pub mod explanation;
 pub mod inputs;
 pub mod propose;
 pub mod queue;

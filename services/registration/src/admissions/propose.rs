@@ -43,6 +43,7 @@ mod balance;
 mod check;
 mod inputs;
 mod objective;
+mod outlook;
 mod queue;
 mod reasons;
 #[cfg(test)]
@@ -55,6 +56,7 @@ use shared_types::{ApplicationId, Gender, OrganisationId};
 
 pub use balance::{Balance, BalanceCount, Side};
 pub use check::{Violation, check};
+pub use outlook::{Outlook, outlook};
 pub use queue::{Movement, move_queue};
 pub use reasons::Reason;
 

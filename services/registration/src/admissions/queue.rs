@@ -5,6 +5,7 @@ use crate::{
     applications::{self, steps},
     rounds::{model::Terms, seats},
 };
+use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
 use shared_database::{Change, DatabaseError, history};
 use shared_types::{ApplicationId, Problem, RoundId};
@@ -85,4 +86,16 @@ pub async fn passed_over(
             .push(KeptReason::from_line(&line));
     }
     Ok(noted)
+}
+
+/// When and why one person was passed over, the latest last.
+pub async fn passed_over_at(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+) -> Result<Vec<(DateTime<Utc>, KeptReason)>, DatabaseError> {
+    let entries = history::list(connection, id.uuid()).await?.into_iter();
+    Ok(entries
+        .filter(|entry| entry.edge == PASSED_OVER)
+        .filter_map(|entry| Some((entry.at, KeptReason::from_line(&entry.reason?))))
+        .collect())
 }

@@ -1,7 +1,7 @@
 //! Operations of admission.
 
 use super::{
-    entity, inputs, propose, queue, row,
+    entity, explanation, inputs, propose, queue, row,
     steps::{self, Case, EDGES},
     words::{self, KeptReason},
 };
@@ -16,12 +16,12 @@ use actix_web::{
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use shared_database::{Change, DatabaseError, column, history};
 use shared_types::{
-    AdmissionProposalId, Answer, ApplicationId, Gender, Links, OrganisationId, Problem, RoundId,
-    codes,
+    AdmissionProposalId, Answer, ApplicationId, Gender, Links, OrganisationId, PersonId, Problem,
+    RoundId, codes,
     registration::{
         admissions::{
             AdmissionFinding, AdmissionProposal, GenderCount, ProposalOverride, ProposalRow,
-            ProposalState, ProposedVerdict, Queue, QueueEntry,
+            ProposalState, ProposedVerdict, Queue, QueueEntry, QueueExplanation,
         },
         history::History,
     },
@@ -40,7 +40,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
         .service(override_admission_row)
         .service(publish_admission_proposal)
         .service(get_admission_proposal_history)
-        .service(get_queue);
+        .service(get_queue)
+        .service(explain_queue);
 }
 
 /// Propose an admission
@@ -222,6 +223,33 @@ async fn get_queue(state: Data<State>, context: Context, id: Path<RoundId>) -> O
         entries,
         links: Links::to_self(context.href(format!("rounds/{id}/queue"))),
     })?)
+}
+
+/// Explain a place in the queue
+///
+/// For the applicant, the director of the own municipality, and the organiser's coordinators: how
+/// an application that waits stands, what stands in its way, and what would have to happen. In
+/// numbers, never by name; by the very rules that move the queue.
+#[utoipa::path(tag = "admissions", params(("applicationId" = ApplicationId, Path, description = "The application.")), responses((status = 200, description = "The explanation.", body = QueueExplanation)))]
+#[get("/applications/{applicationId}/queue-explanation")]
+async fn explain_queue(state: Data<State>, context: Context, id: Path<ApplicationId>) -> Outcome {
+    let connection = state.database.read();
+    let application = applications::routes::known(connection, &context.caller, *id).await?;
+    let own = context.caller.person.map(PersonId::uuid) == Some(application.person_id);
+    let coordinator = context.caller.coordinates(application.organiser_id.into());
+    let director = application
+        .municipality_id
+        .is_some_and(|municipality| context.caller.directs(municipality.into()));
+    if !own && !coordinator && !director {
+        return Err(Problem::of(&codes::FORBIDDEN).into());
+    }
+    let round = rounds::store::find_any(connection, application.round_id.into()).await?;
+    let terms = Terms::read(&round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?)?;
+    let href = context.href(format!("applications/{id}"));
+    let links =
+        Links::to_self(format!("{href}/queue-explanation")).with("application", "GET", href);
+    let explained = explanation::explain(connection, &application, &terms, context.language, links);
+    Ok(Reply::ok(&explained.await?)?)
 }
 
 async fn known(

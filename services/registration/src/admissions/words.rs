@@ -146,6 +146,41 @@ fn words(code: &str) -> Words {
             sv: "Lika i allt; det lägre ansökningsnumret avgjorde.",
             da: "Lige i alt; det mindste ansøgningsnummer afgjorde.",
         },
+        "others_ahead" => Words {
+            en: "{value} are ahead in the queue.",
+            sv: "{value} står före i kön.",
+            da: "{value} står foran i køen.",
+        },
+        "no_seat_free" => Words {
+            en: "No seat is free: {value} are accepted or offered.",
+            sv: "Ingen plats är ledig: {value} är accepterade eller erbjudna.",
+            da: "Ingen plads er ledig: {value} er accepteret eller tilbudt.",
+        },
+        "seats_do_not_move" => Words {
+            en: "The round is over, and its queue does not move any more.",
+            sv: "Omgången är slut och dess kö flyttar sig inte längre.",
+            da: "Holdet er slut, og dets kø flytter sig ikke længere.",
+        },
+        "next_seat" => Words {
+            en: "The next seat that is given up comes to this application.",
+            sv: "Nästa plats som lämnas går till den här ansökan.",
+            da: "Den næste plads, der opgives, går til denne ansøgning.",
+        },
+        "seat_of_some" => Words {
+            en: "It depends on who gives a seat up: {value} of the seats held would come to this application.",
+            sv: "Det beror på vem som lämnar sin plats: {value} av platserna skulle gå till den här ansökan.",
+            da: "Det afhænger af, hvem der opgiver sin plads: {value} af pladserne ville gå til denne ansøgning.",
+        },
+        "seat_of_own_municipality" => Words {
+            en: "Somebody of the own municipality would have to give up a seat first, or the organiser raise its limit.",
+            sv: "Någon från den egna kommunen behöver först lämna en plats, eller arrangören höja gränsen.",
+            da: "Nogen fra egen kommune skal først opgive en plads, eller arrangøren hæve grænsen.",
+        },
+        "more_seats" => Words {
+            en: "With {value} more seats it would be this application's turn.",
+            sv: "Med {value} platser till vore det den här ansökans tur.",
+            da: "Med {value} pladser mere ville det være denne ansøgnings tur.",
+        },
         _ => Words {
             en: "{value}",
             sv: "{value}",

@@ -181,7 +181,7 @@ fn seat_is_accepted(case: &Case) -> Result<(), Refusal> {
 fn offer_is_in_time(case: &Case) -> Result<(), Refusal> {
     match case.facts.answer_by {
         Some(day) if case.now >= civil::end_of_day(day, case.terms.zone) => {
-            Err(Refusal::of(&OFFER_EXPIRED).value("date", day))
+            Err(case.terms.too_late(&OFFER_EXPIRED, day))
         }
         _ => Ok(()),
     }
@@ -208,7 +208,7 @@ fn not_of_oneself(case: &Case) -> Result<(), Refusal> {
 fn endorsing_is_in_time(case: &Case) -> Result<(), Refusal> {
     match case.terms.endorsing_is_over(case.now) {
         Some(day) if !case.who.coordinator && !case.facts.awaits_late(&case.terms) => {
-            Err(Refusal::of(&ENDORSEMENT_DEADLINE_PASSED).value("date", day))
+            Err(case.terms.too_late(&ENDORSEMENT_DEADLINE_PASSED, day))
         }
         _ => Ok(()),
     }
@@ -251,6 +251,10 @@ fn seats_move(case: &Case) -> Result<(), Refusal> {
     } else {
         Err(Refusal::of(&ROUND_STATE).value("state", column::text(case.terms.state)))
     }
+}
+
+fn holds_no_seat(case: &Case) -> Result<(), Refusal> {
+    seat_is(case, SeatState::None)
 }
 
 fn is_waitlisted(case: &Case) -> Result<(), Refusal> {
@@ -322,6 +326,26 @@ pub static EDGES: [Edge<Case>; 9] = [
     },
 ];
 
+/// What the end of its round does to an application that is still live. Nobody asks for these
+/// by name: they have no address, and are judged as the round's state changes.
+pub static ENDINGS: [Edge<Case>; 3] = [
+    Edge {
+        name: "rescission",
+        who: coordinator,
+        conditions: &[is_submitted, is_live, seat_is_offered],
+    },
+    Edge {
+        name: "discontinuation",
+        who: coordinator,
+        conditions: &[is_submitted, is_live, seat_is_accepted],
+    },
+    Edge {
+        name: "rejection",
+        who: coordinator,
+        conditions: &[is_submitted, is_live, holds_no_seat],
+    },
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -365,6 +389,7 @@ mod tests {
             window: "2022-04-01".parse().ok().zip("2022-04-26".parse().ok()),
             endorse_by: "2022-05-06".parse().ok(),
             answer_days: 10,
+            counting: crate::rounds::model::Counting::default(),
             zone: chrono_tz::Europe::Stockholm,
             eligibility: Eligibility::default(),
             endorsement: EndorsementRule::MunicipalDirector,
@@ -479,6 +504,33 @@ mod tests {
                 allowed(&cancelled),
                 if who.own { vec!["withdrawal"] } else { vec![] }
             );
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_round_has_exactly_one_edge_for_whoever_is_live() {
+        let endings = |case: &Case| -> Vec<&str> {
+            let open = ENDINGS.iter().filter(|edge| edge.judge(case).is_ok());
+            open.map(|edge| edge.name).collect()
+        };
+        for (seat, expected) in [
+            (SeatState::None, vec!["rejection"]),
+            (SeatState::Offered, vec!["rescission"]),
+            (SeatState::Accepted, vec!["discontinuation"]),
+            (SeatState::Declined, vec![]),
+            (SeatState::Expired, vec![]),
+            (SeatState::Rescinded, vec![]),
+            (SeatState::Withdrawn, vec![]),
+            (SeatState::Substituted, vec![]),
+            (SeatState::Completed, vec![]),
+            (SeatState::Discontinued, vec![]),
+        ] {
+            let one = case(COORDINATOR, |facts| facts.seat = seat);
+            assert_eq!(endings(&one), expected, "{seat:?}");
+        }
+        for state in [ApplicationState::Draft, ApplicationState::Withdrawn] {
+            let one = case(COORDINATOR, |facts| facts.state = state);
+            assert!(endings(&one).is_empty());
         }
     }
 

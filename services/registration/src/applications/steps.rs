@@ -350,26 +350,6 @@ pub async fn end_seat(
     free_seat(change, &terms, &application).await
 }
 
-/// Ends what a cancelled round leaves open: its offers are rescinded, and everybody whose
-/// application is live is told why.
-pub async fn end_with_round(
-    change: &mut Change,
-    round: &crate::rounds::entity::Model,
-    reason: Option<&str>,
-) -> Result<(), Problem> {
-    for mut application in store::all_live(change.tx(), round.id.into()).await? {
-        if Facts::read(&application)?.seat == SeatState::Offered {
-            application.seat = column::text(SeatState::Rescinded);
-            application.settled_at = Some(change.actor.at);
-            application = store::save(change, application).await?;
-            tell(change, &application, "offer.rescinded", reason);
-        }
-        let facts = json!({ "roundName": round.name, "reason": reason });
-        mail(change, &application, Template::RoundCancelled, facts, None).await?;
-    }
-    Ok(seats::settle(change, round.id.into()).await?)
-}
-
 /// Tells somebody that there is no seat for them after all, and why.
 pub async fn say_no(
     change: &Change,

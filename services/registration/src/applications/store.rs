@@ -3,7 +3,8 @@
 use super::entity;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Order, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, sea_query::NullOrdering,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{Expr, NullOrdering},
 };
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
@@ -99,6 +100,19 @@ pub async fn undecided(
         .filter(entity::Column::Replaces.is_null())
         .order_by_asc(entity::Column::Id);
     Ok(pending.all(connection).await?)
+}
+
+/// Live applications of a round that wait for their office.
+pub async fn awaiting(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let awaiting = of_round(round)
+        // In so many words: SQLite reads a partial index for a constant only.
+        .filter(Expr::cust("endorsement = 'awaiting'"))
+        .filter(entity::Column::Live.eq(true))
+        .order_by_asc(entity::Column::Id);
+    Ok(awaiting.all(connection).await?)
 }
 
 /// The queue of a round, in its order: as it was frozen, then later entrants.

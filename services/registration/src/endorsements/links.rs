@@ -2,11 +2,23 @@
 //! the text of the link is signed, never stored.
 
 use super::{link, store};
-use crate::{State, applications, mail::LinkKind, rounds::model::Terms};
+use crate::{
+    State, applications,
+    mail::LinkKind,
+    rounds::{self, model::Terms},
+};
 use chrono::NaiveDate;
-use sea_orm::ConnectionTrait;
-use shared_database::{Change, DatabaseError, row};
-use shared_types::{ApplicationId, LinkId, OfficeId, Problem, registration::codes::LINK_INVALID};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+};
+use shared_database::{Change, DatabaseError, column, row};
+use shared_types::{
+    ApplicationId, LinkId, OfficeId, Problem, RoundId,
+    registration::{
+        codes::{LINK_INVALID, ROUND_CANCELLED},
+        rounds::RoundState,
+    },
+};
 use uuid::Uuid;
 
 /// The link of an office's slate: the one that works, or a new one; says whether it is new.
@@ -79,8 +91,20 @@ fn blank(
     }
 }
 
+/// Ends every link of a round.
+pub async fn revoke_of_round(change: &Change, round: RoundId) -> Result<(), DatabaseError> {
+    link::Entity::update_many()
+        .col_expr(link::Column::RevokedAt, Expr::value(change.actor.at))
+        .filter(link::Column::RoundId.eq(round.uuid()))
+        .filter(link::Column::RevokedAt.is_null())
+        .exec(change.tx())
+        .await?;
+    Ok(())
+}
+
 /// What a link's text opens: signed here for this kind, known, and not revoked. Every other
-/// text gets the same answer.
+/// text gets the same answer, except that whoever comes by a link of a cancelled round is told
+/// that it is.
 pub async fn open(
     state: &State,
     connection: &impl ConnectionTrait,
@@ -95,11 +119,18 @@ pub async fn open(
     let link = store::find_link(connection, id)
         .await?
         .ok_or_else(invalid)?;
-    if link.kind == kind.word() && link.revoked_at.is_none() {
-        Ok(link)
-    } else {
-        Err(invalid())
+    if link.kind != kind.word() {
+        return Err(invalid());
     }
+    if link.revoked_at.is_none() {
+        return Ok(link);
+    }
+    let round = rounds::store::find_any(connection, link.round_id.into()).await?;
+    let cancelled = column::text(RoundState::Cancelled);
+    if round.is_some_and(|round| round.state == cancelled) {
+        return Err(Problem::of(&ROUND_CANCELLED));
+    }
+    Err(invalid())
 }
 
 /// The application that a link is about.

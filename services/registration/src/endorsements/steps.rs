@@ -93,6 +93,28 @@ pub async fn mail_slate(
     link: shared_types::LinkId,
     template: Template,
 ) -> Result<(), Problem> {
+    write_to(change, terms, office, link, (template, None)).await
+}
+
+/// Reminds an office of the applications that wait for it.
+pub async fn remind(
+    change: &Change,
+    terms: &Terms,
+    office: &offices::entity::Model,
+    link: shared_types::LinkId,
+    awaiting: usize,
+) -> Result<(), Problem> {
+    let message = (Template::SlateReminder, Some(awaiting));
+    write_to(change, terms, office, link, message).await
+}
+
+async fn write_to(
+    change: &Change,
+    terms: &Terms,
+    office: &offices::entity::Model,
+    link: shared_types::LinkId,
+    (template, awaiting): (Template, Option<usize>),
+) -> Result<(), Problem> {
     let today = terms.today(change.actor.at);
     let Some(to) = offices::store::recipient(change.tx(), office, today).await? else {
         tracing::warn!(office_id = %office.id, "an office has neither holder nor address");
@@ -103,7 +125,7 @@ pub async fn mail_slate(
     let round_name = crate::rounds::store::name(change.tx(), terms.id.uuid()).await?;
     let facts = json!({
         "roundName": round_name, "endorseBy": terms.endorse_by,
-        "municipalityName": municipality.map(|one| one.name),
+        "municipalityName": municipality.map(|one| one.name), "awaitingCount": awaiting,
     });
     let link = Some((LinkKind::Slate, link));
     mail::queue(

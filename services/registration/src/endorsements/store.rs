@@ -74,6 +74,19 @@ pub async fn working_links_of_office(
     Ok(working.all(connection).await?)
 }
 
+/// The link by which an offer is answered, if it still works.
+pub async fn working_offer_link(
+    connection: &impl ConnectionTrait,
+    application: ApplicationId,
+) -> Result<Option<link::Model>, DatabaseError> {
+    let working = link::Entity::find()
+        .filter(link::Column::Kind.eq(crate::mail::LinkKind::Offer.word()))
+        .filter(link::Column::ApplicationId.eq(application.uuid()))
+        .filter(link::Column::RevokedAt.is_null())
+        .order_by_desc(link::Column::Id);
+    Ok(working.one(connection).await?)
+}
+
 /// The slate link of an office that still works.
 pub async fn working_slate_link(
     connection: &impl ConnectionTrait,

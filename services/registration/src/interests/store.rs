@@ -63,6 +63,40 @@ pub async fn tell(
     Ok(untold.len())
 }
 
+/// Tells everybody who still waits for a round that it will not be held.
+pub async fn tell_cancelled(
+    change: &Change,
+    round: &rounds::entity::Model,
+    reason: Option<&str>,
+) -> Result<(), DatabaseError> {
+    let waiting = of_round(round.id.into())
+        .filter(entity::Column::ToldAt.is_null())
+        .order_by_asc(entity::Column::Id)
+        .all(change.tx())
+        .await?;
+    let mut messages = Vec::with_capacity(waiting.len());
+    for row in waiting {
+        messages.push(NewMessage {
+            template: Template::RoundCancelled,
+            to: Recipient {
+                name: row.name.clone(),
+                email: row.email,
+                language: column::parse(&row.language)?,
+            },
+            facts: json!({ "personName": row.name, "roundName": round.name, "reason": reason }),
+            link: None,
+        });
+    }
+    mail::store::queue_all(change.tx(), change.actor.at, messages).await?;
+    entity::Entity::update_many()
+        .col_expr(entity::Column::ToldAt, Expr::value(change.actor.at))
+        .filter(entity::Column::RoundId.eq(round.id))
+        .filter(entity::Column::ToldAt.is_null())
+        .exec(change.tx())
+        .await?;
+    Ok(())
+}
+
 fn message(
     row: &entity::Model,
     round: &rounds::entity::Model,
@@ -129,6 +163,10 @@ mod tests {
             closes_on: None,
             endorse_by: None,
             answer_days: 10,
+            answer_days_kind: "calendar".into(),
+            move_deadlines: false,
+            calendar: Some("SE".into()),
+            needs_kept_days: 30,
             starts_on: None,
             ends_on: None,
             eligibility: json!({}),

@@ -3,8 +3,8 @@
 use super::{Recipient, Template, entity, model::NewMessage};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use shared_database::{Database, DatabaseError, column, row};
@@ -31,12 +31,35 @@ pub async fn queue(
     at: DateTime<Utc>,
     message: NewMessage,
 ) -> Result<(), DatabaseError> {
+    row::insert::<entity::Entity>(connection, row_of(at, message)).await?;
+    Ok(())
+}
+
+/// Queues many messages, in slices, since databases limit the values of one statement.
+pub async fn queue_all(
+    connection: &impl ConnectionTrait,
+    at: DateTime<Utc>,
+    messages: Vec<NewMessage>,
+) -> Result<(), DatabaseError> {
+    let rows: Vec<_> = messages
+        .into_iter()
+        .map(|message| row_of(at, message).into_active_model())
+        .collect();
+    for slice in rows.chunks(500) {
+        entity::Entity::insert_many(slice.to_vec())
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {
     let Recipient {
         name,
         email,
         language,
     } = message.to;
-    let row = entity::Model {
+    entity::Model {
         id: MessageId::new().uuid(),
         template: column::text(message.template),
         recipient_name: name,
@@ -50,9 +73,7 @@ pub async fn queue(
         attempts: 0,
         next_attempt_at: 0,
         sent_at: None,
-    };
-    row::insert::<entity::Entity>(connection, row).await?;
-    Ok(())
+    }
 }
 
 /// Claims messages that are due at `now` (system seconds), the oldest first: for some seconds

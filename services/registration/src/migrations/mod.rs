@@ -15,6 +15,10 @@ impl MigratorTrait for Migrator {
                 name: "m0001_registration",
                 text: include_str!("m0001_registration.sql"),
             }),
+            Box::new(Sql {
+                name: "m0003_course",
+                text: include_str!("m0003_course.sql"),
+            }),
         ]
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use shared_database::{Change, Database, migrate};
+use shared_envelope::Keys;
 use shared_types::{
     Actor, Gender, Language, OrganisationId, PersonId, Problem,
     registration::{
@@ -84,6 +85,7 @@ impl Fixture {
             database: Database::connect(&url, "registration").await.unwrap(),
             core: Data::new(core),
             link_key: LinkKey::from_secret("a secret of this test"),
+            needs_keys: Keys::generate("test").unwrap().parse().unwrap(),
             mail_dir: folder.join("mail"),
         });
         let installed = init(&state, installation()).await.unwrap();

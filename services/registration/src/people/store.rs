@@ -104,6 +104,23 @@ pub async fn find(
         .await?)
 }
 
+/// People by id; read in slices, since databases limit the values of one statement.
+pub async fn of_ids(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, entity::Model>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut people = HashMap::with_capacity(ids.len());
+    for slice in ids.chunks(1000) {
+        let found = entity::Entity::find()
+            .filter(entity::Column::Id.is_in(slice.iter().copied()))
+            .all(connection)
+            .await?;
+        people.extend(found.into_iter().map(|row| (row.id, row)));
+    }
+    Ok(people)
+}
+
 /// Names of people by id.
 pub async fn names(
     connection: &impl ConnectionTrait,

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use shared_database::DatabaseError;
 use shared_types::registration::{
     applications::{AdmissionVerdict, SeatState},
-    rounds::Invariant,
+    rounds::{Invariant, RoundState},
 };
 use std::collections::HashSet;
 
@@ -105,7 +105,9 @@ fn live_as_stated(known: &Known<'_>) -> Invariant {
 }
 
 fn announced_at_once(terms: &Terms, known: &Known<'_>) -> Invariant {
-    let decided = |facts: &Facts| facts.admission != AdmissionVerdict::Pending;
+    // The end of a round rejects whoever still waits, announced or not.
+    let ended = terms.state == RoundState::Cancelled;
+    let decided = |facts: &Facts| facts.admission != AdmissionVerdict::Pending && !ended;
     let early = known
         .iter()
         .filter(|(_, facts)| decided(facts) && !terms.announced)

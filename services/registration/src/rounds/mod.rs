@@ -6,6 +6,7 @@
 //! are also a coordinator's to do. Seats in use are recounted under the round's lock
 //! ([`seats`]) and the database has the last word.
 
+pub mod changes;
 pub mod entity;
 pub mod invariants;
 pub mod model;

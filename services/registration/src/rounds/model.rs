@@ -5,13 +5,14 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
 use shared_database::{DatabaseError, column};
 use shared_types::{
-    FieldProblem, OrganisationId, Problem, Refusal, RoundId, civil, codes,
+    Code, FieldProblem, OrganisationId, Problem, Refusal, RoundId, civil, codes,
+    holidays::Country,
     registration::{
         codes::{
             PROGRAMME_NOT_PUBLISHED, ROUND_DEADLINE_PASSED, ROUND_NOT_OPEN_YET, ROUND_STATE,
             ROUND_WITHOUT_DATES,
         },
-        rounds::{AdmissionRules, Eligibility, EndorsementRule, NewRound, RoundState},
+        rounds::{AdmissionRules, DayKind, Eligibility, EndorsementRule, NewRound, RoundState},
     },
     transition::Edge,
 };
@@ -33,6 +34,8 @@ pub struct Terms {
     pub endorse_by: Option<NaiveDate>,
     /// Days an offer waits.
     pub answer_days: i32,
+    /// How days are counted.
+    pub counting: Counting,
     /// Zone of all its days.
     pub zone: Tz,
     /// Who may take part.
@@ -43,6 +46,38 @@ pub struct Terms {
     pub admission: AdmissionRules,
     /// Whether the admission was announced.
     pub announced: bool,
+}
+
+/// How a round counts the days of its deadlines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counting {
+    /// What is counted.
+    pub kind: DayKind,
+    /// Whether a deadline on no working day moves to the next one.
+    pub moves: bool,
+    /// Whose calendar says what a working day is.
+    pub country: Option<Country>,
+}
+
+impl Counting {
+    /// The day on which a deadline ends that was set for a day.
+    pub fn deadline(&self, day: NaiveDate) -> NaiveDate {
+        match self.country {
+            Some(country) if self.moves => country.working_day_from(day),
+            _ => day,
+        }
+    }
+
+    /// The deadline so many days after a day, which is not counted itself.
+    pub fn after(&self, day: NaiveDate, days: u32) -> NaiveDate {
+        let later = match (self.kind, self.country) {
+            (DayKind::Working, Some(country)) => country.after_working_days(day, days),
+            _ => day
+                .checked_add_days(Days::new(days.into()))
+                .unwrap_or(NaiveDate::MAX),
+        };
+        self.deadline(later)
+    }
 }
 
 impl Terms {
@@ -56,6 +91,11 @@ impl Terms {
             window: row.opens_on.zip(row.closes_on),
             endorse_by: row.endorse_by.or(row.closes_on),
             answer_days: row.answer_days,
+            counting: Counting {
+                kind: column::parse(&row.answer_days_kind)?,
+                moves: row.move_deadlines,
+                country: row.calendar.as_deref().and_then(Country::of_code),
+            },
             zone: civil::zone(&row.time_zone)
                 .ok_or_else(|| DatabaseError::Corrupt(format!("zone {}", row.time_zone)))?,
             eligibility: column::from_json(row.eligibility.clone())?,
@@ -80,7 +120,7 @@ impl Terms {
             RoundState::Open | RoundState::Closed
                 if now >= civil::end_of_day(closes_on, self.zone) =>
             {
-                Err(Refusal::of(&ROUND_DEADLINE_PASSED).value("date", closes_on))
+                Err(self.too_late(&ROUND_DEADLINE_PASSED, closes_on))
             }
             RoundState::Open => Ok(()),
             RoundState::Published => Err(Refusal::of(&ROUND_NOT_OPEN_YET).value("date", opens_on)),
@@ -102,12 +142,17 @@ impl Terms {
             .filter(|day| now >= civil::end_of_day(*day, self.zone))
     }
 
-    /// Last day for the answer to an offer that is made now; never after the round has begun.
+    /// Last day for the answer to an offer that is made now.
     pub fn answer_by(&self, now: DateTime<Utc>) -> NaiveDate {
-        let days = Days::new(u64::try_from(self.answer_days).unwrap_or(0));
-        self.today(now)
-            .checked_add_days(days)
-            .unwrap_or(NaiveDate::MAX)
+        let days = u32::try_from(self.answer_days).unwrap_or(0);
+        self.counting.after(self.today(now), days)
+    }
+
+    /// A deadline that has passed, named by its civil date and the zone in which it was counted.
+    pub fn too_late(&self, code: &'static Code, date: NaiveDate) -> Refusal {
+        Refusal::of(code)
+            .value("date", date)
+            .value("zone", self.zone.name())
     }
 
     /// Whether seats can still change hands.
@@ -366,6 +411,7 @@ mod tests {
             window: "2022-04-01".parse().ok().zip("2022-04-26".parse().ok()),
             endorse_by: "2022-05-06".parse().ok(),
             answer_days: 10,
+            counting: Counting::default(),
             zone: chrono_tz::Europe::Stockholm,
             eligibility: Eligibility::default(),
             endorsement: EndorsementRule::MunicipalDirector,

@@ -2,22 +2,25 @@
 
 use super::{
     entity, invariants,
-    model::{self, Case, EDGES},
+    model::{self, Case, Counting, EDGES},
     store,
 };
-use crate::{State, applications, programmes};
+use crate::{State, applications, organisations, programmes};
 use actix_web::{
     get, post, put,
     web::{Data, Path},
 };
 use shared_database::{Change, column, history, page, row};
 use shared_types::{
-    Answer, Links, OrganisationId, Problem, RoundId, codes,
+    Answer, Links, OrganisationId, Problem, RoundId, civil, codes,
+    holidays::Country,
     registration::{
-        codes::{PROGRAMME_UNKNOWN, ROUND_BELOW_SEATS_USED},
+        codes::{PROGRAMME_UNKNOWN, ROUND_BELOW_SEATS_USED, ROUND_CALENDAR_UNKNOWN},
         history::History,
         programmes::ProgrammeState,
-        rounds::{InvariantReport, NewRound, Overbooking, Reason, Round, RoundPage, RoundState},
+        rounds::{
+            DayKind, InvariantReport, NewRound, Overbooking, Reason, Round, RoundPage, RoundState,
+        },
     },
     transition,
 };
@@ -112,8 +115,10 @@ async fn create_round(state: Data<State>, command: Command<NewRound>) -> Outcome
             if !context.caller.coordinates(programme.organiser_id.into()) {
                 return Err(Problem::of(&codes::FORBIDDEN));
             }
+            let counting = counting(change, programme.organiser_id, &body).await?;
             let blank = blank(RoundId::new().uuid(), programme.id, programme.organiser_id);
-            let row = row::insert::<entity::Entity>(change.tx(), fill(blank, body)).await?;
+            let row =
+                row::insert::<entity::Entity>(change.tx(), fill(blank, &body, counting)).await?;
             let round = recorded(change, row, "round.created", None, &context).await?;
             Ok(Answer::created(round.links.own(), &round)?.version(1))
         },
@@ -136,7 +141,8 @@ async fn get_round(state: Data<State>, context: Context, id: Path<RoundId>) -> O
 /// Replace a round's content
 ///
 /// For the organiser's coordinators, until the round is finished. Seats can't be set below
-/// what is accepted and offered.
+/// what is accepted and offered; new ones go to the queue. Once the round is published, taking
+/// seats away, an earlier deadline, other rules and other prices need `changeReason`.
 #[utoipa::path(tag = "rounds", params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewRound, responses((status = 200, description = "The round.", body = Round)))]
 #[put("/rounds/{roundId}")]
 async fn replace_round(
@@ -165,11 +171,21 @@ async fn replace_round(
             if body.seats + row.overbooking < row.seats_used {
                 return Err(Problem::of(&ROUND_BELOW_SEATS_USED).value("used", row.seats_used));
             }
-            store::save(change, fill(row, body)).await?;
+            let counting = counting(change, row.organiser_id, &body).await?;
+            let next = fill(row.clone(), &body, counting);
+            super::changes::allow(&row, &next, body.change_reason.as_deref())?;
+            store::save(change, next).await?;
             crate::admissions::queue::advance(change, *id).await?;
             let row = locked(change, &context, *id).await?;
             let version = row.version;
-            let round = recorded(change, row, "round.changed", None, &context).await?;
+            let round = recorded(
+                change,
+                row,
+                "round.changed",
+                body.change_reason.as_deref(),
+                &context,
+            )
+            .await?;
             Ok(Answer::ok(&round)?.version(version))
         },
     );
@@ -242,7 +258,7 @@ async fn start_round(state: Data<State>, id: Path<RoundId>, command: Command<NoB
 
 /// Complete a round
 ///
-/// The round was held.
+/// The round was held. Offers that nobody has answered end at once.
 #[utoipa::path(tag = "rounds", params(("roundId" = RoundId, Path, description = "The round.")), responses((status = 200, description = "The round.", body = Round)))]
 #[post("/rounds/{roundId}/completion")]
 async fn complete_round(
@@ -278,7 +294,9 @@ async fn archive_round(state: Data<State>, id: Path<RoundId>, command: Command<N
 
 /// Cancel a round
 ///
-/// The round will not be held. The reason is kept in the history.
+/// The round will not be held: whoever applied or takes part is told and leaves it, all links
+/// end, and so does the queue. All of it happens at once or not at all; the reason is kept in
+/// the history and stands in the mails.
 #[utoipa::path(tag = "rounds", params(("roundId" = RoundId, Path, description = "The round.")), request_body = Reason, responses((status = 200, description = "The round.", body = Round)))]
 #[post("/rounds/{roundId}/cancellation")]
 async fn cancel_round(state: Data<State>, id: Path<RoundId>, command: Command<Reason>) -> Outcome {
@@ -408,6 +426,7 @@ pub async fn enter(
     reason: Option<&str>,
     origin: &str,
 ) -> Result<entity::Model, Problem> {
+    let before = row.clone();
     row.state = column::text(to);
     let row = store::save(change, row).await?;
     let edge = format!("round.{}", row.state);
@@ -417,8 +436,12 @@ pub async fn enter(
         let address = format!("{origin}/registration/pages/rounds/{}", row.id);
         crate::interests::store::tell(change, &row, &address).await?;
     }
-    if to == RoundState::Cancelled {
-        applications::steps::end_with_round(change, &row, reason).await?;
+    if matches!(to, RoundState::Cancelled | RoundState::Finished) {
+        if to == RoundState::Cancelled {
+            applications::ending::cancel(change, &before, reason).await?;
+        } else {
+            applications::ending::finish(change, &before).await?;
+        }
         return store::find_any(change.tx(), row.id.into())
             .await?
             .ok_or_else(|| Problem::of(&codes::NOT_FOUND));
@@ -514,6 +537,10 @@ fn blank(id: Uuid, programme: Uuid, organiser: Uuid) -> entity::Model {
         closes_on: None,
         endorse_by: None,
         answer_days: 0,
+        answer_days_kind: String::new(),
+        move_deadlines: false,
+        calendar: None,
+        needs_kept_days: 0,
         starts_on: None,
         ends_on: None,
         eligibility: serde_json::Value::Null,
@@ -531,15 +558,42 @@ fn blank(id: Uuid, programme: Uuid, organiser: Uuid) -> entity::Model {
     }
 }
 
-fn fill(row: entity::Model, body: NewRound) -> entity::Model {
+/// How a round's body wants its days counted, and by whose calendar: its zone's country, or
+/// else the organiser's.
+async fn counting(change: &Change, organiser: Uuid, body: &NewRound) -> Result<Counting, Problem> {
+    let of_zone = civil::zone(&body.time_zone).and_then(Country::of_zone);
+    let country = match of_zone {
+        Some(country) => Some(country),
+        None => organisations::store::find(change.tx(), organiser.into())
+            .await?
+            .and_then(|one| one.official_code)
+            .and_then(|code| Country::of_code(code.get(..2)?)),
+    };
+    let asked = body.move_deadlines || body.answer_days_kind == DayKind::Working;
+    if asked && country.is_none() {
+        return Err(Problem::of(&ROUND_CALENDAR_UNKNOWN));
+    }
+    Ok(Counting {
+        kind: body.answer_days_kind,
+        moves: body.move_deadlines,
+        country,
+    })
+}
+
+fn fill(row: entity::Model, body: &NewRound, counting: Counting) -> entity::Model {
+    let deadline = |day: Option<chrono::NaiveDate>| day.map(|day| counting.deadline(day));
     entity::Model {
         name: column::json(&body.name),
         seats: body.seats,
         minimum_to_run: body.minimum_to_run,
         opens_on: body.opens_on,
-        closes_on: body.closes_on,
-        endorse_by: body.endorse_by,
+        closes_on: deadline(body.closes_on),
+        endorse_by: deadline(body.endorse_by),
         answer_days: body.answer_days,
+        answer_days_kind: column::text(body.answer_days_kind),
+        move_deadlines: body.move_deadlines,
+        calendar: counting.country.map(|country| country.code().to_owned()),
+        needs_kept_days: body.needs_kept_days,
         starts_on: body.starts_on,
         ends_on: body.ends_on,
         eligibility: column::json(&body.eligibility),
@@ -551,7 +605,7 @@ fn fill(row: entity::Model, body: NewRound) -> entity::Model {
         venue: body.venue.as_ref().map(column::json),
         rules: body.rules.as_ref().map(column::json),
         language: column::text(body.language),
-        time_zone: body.time_zone,
+        time_zone: body.time_zone.clone(),
         ..row
     }
 }
@@ -578,6 +632,10 @@ pub fn wire(row: entity::Model, context: &Context, case: &Case) -> Result<Round,
         closes_on: row.closes_on,
         endorse_by: row.endorse_by,
         answer_days: row.answer_days,
+        answer_days_kind: column::parse(&row.answer_days_kind)?,
+        move_deadlines: row.move_deadlines,
+        calendar: row.calendar,
+        needs_kept_days: row.needs_kept_days,
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         eligibility: column::from_json(row.eligibility)?,

@@ -2,9 +2,11 @@
 //! municipalities with their directors.
 
 use actix_web::web::Data;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use registration::{Settings, State};
 use serde_json::{Value, json};
+use shared_envelope::Keys;
 use shared_testing::{Client, Mail, Reply, TestDatabase, database, databases, mail};
 use shared_types::{OrganisationId, PersonId, Role};
 use shared_web::{
@@ -28,6 +30,7 @@ pub(crate) struct Service {
     pub(crate) gateway: KeyPair,
     pub(crate) instances: Vec<Instance>,
     keys: TrustedKeys,
+    pub(crate) needs_keys: Keys,
 }
 
 /// A running instance.
@@ -49,6 +52,7 @@ impl Service {
         let gateway = KeyPair::generate("gateway").unwrap();
         Self {
             clock: Clock::starting_at(at("2022-04-12T08:00:00Z")),
+            needs_keys: needs_keys(&["first"]),
             keys: TrustedKeys::default().with("gateway", gateway.public()),
             database,
             gateway,
@@ -70,6 +74,7 @@ impl Service {
             database_url: self.database.url.clone(),
             public_url: PUBLIC_URL.to_owned(),
             link_key: LinkKey::from_secret("links of tests"),
+            needs_keys: self.needs_keys.clone(),
             mail_dir: self.database.folder.join("mail"),
             trusted_keys: self.keys.clone(),
             clock: self.clock.clone(),
@@ -407,6 +412,16 @@ impl Announced {
         let path = format!("applications/{}/withdrawal", self.application(index));
         self.person(index).post(&path, json!({})).await
     }
+}
+
+/// Master keys of tests: the same key for the same name.
+pub(crate) fn needs_keys(names: &[&str]) -> Keys {
+    let key = |name: &&str| {
+        let bytes = [name.as_bytes()[0]; 32];
+        format!("{name}:{}", STANDARD.encode(bytes))
+    };
+    let list: Vec<String> = names.iter().map(key).collect();
+    list.join(",").parse().unwrap()
 }
 
 pub(crate) fn at(text: &str) -> DateTime<Utc> {

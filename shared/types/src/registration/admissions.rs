@@ -207,3 +207,71 @@ pub struct Queue {
     #[serde(rename = "_links")]
     pub links: Links,
 }
+
+/// A time at which somebody behind was offered a seat first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PassOver {
+    /// When.
+    #[schema(example = "2022-05-20T08:00:00Z")]
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: AdmissionReason,
+}
+
+/// Why an application that waits has no seat yet, and what would have to happen: in numbers,
+/// never by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct QueueExplanation {
+    /// The application.
+    pub application_id: ApplicationId,
+    /// The round.
+    pub round_id: RoundId,
+    /// Place in the queue now, from 1.
+    #[schema(example = 3, minimum = 1, maximum = 100_000)]
+    pub position: i32,
+    /// Applications ahead in the queue.
+    #[schema(example = 2, minimum = 0, maximum = 100_000)]
+    pub ahead_count: i32,
+    /// Applications in the queue.
+    #[schema(example = 12, minimum = 1, maximum = 100_000)]
+    pub waiting_count: i32,
+    /// Seats that are accepted or offered.
+    #[schema(example = 24, minimum = 0, maximum = 20_000)]
+    pub held_count: i32,
+    /// Of those seats, how many would come to this application if one of them alone were given
+    /// up now.
+    #[schema(example = 20, minimum = 0, maximum = 20_000)]
+    pub helping_count: i32,
+    /// Whether one more seat, with nobody leaving, would come to this application.
+    #[schema(example = false)]
+    pub next_if_added: bool,
+    /// Whether the next seat comes to this application, whoever gives it up.
+    #[schema(example = false)]
+    pub next: bool,
+    /// Seats that would have to be added until it is this application's turn; absent where no
+    /// number would do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 1, maximum = 100_000)]
+    pub seats_needed: Option<i32>,
+    /// Seats that the applicant's municipality holds.
+    #[schema(example = 3, minimum = 0, maximum = 20_000)]
+    pub municipality_seats: i32,
+    /// Seats that it may hold at most; absent without a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 0, maximum = 1000)]
+    pub municipality_ceiling: Option<i32>,
+    /// What stands in the way now.
+    #[schema(max_items = 10)]
+    pub obstacles: Vec<AdmissionReason>,
+    /// What would have to happen.
+    #[schema(max_items = 10)]
+    pub remedies: Vec<AdmissionReason>,
+    /// When somebody behind was offered a seat first, and why, the latest last.
+    #[schema(max_items = 1000)]
+    pub pass_overs: Vec<PassOver>,
+    /// Where to go next.
+    #[serde(rename = "_links")]
+    pub links: Links,
+}

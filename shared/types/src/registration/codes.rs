@@ -45,10 +45,31 @@ crate::codes! {
         ["Applications open on {date}.", "Anmälan öppnar {date}.", "Ansøgning åbner {date}."];
     ROUND_DEADLINE_PASSED = 409 "round_deadline_passed"
         ["The deadline has passed", "Sista dagen har passerat", "Fristen er udløbet"]
-        ["The last day was {date}. A coordinator may still admit late with a reason.", "Sista dagen var {date}. En samordnare kan anta sent med en motivering.", "Sidste dag var {date}. En koordinator kan optage sent med en begrundelse."];
+        ["The last day was {date} ({zone}). A coordinator may still admit late with a reason.", "Sista dagen var {date} ({zone}). En samordnare kan anta sent med en motivering.", "Sidste dag var {date} ({zone}). En koordinator kan optage sent med en begrundelse."];
     ROUND_BELOW_SEATS_USED = 409 "round_below_seats_used"
         ["Seats are in use", "Platser används", "Pladser er i brug"]
         ["{used} seats are accepted or offered; fewer can't be set.", "{used} platser är accepterade eller erbjudna; färre går inte.", "{used} pladser er accepteret eller tilbudt; færre er ikke muligt."];
+    ROUND_CALENDAR_UNKNOWN = 409 "round_calendar_unknown"
+        ["No calendar is known", "Ingen kalender är känd", "Ingen kalender er kendt"]
+        ["Working days are known for Sweden and Denmark; neither the round's zone nor the organiser's code says which.", "Arbetsdagar är kända för Sverige och Danmark; varken omgångens tidszon eller arrangörens kod säger vilket.", "Arbejdsdage er kendt for Sverige og Danmark; hverken holdets tidszone eller arrangørens kode siger hvilket."];
+    ROUND_CHANGE_REASON_MISSING = 409 "round_change_reason_missing"
+        ["The change needs a reason", "Ändringen behöver ett skäl", "Ændringen kræver en begrundelse"]
+        ["The round is published, and this makes its terms other or worse: {fields}. State changeReason.", "Omgången är publicerad, och detta ändrar eller försämrar villkoren: {fields}. Ange changeReason.", "Holdet er publiceret, og dette ændrer eller forringer vilkårene: {fields}. Angiv changeReason."];
+    ROUND_CANCELLED = 410 "round_cancelled"
+        ["The round is cancelled", "Omgången är inställd", "Holdet er aflyst"]
+        ["The round will not be held, and the link has ended with it. Ask the organiser what else is on offer.", "Omgången ställs in, och länken slutade gälla med den. Fråga arrangören vad mer som erbjuds.", "Holdet gennemføres ikke, og linket ophørte med det. Spørg arrangøren, hvad der ellers tilbydes."];
+    QUEUE_NOT_JOINED = 409 "application_not_in_queue"
+        ["Not in the queue", "Står inte i kön", "Står ikke i køen"]
+        ["The application does not wait for a seat: admission {admission}, seat {seat}.", "Ansökan väntar inte på en plats: antagning {admission}, plats {seat}.", "Ansøgningen venter ikke på en plads: optagelse {admission}, plads {seat}."];
+    NEEDS_NOT_ASKED = 409 "needs_not_asked"
+        ["Needs are asked after admission", "Behov frågas efter antagning", "Behov spørges der om efter optagelse"]
+        ["There is no offered or accepted seat for which needs would be kept: the seat is {state}.", "Det finns ingen erbjuden eller accepterad plats för vilken behov sparas: platsen är {state}.", "Der er ingen tilbudt eller accepteret plads som behov gemmes for: pladsen er {state}."];
+    NEEDS_MISSING = 404 "needs_missing"
+        ["No needs are stated", "Inga behov är angivna", "Ingen behov er angivet"]
+        ["Nothing was stated for this participation, or it was taken back.", "Ingenting är angivet för deltagandet, eller så är det tillbakataget.", "Intet er angivet for deltagelsen, eller det er taget tilbage."];
+    NEEDS_ERASED = 404 "needs_erased"
+        ["The needs are erased", "Behoven är raderade", "Behovene er slettet"]
+        ["They were erased some days after the round, as it promised; only counts are kept.", "De raderades en tid efter omgången, som utlovat; bara antal finns kvar.", "De blev slettet nogle dage efter holdet, som lovet; kun antal er bevaret."];
     ROUND_FULL = 409 "round_full"
         ["No seat is free", "Ingen plats är ledig", "Ingen plads er ledig"]
         ["All {seats} seats are accepted or offered.", "Alla {seats} platser är accepterade eller erbjudna.", "Alle {seats} pladser er accepteret eller tilbudt."];
@@ -69,7 +90,7 @@ crate::codes! {
         ["Not possible: the seat is {state}.", "Inte möjligt: platsen är {state}.", "Ikke muligt: pladsen er {state}."];
     OFFER_EXPIRED = 409 "offer_expired"
         ["The offer has expired", "Erbjudandet har gått ut", "Tilbuddet er udløbet"]
-        ["The last day for the answer was {date}.", "Sista dagen för svar var {date}.", "Sidste dag for svar var {date}."];
+        ["The last day for the answer was {date} ({zone}).", "Sista dagen för svar var {date} ({zone}).", "Sidste dag for svar var {date} ({zone})."];
     ENDORSEMENT_NOT_REQUIRED = 409 "endorsement_not_required"
         ["No endorsement is needed", "Inget godkännande behövs", "Ingen godkendelse kræves"]
         ["The round asks for no endorsement.", "Omgången kräver inget godkännande.", "Holdet kræver ingen godkendelse."];
@@ -81,7 +102,7 @@ crate::codes! {
         ["The office's endorsement is {state}.", "Befattningens godkännande är {state}.", "Embedets godkendelse er {state}."];
     ENDORSEMENT_DEADLINE_PASSED = 409 "endorsement_deadline_passed"
         ["The deadline for endorsements has passed", "Sista dagen för godkännande har passerat", "Fristen for godkendelse er udløbet"]
-        ["The last day was {date}.", "Sista dagen var {date}.", "Sidste dag var {date}."];
+        ["The last day was {date} ({zone}).", "Sista dagen var {date} ({zone}).", "Sidste dag var {date} ({zone})."];
     ENDORSEMENT_OF_ONESELF = 409 "endorsement_of_oneself"
         ["Nobody endorses oneself", "Ingen godkänner sig själv", "Ingen godkender sig selv"]
         ["The deputy office or the coordinator decides about the director's own application.", "Ställföreträdaren eller samordnaren avgör direktörens egen ansökan.", "Stedfortræderen eller koordinatoren afgør direktørens egen ansøgning."];

@@ -6,6 +6,7 @@ pub mod codes;
 pub mod endorsements;
 pub mod history;
 pub mod interests;
+pub mod needs;
 pub mod offices;
 pub mod organisations;
 pub mod people;

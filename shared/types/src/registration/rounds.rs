@@ -154,6 +154,18 @@ pub struct AnnouncedOccasion {
     pub note: Option<LocalizedText>,
 }
 
+/// How days are counted; the list may grow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "calendar")]
+pub enum DayKind {
+    /// Every day.
+    #[default]
+    Calendar,
+    /// Working days of the round's calendar.
+    Working,
+}
+
 /// A round to add, or its whole new content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -185,6 +197,28 @@ pub struct NewRound {
     #[serde(default = "default_answer_days")]
     #[schema(example = 10, minimum = 1, maximum = 90)]
     pub answer_days: i32,
+    /// Whether `answerDays` counts every day or working days.
+    #[serde(default)]
+    pub answer_days_kind: DayKind,
+    /// Whether a deadline that would fall on no working day moves to the next one. The day that
+    /// it moved to is what is stored and shown.
+    #[serde(default)]
+    #[schema(example = true)]
+    pub move_deadlines: bool,
+    /// Days after the round's last day for which participants' needs are kept.
+    #[serde(default = "default_needs_kept_days")]
+    #[schema(example = 30, minimum = 0, maximum = 365)]
+    pub needs_kept_days: i32,
+    /// Why published terms change. Required where seats are taken away, a deadline comes
+    /// earlier, or rules or prices change after publication; kept in the history.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "The venue has fewer rooms than promised.",
+        min_length = 1,
+        max_length = 1000,
+        nullable = false
+    )]
+    pub change_reason: Option<String>,
     /// First day of the round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "2022-08-24")]
@@ -228,6 +262,10 @@ pub struct NewRound {
 
 const fn default_answer_days() -> i32 {
     10
+}
+
+const fn default_needs_kept_days() -> i32 {
+    30
 }
 
 /// State of a round; the list may grow.
@@ -294,6 +332,18 @@ pub struct Round {
     /// Days an offer waits for its answer.
     #[schema(example = 10, minimum = 1, maximum = 90)]
     pub answer_days: i32,
+    /// Whether `answerDays` counts every day or working days.
+    pub answer_days_kind: DayKind,
+    /// Whether a deadline that would fall on no working day moves to the next one.
+    #[schema(example = true)]
+    pub move_deadlines: bool,
+    /// Country whose public holidays count, by the round's zone or the organiser's code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SE", max_length = 2, pattern = "^[A-Z]{2}$")]
+    pub calendar: Option<String>,
+    /// Days after the round's last day for which participants' needs are kept.
+    #[schema(example = 30, minimum = 0, maximum = 365)]
+    pub needs_kept_days: i32,
     /// First day of the round.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "2022-08-24")]

@@ -453,4 +453,46 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn the_outlook_says_next_exactly_where_a_freed_seat_is_given(inputs in inputs(8)) {
+        // First everybody who can take a free seat gets it: the queue that is left waits.
+        let Inputs { rules, taken, candidates } = inputs;
+        let moved = move_queue(&rules, &taken, &candidates);
+        let (offered, queue): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|person| moved.offers.contains(&person.id));
+        let mut held = taken;
+        held.extend(offered.iter().map(|person| Taken {
+            municipality: person.municipality,
+            gender: person.gender,
+        }));
+        let free = rules.seats - u32::try_from(offered.len()).unwrap();
+        let rules = Rules { seats: free, ..rules };
+        let freed = Rules { seats: free + 1, ..rules.clone() };
+        for person in &queue {
+            let Some(outlook) = outlook(&rules, &held, &queue, person.id) else {
+                return Err(TestCaseError::fail("not in the queue"));
+            };
+            let gets = |held: &[Taken]| move_queue(&freed, held, &queue).offers.contains(&person.id);
+            let helping = (0..held.len()).filter(|place| {
+                let mut left = held.clone();
+                left.remove(*place);
+                gets(&left)
+            });
+            prop_assert_eq!(outlook.helping as usize, helping.count());
+            prop_assert_eq!(outlook.next_if_added, gets(&held));
+            // So many seats bring this person one, and one fewer does not.
+            let with = |seats: u32| {
+                let rules = Rules { seats: free + seats, ..rules.clone() };
+                move_queue(&rules, &held, &queue).offers.contains(&person.id)
+            };
+            match outlook.seats_needed {
+                Some(seats) => prop_assert!(with(seats) && !with(seats - 1), "{:?}", outlook),
+                None => prop_assert!(!with(u32::try_from(queue.len()).unwrap())),
+            }
+            prop_assert_eq!(outlook.next_if_added, outlook.seats_needed == Some(1));
+        }
+        prop_assert_eq!(outlook(&rules, &held, &queue, ApplicationId::new()), None);
+    }
+
 }
