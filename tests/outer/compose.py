@@ -26,7 +26,7 @@ def faults(compose):
             if other not in services:
                 yield f"{name} waits for {other}, which does not exist"
         for key, value in environment.items():
-            if re.search("PASSWORD|LINK_KEY|DATABASE_URL", key) and not re.search(r"\$\{\w+:\?", str(value)):
+            if re.search("PASSWORD|LINK_KEY|NEEDS_KEYS|DATABASE_URL", key) and not re.search(r"\$\{\w+:\?", str(value)):
                 yield f"{name}: {key} is written down instead of taken from the environment"
             for owner in SERVICES:
                 if f"{owner.upper()}_DATABASE_PASSWORD" in str(value) and name not in (owner, "postgres"):

@@ -13,6 +13,8 @@ use std::sync::{
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     offset_micros: Arc<AtomicI64>,
+    /// Microseconds since 1970 at which it stands still; 0 while it runs.
+    stopped_micros: Arc<AtomicI64>,
 }
 
 impl Clock {
@@ -30,6 +32,10 @@ impl Clock {
 
     /// The time, in whole microseconds.
     pub fn now(&self) -> DateTime<Utc> {
+        let stopped = self.stopped_micros.load(Ordering::SeqCst);
+        if let Some(stopped) = DateTime::from_timestamp_micros(stopped).filter(|_| stopped != 0) {
+            return stopped;
+        }
         let offset = TimeDelta::microseconds(self.offset_micros.load(Ordering::SeqCst));
         (wall() + offset).trunc_subsecs(6)
     }
@@ -39,6 +45,14 @@ impl Clock {
         let offset = instant - wall();
         self.offset_micros
             .store(offset.num_microseconds().unwrap_or(0), Ordering::SeqCst);
+        self.stopped_micros.store(0, Ordering::SeqCst);
+    }
+
+    /// Moves the clock and lets it stand still until it is moved again: for tests of the last
+    /// moment before a deadline.
+    pub fn stop_at(&self, instant: DateTime<Utc>) {
+        self.stopped_micros
+            .store(instant.timestamp_micros(), Ordering::SeqCst);
     }
 }
 
@@ -69,5 +83,9 @@ mod tests {
         clock.set(instant);
         assert!((clone.now() - instant).num_seconds().abs() < 5);
         assert_eq!(clone.now().timestamp_subsec_nanos() % 1_000, 0);
+        clone.stop_at(instant);
+        assert_eq!((clock.now(), clock.now()), (instant, instant));
+        clock.set(instant);
+        assert!((clone.now() - instant).num_seconds().abs() < 5);
     }
 }

@@ -20,7 +20,7 @@ use shared_types::{
     Answer, ApplicationId, LinkId, Links, OfficeId, OrganisationId, Problem, Role, RoundId, codes,
     registration::{
         applications::Application,
-        codes::ENDORSEMENT_MOTIVE_MISSING,
+        codes::{ENDORSEMENT_MOTIVE_MISSING, ROUND_STATE},
         endorsements::{
             NewEndorsement, NewSlateLink, Slate, SlateLink, SlateLinkPage, SlateVerdicts,
         },
@@ -222,7 +222,7 @@ async fn list_slate_links(
 /// Send a slate link again
 ///
 /// For the organiser's coordinators: the office gets a new link by mail, and the old one stops
-/// working.
+/// working. While the round takes applications or runs.
 #[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewSlateLink, responses((status = 200, description = "The new link, without its secret.", body = SlateLink)))]
 #[post("/rounds/{roundId}/slate-links")]
 async fn send_slate_link(
@@ -247,7 +247,11 @@ async fn send_slate_link(
                 .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
             let office = offices::store::find(change.tx(), body.office_id).await?;
             let office = office.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-            let link = steps::renew_link(change, &Terms::read(&round)?, &office).await?;
+            let terms = Terms::read(&round)?;
+            if !terms.seats_move() {
+                return Err(Problem::of(&ROUND_STATE).value("state", round.state));
+            }
+            let link = steps::renew_link(change, &terms, &office).await?;
             Answer::ok(&wire_link(&link, &context))
         },
     );

@@ -120,7 +120,7 @@ pub async fn mark_stale(change: &Change, round: RoundId) -> Result<(), DatabaseE
     let row = counts_entity::Model {
         round_id: round.uuid(),
         stale: true,
-        counts: json!(null),
+        counts: json!({}),
         counted_at: change.actor.at,
         erased_at: None,
     };

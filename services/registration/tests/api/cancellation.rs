@@ -104,6 +104,10 @@ async fn a_cancelled_round_leaves_nothing_live_and_tells_everybody_why() {
         );
         let answer = announced.answer(1, "accept").await;
         answer.refused("application_without_seat");
+        let links = format!("rounds/{}/slate-links", announced.round);
+        let office = json!({ "officeId": world.municipalities[0].office });
+        let again = world.coordinator.post(&links, office).await;
+        again.refused("round_state_forbids");
         world.service.sweep().await;
         assert_eq!(live(world).await, 0);
         world.assert_sound(&announced.round).await;

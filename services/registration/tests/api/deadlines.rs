@@ -50,10 +50,10 @@ async fn applying_and_endorsing_end_with_the_day_also_when_clocks_change() {
                 let round = ending_on(world, day, zone).await;
                 let (_, second) = world.applicant(0, &round).await;
                 let late = world.person(world.municipalities[0].id, "Late").await;
-                world.service.clock.set(last_moment(end));
+                world.service.clock.stop_at(last_moment(end));
                 let (_, first) = world.applicant(0, &round).await;
                 world.endorse(0, &first, 1).await;
-                world.service.clock.set(at(end));
+                world.service.clock.stop_at(at(end));
                 let body = json!({ "roundId": round });
                 let refused = in_swedish(&late.client, "applications", body).await;
                 names_the_day(&refused.refused("round_deadline_passed"), day, zone);
@@ -81,9 +81,9 @@ async fn answering_an_offer_ends_with_the_day_also_when_clocks_change() {
                 let path = format!("applications/{}", announced.application(0));
                 let offered = announced.person(0).get(&path).await.ok();
                 assert_eq!(offered["seat"]["answerBy"], day);
-                world.service.clock.set(last_moment(end));
+                world.service.clock.stop_at(last_moment(end));
                 announced.answer(0, "accept").await.ok();
-                world.service.clock.set(at(end));
+                world.service.clock.stop_at(at(end));
                 let path = format!("applications/{}/answer", announced.application(1));
                 let body = json!({ "verdict": "accept" });
                 let refused = in_swedish(announced.person(1), &path, body).await;
