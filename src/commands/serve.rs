@@ -120,6 +120,17 @@ fn registration_settings(
     listener: &TcpListener,
     settings: &Serve,
 ) -> Result<registration::Settings, Fault> {
+    let storage = &settings.storage;
+    let shared = storage.database_url.as_deref();
+    let shared = shared.is_some_and(|url| !url.starts_with("sqlite:"));
+    if shared && storage.needs_keys.is_none() {
+        // A key in some replica's folder would be lost with it, and all that it sealed.
+        return Err(
+            "AKADEMI_NEEDS_KEYS is needed on PostgreSQL: the same for every replica; \
+             `akademi needs key NAME` makes one"
+                .into(),
+        );
+    }
     let common = common(registration::api::NAME, listener, settings)?;
     let sweep_every = Duration::from_secs(settings.sweep_seconds);
     Ok(Registration::of(&settings.storage, sweep_every)?.with(common))

@@ -220,7 +220,11 @@ async fn withdrawal_is_never_refused_to_who_has_something_to_leave() {
                 .ok();
         }
         announced.withdraw(2).await.ok();
-        announced.withdraw(3).await.ok();
+        // The offer ended with the round.
+        announced
+            .withdraw(3)
+            .await
+            .refused("application_without_seat");
         world.assert_sound(&announced.round).await;
     })
     .await;
