@@ -187,11 +187,7 @@ async fn without_a_country_there_are_no_working_days_and_the_organisers_code_nam
             json!({ "answerDaysKind": "lunar", "needsKeptDays": 366 }),
         );
         let refused = world.coordinator.post("rounds", unknown).await;
-        let places: Vec<_> = refused
-            .refused("invalid_body")
-            .violations()
-            .into_iter()
-            .collect();
+        let places = refused.refused("invalid_body").violations();
         assert_eq!(places.len(), 2, "{places:?}");
     })
     .await;
