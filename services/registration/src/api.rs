@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, applications, endorsements, interests, needs, offices, organisations,
-    people, programmes, rounds,
+    State, admissions, applications, endorsements, holds, interests, needs, nominations, offices,
+    organisations, people, programmes, rounds,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -36,6 +36,8 @@ const DESCRIPTION: Description = Description {
             "rounds",
             "Runs of a programme: seats, dates, prices, rules.",
         ),
+        ("holds", "Seats kept for an organisation."),
+        ("nominations", "People whom others enter for a round."),
         ("interests", "Who wants to know when a round opens."),
         ("applications", "Applications, offers and seats."),
         (
@@ -56,11 +58,15 @@ const DESCRIPTION: Description = Description {
         "decideSlate",
         "endorseApplication",
         "substitute",
+        "createHold",
+        "nominatePeople",
+        "cloneRound",
     ],
     large_bodies: &[
         ("createRound", 512 * 1024),
         ("replaceRound", 512 * 1024),
         ("decideSlate", 512 * 1024),
+        ("nominatePeople", 1024 * 1024),
     ],
 };
 
@@ -74,6 +80,9 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(people::routes::operations)
             .configure(programmes::routes::operations)
             .configure(rounds::routes::operations)
+            .configure(rounds::clones::operations)
+            .configure(holds::routes::operations)
+            .configure(nominations::routes::operations)
             .configure(interests::routes::operations)
             .configure(applications::routes::operations)
             .configure(endorsements::routes::operations)
@@ -88,6 +97,7 @@ pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
         .app_data(state.clone())
         .configure(people::callers::door)
         .configure(rounds::pages::pages)
+        .configure(interests::pages::pages)
         .configure(applications::pages::pages)
         .configure(endorsements::pages::pages);
 }

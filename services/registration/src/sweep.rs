@@ -7,7 +7,7 @@ use crate::{
     State,
     admissions::queue,
     applications::{self, model::Facts, steps},
-    endorsements, needs, reminders, rounds,
+    endorsements, holds, needs, reminders, rounds,
     rounds::model::Terms,
 };
 use actix_web::web::Data;
@@ -54,6 +54,7 @@ pub async fn once(state: &State) -> Result<(), Problem> {
         }
     }
     expire_offers(state).await?;
+    lapse_holds(state).await?;
     reminders::steps::send_due(state, || actor(state)).await?;
     needs::steps::tidy(state, || actor(state)).await?;
     for round in rounds::store::in_state(
@@ -141,6 +142,24 @@ async fn expire_endorsements(state: &State, terms: &Terms) -> Result<(), Problem
                     endorsements::steps::expire(change, loaded.application).await?;
                 }
                 Ok::<_, Problem>(())
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+async fn lapse_holds(state: &State) -> Result<(), Problem> {
+    let now = state.core.clock.now();
+    // Every zone's yesterday is before tomorrow by UTC; each hold is judged in its own zone.
+    let tomorrow = now
+        .date_naive()
+        .succ_opt()
+        .unwrap_or(chrono::NaiveDate::MAX);
+    for hold in holds::store::due(state.database.read(), tomorrow).await? {
+        state
+            .database
+            .change(actor(state), async |change: &mut Change| {
+                holds::steps::lapse(change, hold.id.into()).await
             })
             .await?;
     }

@@ -80,6 +80,8 @@ ids! {
     RoundId,
     /// A declared interest in a round without dates.
     InterestId,
+    /// Seats that are kept for an organisation.
+    HoldId,
     /// A person's wish to take part in one round; with a seat, the participation.
     ApplicationId,
     /// The office's decision on one application.

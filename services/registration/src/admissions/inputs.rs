@@ -3,7 +3,7 @@
 use super::propose::{Balance, Candidate, Rules, Taken};
 use crate::{
     applications::{self, model::Facts},
-    endorsements, people,
+    endorsements, holds, organisations, people,
     rounds::model::Terms,
 };
 use sea_orm::ConnectionTrait;
@@ -58,7 +58,8 @@ pub fn municipality(application: &applications::entity::Model) -> OrganisationId
         .into()
 }
 
-/// The seats of a round that are held.
+/// The seats of a round that are taken; one that is kept for an organisation counts to its
+/// municipality, and whoever gets it states no gender yet.
 pub async fn taken(
     connection: &impl ConnectionTrait,
     terms: &Terms,
@@ -71,7 +72,20 @@ pub async fn taken(
         municipality: municipality(row),
         gender: genders.get(&row.person_id).copied().unwrap_or_default(),
     };
-    Ok(rows.iter().map(seat).collect())
+    let mut taken: Vec<Taken> = rows.iter().map(seat).collect();
+    let held = holds::store::held(connection, terms.id).await?;
+    let employers = held.iter().map(|hold| hold.organisation_id);
+    let municipalities = organisations::store::municipalities(connection, employers).await?;
+    for hold in &held {
+        let own = hold.organisation_id;
+        let seat = Taken {
+            municipality: municipalities.get(&own).copied().unwrap_or(own).into(),
+            gender: Gender::Undisclosed,
+        };
+        let left = usize::try_from(hold.left()).unwrap_or(0);
+        taken.extend(std::iter::repeat_n(seat, left));
+    }
+    Ok(taken)
 }
 
 /// Applications as candidates, in the order given.

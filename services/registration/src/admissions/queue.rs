@@ -2,7 +2,7 @@
 
 use super::{inputs, propose, words::KeptReason};
 use crate::{
-    applications::{self, steps},
+    applications::{self, choices, steps},
     rounds::{model::Terms, seats},
 };
 use chrono::{DateTime, Utc};
@@ -38,9 +38,21 @@ async fn move_on(
 ) -> Result<(), Problem> {
     let rules = inputs::rules(terms, locked.free());
     let taken = inputs::taken(change.tx(), terms).await?;
-    let candidates = inputs::candidates(change.tx(), &queue).await?;
+    let barred = choices::barred(change.tx(), &queue).await?;
+    let open: Vec<_> = queue
+        .iter()
+        .filter(|row| !barred.contains_key(&row.id))
+        .cloned()
+        .collect();
+    let candidates = inputs::candidates(change.tx(), &open).await?;
     let movement = propose::move_queue(&rules, &taken, &candidates);
-    note_passed_over(change, &movement.passed_over).await?;
+    let mut passed_over: Vec<_> = movement
+        .passed_over
+        .iter()
+        .map(|(id, reason)| (*id, KeptReason::from(reason)))
+        .collect();
+    passed_over.extend(barred_ahead(&queue, &barred, &movement.offers));
+    note_passed_over(change, &passed_over).await?;
     let mut by_id: HashMap<ApplicationId, applications::entity::Model> = queue
         .into_iter()
         .map(|row| (ApplicationId::from(row.id), row))
@@ -54,10 +66,25 @@ async fn move_on(
     Ok(())
 }
 
+/// Who stood ahead of somebody who is offered a seat, and could not be offered it for what else
+/// they applied to.
+fn barred_ahead(
+    queue: &[applications::entity::Model],
+    barred: &HashMap<Uuid, choices::Bar>,
+    offers: &[ApplicationId],
+) -> Vec<(ApplicationId, KeptReason)> {
+    let is_offered = |row: &applications::entity::Model| offers.contains(&row.id.into());
+    let last = queue.iter().rposition(is_offered).unwrap_or(0);
+    let ahead = queue.iter().take(last);
+    ahead
+        .filter_map(|row| Some((row.id.into(), KeptReason::bare(barred.get(&row.id)?.code()))))
+        .collect()
+}
+
 /// Notes each pass-over once: as long as the reason stays the same it is not repeated.
 async fn note_passed_over(
     change: &mut Change,
-    passed_over: &[(ApplicationId, propose::Reason)],
+    passed_over: &[(ApplicationId, KeptReason)],
 ) -> Result<(), DatabaseError> {
     let ids: Vec<Uuid> = passed_over.iter().map(|(id, _)| id.uuid()).collect();
     let noted: HashMap<Uuid, String> = history::reasons_of(change.tx(), &ids, PASSED_OVER)
@@ -65,7 +92,7 @@ async fn note_passed_over(
         .into_iter()
         .collect();
     for (id, reason) in passed_over {
-        let line = KeptReason::from(reason).line();
+        let line = reason.line();
         if noted.get(&id.uuid()) != Some(&line) {
             change.record("application", *id, PASSED_OVER, Some(&line));
         }

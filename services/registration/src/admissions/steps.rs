@@ -7,7 +7,12 @@ use super::{
     words::KeptReason,
 };
 use crate::{
-    applications::{self, model::Facts, steps},
+    applications::{
+        self,
+        choices::{self, Bar},
+        model::Facts,
+        steps,
+    },
     mail::Template,
     rounds::{self, model::Terms, seats},
 };
@@ -32,6 +37,7 @@ use shared_types::{
 };
 use shared_web::command::hex;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// What the edges of a proposal look at.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +96,7 @@ pub async fn make(change: &mut Change, id: RoundId) -> Result<entity::Model, Pro
     let locked = seats::lock(change, id).await?;
     let terms = Terms::read(&locked.round)?;
     allow_proposing(change, &terms).await?;
-    let proposal = compute(change.tx(), &terms, locked.free()).await?;
+    let Computed { proposal, barred } = compute(change.tx(), &terms, locked.free()).await?;
     supersede(change, id).await?;
     let made = entity::Model {
         id: AdmissionProposalId::new().uuid(),
@@ -104,7 +110,7 @@ pub async fn make(change: &mut Change, id: RoundId) -> Result<entity::Model, Pro
         version: 1,
     };
     let made = shared_database::row::insert::<entity::Entity>(change.tx(), made).await?;
-    insert_rows(change, &made, &proposal).await?;
+    insert_rows(change, &made, &proposal, &barred).await?;
     change.record("admission_proposal", made.id, "admission.proposed", None);
     change.record("round", id, "admission.proposed", None);
     Ok(made)
@@ -133,20 +139,35 @@ async fn allow_proposing(change: &Change, terms: &Terms) -> Result<(), Problem> 
     }
 }
 
+/// A proposal, and who can't be proposed for what else they applied to: they come last in the
+/// queue, in the order in which they submitted.
+struct Computed {
+    proposal: Proposal,
+    barred: Vec<(Uuid, Bar)>,
+}
+
 /// The proposal for what the rows say now.
-pub async fn compute(
+async fn compute(
     connection: &impl ConnectionTrait,
     terms: &Terms,
     free: i32,
-) -> Result<Proposal, DatabaseError> {
-    let rows = inputs::eligible(connection, terms).await?;
+) -> Result<Computed, DatabaseError> {
+    let mut rows = inputs::eligible(connection, terms).await?;
+    let bars = choices::barred(connection, &rows).await?;
+    let mut barred: Vec<_> = rows
+        .extract_if(.., |row| bars.contains_key(&row.id))
+        .collect();
+    barred.sort_by_key(|row| (row.submitted_at, row.id));
+    let barred = barred
+        .iter()
+        .filter_map(|row| Some((row.id, *bars.get(&row.id)?)))
+        .collect();
     let candidates = inputs::candidates(connection, &rows).await?;
     let taken = inputs::taken(connection, terms).await?;
-    Ok(propose::propose(
-        &inputs::rules(terms, free),
-        &taken,
-        &candidates,
-    ))
+    Ok(Computed {
+        proposal: propose::propose(&inputs::rules(terms, free), &taken, &candidates),
+        barred,
+    })
 }
 
 async fn supersede(change: &Change, round: RoundId) -> Result<(), DatabaseError> {
@@ -167,18 +188,27 @@ async fn insert_rows(
     change: &Change,
     made: &entity::Model,
     proposal: &Proposal,
+    barred: &[(Uuid, Bar)],
 ) -> Result<(), DatabaseError> {
+    let proposed = proposal.rows.iter().map(|one| {
+        let verdict = match one.verdict {
+            Verdict::Admit => ProposedVerdict::Admit,
+            Verdict::Queue { .. } => ProposedVerdict::Waitlist,
+        };
+        let reasons: Vec<KeptReason> = one.reasons.iter().map(KeptReason::from).collect();
+        (one.id.uuid(), verdict, reasons)
+    });
+    let barred = barred.iter().map(|(id, bar)| {
+        let reasons = vec![KeptReason::bare(bar.code())];
+        (*id, ProposedVerdict::Waitlist, reasons)
+    });
     let rows: Vec<_> = (1..)
-        .zip(&proposal.rows)
-        .map(|(position, one)| {
-            let verdict = column::text(match one.verdict {
-                Verdict::Admit => ProposedVerdict::Admit,
-                Verdict::Queue { .. } => ProposedVerdict::Waitlist,
-            });
-            let reasons: Vec<KeptReason> = one.reasons.iter().map(KeptReason::from).collect();
+        .zip(proposed.chain(barred))
+        .map(|(position, (application_id, verdict, reasons))| {
+            let verdict = column::text(verdict);
             row::Model {
                 proposal_id: made.id,
-                application_id: one.id.uuid(),
+                application_id,
                 position,
                 proposed: verdict.clone(),
                 verdict,
@@ -266,7 +296,7 @@ pub async fn publish(
     let mut locked = seats::lock(change, proposal.round_id.into()).await?;
     let terms = Terms::read(&locked.round)?;
     allow_proposing(change, &terms).await?;
-    let now = compute(change.tx(), &terms, locked.free()).await?;
+    let Computed { proposal: now, .. } = compute(change.tx(), &terms, locked.free()).await?;
     if hex(&now.inputs_hash) != proposal.inputs_hash {
         return Err(Problem::of(&ADMISSION_PROPOSAL_OUTDATED));
     }
@@ -281,6 +311,7 @@ pub async fn publish(
         application.admission_published_at = Some(change.actor.at);
         match column::parse(&row.verdict)? {
             ProposedVerdict::Admit => {
+                choices::refuse_second_seat(change, &application).await?;
                 seats::take(&mut locked, 1)?;
                 steps::offer(change, &terms, application).await?;
             }
@@ -365,5 +396,6 @@ async fn announce(change: &mut Change, terms: &Terms) -> Result<(), Problem> {
         json!({ "roundId": terms.id }),
     );
     // A seat that an override left free goes to the queue at once.
-    queue::advance(change, terms.id).await
+    queue::advance(change, terms.id).await?;
+    choices::unblock_all(change, terms).await
 }

@@ -51,6 +51,14 @@ const fn side(side: Side) -> &'static str {
 }
 
 impl KeptReason {
+    /// A reason without values.
+    pub fn bare(code: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            value: String::new(),
+        }
+    }
+
     /// The reason in a reader's language.
     pub fn wire(&self, language: Language) -> AdmissionReason {
         let value = match (self.value.as_str(), language) {
@@ -90,6 +98,16 @@ fn words(code: &str) -> Words {
             en: "The municipality has its {value} seats.",
             sv: "Kommunen har sina {value} platser.",
             da: "Kommunen har sine {value} pladser.",
+        },
+        "seat_in_programme" => Words {
+            en: "The person has a seat in another round of the programme.",
+            sv: "Personen har en plats i en annan omgång av utbildningen.",
+            da: "Personen har en plads på et andet hold på uddannelsen.",
+        },
+        "higher_choice_undecided" => Words {
+            en: "A round that the person would rather have is undecided.",
+            sv: "En omgång som personen hellre vill ha är inte avgjord.",
+            da: "Et hold som personen hellere vil have er ikke afgjort.",
         },
         "seats_for_all" => Words {
             en: "There is a seat for everybody.",

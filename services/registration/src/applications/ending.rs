@@ -2,7 +2,7 @@
 //! round, under its lock, or none of it.
 
 use super::{
-    entity,
+    choices, entity,
     model::{Case, ENDINGS, Facts, Who},
     steps, store,
 };
@@ -55,7 +55,8 @@ pub async fn cancel(
     mail::store::queue_all(change.tx(), change.actor.at, messages).await?;
     interests::store::tell_cancelled(change, round, reason).await?;
     links::revoke_of_round(change, terms.id).await?;
-    Ok(seats::settle(change, terms.id).await?)
+    seats::settle(change, terms.id).await?;
+    choices::unblock_all(change, &terms).await
 }
 
 /// Ends the offers of a round that is over: nobody can take a seat in it any more. `round` is
@@ -69,7 +70,8 @@ pub async fn finish(change: &mut Change, round: &rounds::entity::Model) -> Resul
             steps::say_no(change, &application, None).await?;
         }
     }
-    Ok(seats::settle(change, terms.id).await?)
+    seats::settle(change, terms.id).await?;
+    choices::unblock_all(change, &terms).await
 }
 
 /// Ends one application by the edge that its seat has.

@@ -31,6 +31,9 @@ pub struct Model {
     pub answer_by: Option<ChronoDate>,
     pub settled_at: Option<ChronoDateTimeUtc>,
     pub replaces: Option<Uuid>,
+    pub programme_id: Uuid,
+    pub choice: Option<i32>,
+    pub hold_id: Option<Uuid>,
     pub version: i32,
 }
 

@@ -5,6 +5,8 @@
 //! endorsement, the organiser's admission, and the seat. [`model`] has the one table of what
 //! may happen to them, [`steps`] makes it happen; API, pages and the sweep all call the same.
 
+pub mod choices;
+pub mod eligibility;
 pub mod ending;
 pub mod entity;
 pub mod model;

@@ -157,6 +157,10 @@ fn round_takes_applications(case: &Case) -> Result<(), Refusal> {
     case.terms.takes_applications(case.now)
 }
 
+fn round_takes_late_applications(case: &Case) -> Result<(), Refusal> {
+    case.terms.takes_late_applications()
+}
+
 fn is_not_over(case: &Case) -> Result<(), Refusal> {
     let draft = case.facts.state == ApplicationState::Draft;
     if draft || case.facts.live() {
@@ -266,11 +270,16 @@ fn is_waitlisted(case: &Case) -> Result<(), Refusal> {
 }
 
 /// Every transition of an application.
-pub static EDGES: [Edge<Case>; 9] = [
+pub static EDGES: [Edge<Case>; 10] = [
     Edge {
         name: "submission",
         who: own_or_coordinator,
         conditions: &[is_draft, round_takes_applications],
+    },
+    Edge {
+        name: "late-submission",
+        who: coordinator,
+        conditions: &[is_draft, round_takes_late_applications],
     },
     Edge {
         name: "withdrawal",
@@ -395,6 +404,7 @@ mod tests {
             endorsement: EndorsementRule::MunicipalDirector,
             admission: AdmissionRules::default(),
             announced: false,
+            one_seat: false,
         };
         Case {
             facts,

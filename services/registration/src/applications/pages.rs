@@ -11,6 +11,7 @@
 mod apply;
 mod confirm;
 mod employers;
+mod nomination;
 mod offer;
 mod words;
 
@@ -46,6 +47,12 @@ pub fn pages(config: &mut web::ServiceConfig) {
                 .route(web::get().to(offer::show))
                 .route(web::head().to(offer::show))
                 .route(web::post().to(offer::answer)),
+        )
+        .service(
+            web::resource("/registration/pages/nomination/{token}")
+                .route(web::get().to(nomination::show))
+                .route(web::head().to(nomination::show))
+                .route(web::post().to(nomination::send)),
         )
         .service(
             web::resource("/registration/pages/confirm/{token}")

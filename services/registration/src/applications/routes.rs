@@ -17,8 +17,8 @@ use actix_web::{
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use shared_database::{Change, DatabaseError, column, history, page};
 use shared_types::{
-    Answer, ApplicationId, Caller, Claim, Links, OfficeId, OrganisationId, PersonId, Problem, Role,
-    RoundId, codes,
+    Answer, ApplicationId, Caller, Claim, HoldId, Links, OfficeId, OrganisationId, PersonId,
+    Problem, Role, RoundId, codes,
     registration::{
         applications::{
             Admission, AdmissionVerdict, Application, ApplicationPage, Endorsement,
@@ -46,6 +46,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
         .service(create_application)
         .service(get_application)
         .service(submit_application)
+        .service(submit_application_late)
         .service(withdraw_application)
         .service(answer_offer)
         .service(rescind_offer)
@@ -154,11 +155,17 @@ async fn create(
         _ => terms.takes_applications(change.actor.at)?,
     }
     steps::eligible(change, &terms, &person).await?;
-    let draft = steps::draft(change, &round, &person, body.motivation).await?;
+    let new = steps::New {
+        motivation: body.motivation,
+        choice: body.choice,
+        late_reason: body.late_reason.as_deref().filter(|_| coordinator),
+    };
+    let draft = steps::draft(change, &round, &person, new).await?;
     if body.draft {
         return Ok(draft);
     }
-    steps::submit(change, &terms, draft, body.late_reason.as_deref()).await
+    let late_reason = body.late_reason.as_deref().filter(|_| coordinator);
+    steps::submit(change, &terms, draft, late_reason).await
 }
 
 /// Get an application
@@ -199,6 +206,38 @@ async fn submit_application(
         (&context, claim, expected),
         "submission",
         async |change, loaded| steps::submit(change, &loaded.terms, loaded.application, None).await,
+    )
+    .await
+}
+
+/// Submit a draft late
+///
+/// For the organiser's coordinators, after the deadline, with a reason that the history keeps:
+/// somebody's draft, or one that they made themselves.
+#[utoipa::path(tag = "applications", params(("applicationId" = ApplicationId, Path, description = "The application.")), request_body = Reason, responses((status = 200, description = "The application.", body = Application)))]
+#[post("/applications/{applicationId}/late-submission")]
+async fn submit_application_late(
+    state: Data<State>,
+    id: Path<ApplicationId>,
+    command: Command<Reason>,
+) -> Outcome {
+    let Command {
+        context,
+        claim,
+        expected,
+        body,
+    } = command;
+    step(
+        &state,
+        *id,
+        (&context, claim, expected),
+        "late-submission",
+        async |change, loaded| {
+            let Loaded {
+                terms, application, ..
+            } = loaded;
+            steps::submit(change, &terms, application, Some(&body.reason)).await
+        },
     )
     .await
 }
@@ -656,6 +695,8 @@ fn wire(
             settled_at: row.settled_at,
         },
         replaces: row.replaces.map(ApplicationId::from),
+        choice: row.choice,
+        hold_id: row.hold_id.map(HoldId::from),
         links: transition::allowed(&EDGES, case, &href, links),
         transitions: transition::refused(&EDGES, case, context.language),
     })

@@ -2,6 +2,8 @@
 //! lock, after the table of [`super::model`] has allowed it.
 
 use super::{
+    choices,
+    eligibility::{Employers, is_for},
     entity,
     model::{Case, EDGES, Facts, Who},
     store,
@@ -19,20 +21,20 @@ use crate::{
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
-    ApplicationId, Language, LinkId, OrganisationId, PersonId, Problem, codes,
+    ApplicationId, Language, LinkId, PersonId, Problem, codes,
     registration::{
         applications::{
             AdmissionVerdict, ApplicationState, EndorsementState, OfferVerdict, SeatState,
         },
         codes::{
-            APPLICANT_NOT_ELIGIBLE, APPLICATION_EXISTS, APPLICATION_WITHOUT_SEAT, PERSON_UNKNOWN,
-            SUBSTITUTE_OTHER_MUNICIPALITY,
+            APPLICANT_NOT_ELIGIBLE, APPLICATION_EXISTS, APPLICATION_WITHOUT_SEAT, CHOICE_TAKEN,
+            PERSON_UNKNOWN, SUBSTITUTE_OTHER_MUNICIPALITY,
         },
-        people::PersonKind,
         rounds::EndorsementRule,
     },
     transition,
 };
+use uuid::Uuid;
 
 /// An application under its round's lock.
 #[derive(Debug)]
@@ -84,21 +86,52 @@ impl Loaded {
     }
 }
 
+/// What an applicant says beside who applies to what.
+#[derive(Clone, Debug, Default)]
+pub struct New<'a> {
+    /// Why.
+    pub motivation: Option<String>,
+    /// Which choice it is.
+    pub choice: Option<i32>,
+    /// Why a coordinator makes it after the deadline.
+    pub late_reason: Option<&'a str>,
+}
+
 /// Adds a draft.
 pub async fn draft(
     change: &mut Change,
     round: &crate::rounds::entity::Model,
     person: &people::entity::Model,
-    motivation: Option<String>,
+    new: New<'_>,
 ) -> Result<entity::Model, Problem> {
     let employer = organisations::store::find(change.tx(), person.organisation_id.into()).await?;
-    let row = entity::Model {
+    let municipality = employer.and_then(|one| one.municipality_id);
+    let row = blank(round, person, municipality, new.motivation, new.choice)?;
+    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
+    change.record(
+        "application",
+        row.id,
+        "application.drafted",
+        new.late_reason,
+    );
+    Ok(row)
+}
+
+/// The row of a new application.
+pub fn blank(
+    round: &crate::rounds::entity::Model,
+    person: &people::entity::Model,
+    municipality_id: Option<Uuid>,
+    motivation: Option<String>,
+    choice: Option<i32>,
+) -> Result<entity::Model, Problem> {
+    Ok(entity::Model {
         id: ApplicationId::new().uuid(),
         round_id: round.id,
         organiser_id: round.organiser_id,
         person_id: person.id,
         organisation_id: person.organisation_id,
-        municipality_id: employer.and_then(|one| one.municipality_id),
+        municipality_id,
         state: column::text(ApplicationState::Draft),
         live: false,
         motivation,
@@ -113,11 +146,11 @@ pub async fn draft(
         answer_by: None,
         settled_at: None,
         replaces: None,
+        programme_id: round.programme_id,
+        choice: choices::of(round, choice)?,
+        hold_id: None,
         version: 1,
-    };
-    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
-    change.record("application", row.id, "application.drafted", None);
-    Ok(row)
+    })
 }
 
 /// Refuses a person for whom the round is not.
@@ -129,13 +162,15 @@ pub async fn eligible(
     if !person.active {
         return Err(Problem::of(&PERSON_UNKNOWN));
     }
-    let kind: PersonKind = column::parse(&person.kind)?;
     let rule = &terms.eligibility;
-    let kind_fits = rule.person_kinds.is_empty() || rule.person_kinds.contains(&kind);
-    let employer = OrganisationId::from(person.organisation_id);
+    let kind = column::parse(&person.kind)?;
+    let person_fits = is_for(rule, kind, person.title.as_deref());
+    let employer = person.organisation_id;
     let employer_fits = !rule.partners_only
-        || organisations::store::is_partner(change.tx(), terms.organiser, employer).await?;
-    if kind_fits && employer_fits {
+        || Employers::read(change.tx(), terms, [employer])
+            .await?
+            .fits(employer);
+    if person_fits && employer_fits {
         Ok(())
     } else {
         Err(Problem::of(&APPLICANT_NOT_ELIGIBLE))
@@ -313,6 +348,9 @@ pub async fn answer(
         None,
     )
     .await?;
+    if verdict == OfferVerdict::Accept {
+        choices::end_others(change, &application).await?;
+    }
     free_seat(change, &terms, &application).await
 }
 
@@ -372,6 +410,7 @@ pub async fn reject(
     let application = store::save(change, application).await?;
     tell(change, &application, "application.rejected", reason);
     say_no(change, &application, reason).await?;
+    choices::unblock(change, &application).await?;
     Ok(application)
 }
 
@@ -398,7 +437,12 @@ pub async fn substitute(
     {
         return Err(Problem::of(&SUBSTITUTE_OTHER_MUNICIPALITY));
     }
-    let mut application = draft(change, &locked.round, &person, None).await?;
+    let new = New {
+        choice: choices::free(change.tx(), &locked.round, person.id).await?,
+        ..New::default()
+    };
+    let mut application = draft(change, &locked.round, &person, new).await?;
+    choices::refuse_second_seat(change, &application).await?;
     application.state = column::text(ApplicationState::Submitted);
     application.submitted_at = Some(change.actor.at);
     application.replaces = Some(seat.id);
@@ -423,6 +467,7 @@ pub async fn take_over(
     let Some(seat) = second.replaces else {
         return Ok(second);
     };
+    choices::refuse_second_seat(change, &second).await?;
     let missing = || Problem::of(&codes::NOT_FOUND);
     let mut first = store::find_any(change.tx(), seat.into())
         .await?
@@ -441,6 +486,7 @@ pub async fn take_over(
     second.settled_at = Some(change.actor.at);
     let second = store::save(change, second).await?;
     tell(change, &second, "participation.taken_over", None);
+    choices::end_others(change, &second).await?;
     let round_name = crate::rounds::store::name(change.tx(), second.round_id).await?;
     mail(
         change,
@@ -503,6 +549,7 @@ async fn save_live(change: &Change, application: entity::Model) -> Result<entity
     store::save(change, application)
         .await
         .map_err(|error| match error {
+            error if error.violates("applications", "choice") => Problem::of(&CHOICE_TAKEN),
             DatabaseError::Unique(_) => Problem::of(&APPLICATION_EXISTS),
             other => other.into(),
         })
@@ -521,6 +568,7 @@ async fn free_seat(
         end_substitute(change, substitute).await?;
     }
     queue::advance(change, terms.id).await?;
+    choices::unblock(change, application).await?;
     reread(change, application.id.into()).await
 }
 

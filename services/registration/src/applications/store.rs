@@ -2,8 +2,8 @@
 
 use super::entity;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Order, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Order, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, Statement,
     sea_query::{Expr, NullOrdering},
 };
 use shared_database::{Change, DatabaseError, column, row};
@@ -11,6 +11,7 @@ use shared_types::{
     ApplicationId, Caller, OrganisationId, Role, RoundId,
     registration::applications::{AdmissionVerdict, ApplicationState, SeatState},
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// The applications that a caller may know: one's own, those of the organisers whose
@@ -68,13 +69,39 @@ pub async fn save(
     row::update::<entity::Entity>(change.tx(), application).await
 }
 
-/// Accepted seats and live offers of a round.
+/// The same applications as they are now, in the same order.
+pub async fn in_order(
+    connection: &impl ConnectionTrait,
+    rows: &[entity::Model],
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let ids = rows.iter().map(|row| row.id);
+    let found = entity::Entity::find()
+        .filter(entity::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    let mut by_id: HashMap<Uuid, _> = found.into_iter().map(|row| (row.id, row)).collect();
+    Ok(rows
+        .iter()
+        .filter_map(|row| by_id.remove(&row.id))
+        .collect())
+}
+
+/// One statement, since everybody who changes seats waits for it under the round's lock.
+const COUNT_SEATS: &str = "SELECT
+    (SELECT COUNT(*) FROM applications WHERE round_id = $1 AND seat IN ('accepted', 'offered'))
+    + (SELECT COALESCE(SUM(seats - seats_used), 0) FROM holds WHERE round_id = $1 AND state = 'held')
+    AS used";
+
+/// Accepted seats, live offers and held seats of a round.
 pub async fn count_seats(
     connection: &impl ConnectionTrait,
     round: RoundId,
 ) -> Result<i32, DatabaseError> {
-    let count = taken_seats(round).count(connection).await?;
-    Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    let backend = connection.get_database_backend();
+    let count = Statement::from_sql_and_values(backend, COUNT_SEATS, [round.uuid().into()]);
+    let row = connection.query_one_raw(count).await?;
+    let used: i64 = row.map_or(Ok(0), |row| row.try_get("", "used"))?;
+    Ok(i32::try_from(used).unwrap_or(i32::MAX))
 }
 
 /// Applications that hold a seat of a round.

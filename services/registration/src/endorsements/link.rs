@@ -16,6 +16,7 @@ pub struct Model {
     pub round_id: Uuid,
     pub office_id: Option<Uuid>,
     pub application_id: Option<Uuid>,
+    pub interest_id: Option<Uuid>,
     pub expires_on: Option<ChronoDate>,
     pub created_at: ChronoDateTimeUtc,
     pub revoked_at: Option<ChronoDateTimeUtc>,

@@ -56,6 +56,41 @@ pub async fn for_confirmation(
     for_application(change, LinkKind::ApplicationConfirm, application, closes_on).await
 }
 
+/// The links by which people answer who were nominated, in the order of the applications.
+pub async fn for_nominated(
+    change: &Change,
+    applications: &[applications::entity::Model],
+    kind: impl Fn(&applications::entity::Model) -> LinkKind,
+) -> Result<Vec<(LinkKind, LinkId)>, DatabaseError> {
+    let rows: Vec<link::Model> = applications
+        .iter()
+        .map(|row| link::Model {
+            application_id: Some(row.id),
+            ..blank(change, kind(row), row.round_id, row.answer_by)
+        })
+        .collect();
+    let links = applications.iter().zip(&rows);
+    let links = links
+        .map(|(row, link)| (kind(row), link.id.into()))
+        .collect();
+    row::insert_all::<link::Entity>(change.tx(), rows).await?;
+    Ok(links)
+}
+
+/// The link by which an interest is withdrawn.
+pub async fn for_interest(
+    change: &Change,
+    round: Uuid,
+    interest: Uuid,
+) -> Result<LinkId, DatabaseError> {
+    let link = link::Model {
+        interest_id: Some(interest),
+        ..blank(change, LinkKind::Interest, round, None)
+    };
+    let link = row::insert::<link::Entity>(change.tx(), link).await?;
+    Ok(link.id.into())
+}
+
 async fn for_application(
     change: &Change,
     kind: LinkKind,
@@ -85,6 +120,7 @@ fn blank(
         round_id: round,
         office_id: None,
         application_id: None,
+        interest_id: None,
         expires_on,
         created_at: change.actor.at,
         revoked_at: None,

@@ -5,6 +5,7 @@
 //! account, or by a coordinator in the office's place, with a motive. The slate is all of it
 //! on one page. Nobody decides about oneself.
 
+pub mod desks;
 pub mod entity;
 pub mod link;
 pub mod links;

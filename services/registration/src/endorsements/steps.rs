@@ -1,23 +1,21 @@
 //! What is done to an endorsement: each step in an open change, under the round's lock.
 
-use super::{entity, links, store};
+use super::{desks::Desks, entity, links, store};
 use crate::{
     admissions::queue,
     applications::{self, steps},
     mail::{self, LinkKind, NewMessage, Template},
-    offices, organisations, people,
+    nominations, offices, organisations, people,
     rounds::model::Terms,
 };
 use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
-    EndorsementId, OfficeId, OrganisationId, PersonId, Problem, codes,
+    EndorsementId, OfficeId, PersonId, Problem, codes,
     registration::{
         applications::{AdmissionVerdict, ApplicationState, EndorsementState, SeatState},
         codes::OFFICE_MISSING,
         endorsements::EndorsementVerdict,
-        offices::OfficeKind,
-        people::PersonKind,
     },
 };
 
@@ -57,8 +55,28 @@ pub async fn request(
     application: &applications::entity::Model,
     person: &people::entity::Model,
 ) -> Result<(), Problem> {
-    let office = office_of(change, application, person).await?;
-    let row = entity::Model {
+    let round = crate::rounds::store::find_any(change.tx(), application.round_id.into()).await?;
+    let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+    let desks = Desks::read(change.tx(), &round, application.municipality_id).await?;
+    let office = desks.about(person, application.municipality_id)?;
+    let office = office.ok_or_else(|| Problem::of(&OFFICE_MISSING))?;
+    let row = asked(change, terms, application, office);
+    row::insert::<entity::Entity>(change.tx(), row).await?;
+    if desks.decides(office, person.id) {
+        // Nobody is asked about oneself: without a deputy the coordinator decides.
+        return Ok(());
+    }
+    ask(change, terms, application.replaces.is_some(), office).await
+}
+
+/// The row of a request that an office decides about an application.
+pub fn asked(
+    change: &Change,
+    terms: &Terms,
+    application: &applications::entity::Model,
+    office: &offices::entity::Model,
+) -> entity::Model {
+    entity::Model {
         id: EndorsementId::new().uuid(),
         application_id: application.id,
         office_id: office.id,
@@ -70,19 +88,23 @@ pub async fn request(
         acting_for: None,
         rank: None,
         motive: None,
-    };
-    row::insert::<entity::Entity>(change.tx(), row).await?;
-    if decides(change, &office, person).await? {
-        // Nobody is asked about oneself: without a deputy the coordinator decides.
-        return Ok(());
     }
+}
+
+/// Mails an office what it is asked for, where that is new to it.
+pub async fn ask(
+    change: &mut Change,
+    terms: &Terms,
+    substitution: bool,
+    office: &offices::entity::Model,
+) -> Result<(), Problem> {
     let (link, new) = links::for_slate(change, terms, office.id.into()).await?;
-    let template = match application.replaces {
-        Some(_) => Template::SubstitutionRequested,
-        None if new => Template::SlateRequested,
-        None => return Ok(()),
+    let template = match (substitution, new) {
+        (true, _) => Template::SubstitutionRequested,
+        (false, true) => Template::SlateRequested,
+        (false, false) => return Ok(()),
     };
-    mail_slate(change, terms, &office, link.id.into(), template).await
+    mail_slate(change, terms, office, link.id.into(), template).await
 }
 
 /// Mails an office its slate's link.
@@ -142,51 +164,6 @@ async fn write_to(
     Ok(())
 }
 
-/// The office that decides: the director's of the municipality, the deputy's about the
-/// director, the round's own about elected persons.
-async fn office_of(
-    change: &Change,
-    application: &applications::entity::Model,
-    person: &people::entity::Model,
-) -> Result<offices::entity::Model, Problem> {
-    let missing = || Problem::of(&OFFICE_MISSING);
-    let kind: PersonKind = column::parse(&person.kind)?;
-    let round = crate::rounds::store::find_any(change.tx(), application.round_id.into()).await?;
-    let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-    if kind == PersonKind::Elected {
-        let office = round.elected_office_id.ok_or_else(missing)?;
-        return offices::store::find(change.tx(), office.into())
-            .await?
-            .ok_or_else(missing);
-    }
-    let municipality = OrganisationId::from(application.municipality_id.ok_or_else(missing)?);
-    let office =
-        offices::store::of_municipality(change.tx(), municipality, OfficeKind::MunicipalDirector)
-            .await?;
-    let office = office.ok_or_else(missing)?;
-    if !decides(change, &office, person).await? {
-        return Ok(office);
-    }
-    let deputy =
-        offices::store::of_municipality(change.tx(), municipality, OfficeKind::DeputyDirector)
-            .await?;
-    Ok(deputy.unwrap_or(office))
-}
-
-/// Whether a person holds an office or is named to act for its holder, whenever that is.
-async fn decides(
-    change: &Change,
-    office: &offices::entity::Model,
-    person: &people::entity::Model,
-) -> Result<bool, Problem> {
-    let acting = offices::store::acting(change.tx(), [office.id]).await?;
-    let acts = acting
-        .values()
-        .flatten()
-        .any(|one| one.person_id == person.id);
-    Ok(acts || office.holder_id == Some(person.id))
-}
-
 /// Gives the verdict on an application, and lets happen what waited for it.
 pub async fn decide(
     change: &mut Change,
@@ -214,18 +191,23 @@ pub async fn decide(
     let application = applications::store::save(change, application).await?;
     steps::tell(change, &application, edge, verdict.motive.as_deref());
     if state != EndorsementState::Endorsed {
+        applications::choices::unblock(change, &application).await?;
         return Ok(application);
     }
     verify_person(change, application.person_id.into()).await?;
     if application.replaces.is_some() {
         return steps::take_over(change, application).await;
     }
+    let (application, given) = nominations::held::give(change, terms, application).await?;
+    if given {
+        return Ok(application);
+    }
     steps::join_queue_if_due(change, terms, application).await
 }
 
 /// An office that endorses a person says who it is. Where the organisation already has a
 /// verified person of that address, HR has to say whether they are the same.
-async fn verify_person(change: &mut Change, id: PersonId) -> Result<(), Problem> {
+pub async fn verify_person(change: &mut Change, id: PersonId) -> Result<(), Problem> {
     // Under its lock: every column is written back.
     let Some(mut person) = people::store::lock(change.tx(), id).await? else {
         return Ok(());
@@ -268,6 +250,7 @@ pub async fn revoke(
         steps::say_no(change, &application, Some(reason)).await?;
     }
     queue::advance(change, terms.id).await?;
+    applications::choices::unblock(change, &application).await?;
     applications::store::find_any(change.tx(), id.into())
         .await?
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
@@ -281,7 +264,7 @@ pub async fn expire(
     application.endorsement = column::text(EndorsementState::Expired);
     let application = applications::store::save(change, application).await?;
     steps::tell(change, &application, "endorsement.expired", None);
-    Ok(())
+    applications::choices::unblock(change, &application).await
 }
 
 /// Sends an office's link again, as a new one; the old one stops working.

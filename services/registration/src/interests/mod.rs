@@ -5,5 +5,6 @@
 
 pub mod entity;
 pub mod model;
+pub mod pages;
 pub mod routes;
 pub mod store;

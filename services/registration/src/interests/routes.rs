@@ -1,23 +1,32 @@
 //! Operations of interests.
 
 use super::{entity, model::takes_interests, store};
-use crate::{State, rounds};
+use crate::{
+    State,
+    endorsements::links,
+    mail::{self, LinkKind, NewMessage, Recipient, Template},
+    rounds,
+};
 use actix_web::{
-    get, post,
+    delete, get, post,
     web::{Data, Path},
 };
 use sea_orm::{ConnectionTrait, EntityTrait as _};
+use serde_json::json;
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
     Answer, InterestId, Links, Problem, RoundId, codes,
     registration::interests::{Interest, InterestNoted, InterestPage, NewInterest},
 };
-use shared_web::{Command, Context, Outcome, PageParameters, Query, Reply};
+use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The feature's operations.
 pub fn operations(config: &mut ServiceConfig<'_>) {
-    config.service(list_interests).service(declare_interest);
+    config
+        .service(list_interests)
+        .service(declare_interest)
+        .service(withdraw_interest);
 }
 
 /// Declare an interest
@@ -60,11 +69,53 @@ pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Res
         declared_at: change.actor.at,
         told_at: None,
     };
-    let interest = row.id;
-    if store::add(change.tx(), row).await? {
-        change.record("interest", interest, "interest.declared", None);
+    if store::add(change.tx(), row.clone()).await? {
+        change.record("interest", row.id, "interest.declared", None);
+        // Who is there already gets no further mail, and the answer tells neither.
+        let link = links::for_interest(change, round.id, row.id).await?;
+        let message = NewMessage {
+            template: Template::InterestNoted,
+            to: Recipient {
+                name: row.name.clone(),
+                email: row.email.clone(),
+                language: column::parse(&row.language)?,
+            },
+            facts: json!({ "personName": row.name, "roundName": round.name }),
+            link: Some((LinkKind::Interest, link)),
+        };
+        mail::queue(change.tx(), change.actor.at, message).await?;
     }
     Ok(())
+}
+
+/// Withdraw an interest
+///
+/// For the coordinators of the round's organiser, when somebody asks for it: name and address
+/// are erased. Whoever declared it does the same by the link in the mail.
+#[utoipa::path(tag = "interests", params(("interestId" = InterestId, Path, description = "The interest.")), responses((status = 204, description = "The interest is withdrawn.")))]
+#[delete("/interests/{interestId}")]
+async fn withdraw_interest(
+    state: Data<State>,
+    id: Path<InterestId>,
+    command: Command<NoBody>,
+) -> Outcome {
+    let Command { context, claim, .. } = command;
+    let answer = state.database.answer(
+        context.actor(),
+        claim.as_ref(),
+        async |change: &mut Change| {
+            let missing = || Problem::of(&codes::NOT_FOUND);
+            let interest = store::find(change.tx(), *id).await?.ok_or_else(missing)?;
+            let round = round(change.tx(), interest.round_id.into()).await?;
+            if !context.caller.coordinates(round.organiser_id.into()) {
+                // Who may not list interests is not told which there are.
+                return Err(missing());
+            }
+            store::withdraw(change, *id).await?;
+            Ok(Answer::no_content())
+        },
+    );
+    Ok(answer.await?.into())
 }
 
 /// List interests

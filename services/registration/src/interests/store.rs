@@ -12,11 +12,33 @@ use sea_orm::{
 };
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column};
-use shared_types::RoundId;
+use shared_types::{InterestId, Problem, RoundId};
 
 /// The interests in a round.
 pub fn of_round(round: RoundId) -> Select<entity::Entity> {
     entity::Entity::find().filter(entity::Column::RoundId.eq(round.uuid()))
+}
+
+/// An interest.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    id: InterestId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await?)
+}
+
+/// Withdraws an interest: name and address are erased, the history keeps that there was one.
+pub async fn withdraw(change: &mut Change, id: InterestId) -> Result<(), Problem> {
+    let gone = entity::Entity::delete_by_id(id.uuid())
+        .exec(change.tx())
+        .await
+        .map_err(DatabaseError::from)?;
+    if gone.rows_affected > 0 {
+        change.record("interest", id, "interest.withdrawn", None);
+    }
+    Ok(())
 }
 
 /// Adds an interest; an address that is there already stays as it is. Says whether it is new.
@@ -124,7 +146,7 @@ mod tests {
     use sea_orm::PaginatorTrait as _;
     use shared_database::row;
     use shared_types::{
-        InterestId, Language, LocalizedText,
+        Language, LocalizedText,
         registration::{programmes::NewProgramme, rounds::RoundState},
     };
 
@@ -140,6 +162,7 @@ mod tests {
             work_forms: Vec::new(),
             credits_tenths: None,
             parties: Vec::new(),
+            one_seat: false,
         };
         let add = async |change: &mut Change| {
             let programme = programmes::routes::insert(change, programme).await?;
@@ -179,6 +202,7 @@ mod tests {
             rules: None,
             language: "sv".into(),
             time_zone: "Europe/Stockholm".into(),
+            one_seat: false,
             admission_published_at: None,
             version: 1,
         }

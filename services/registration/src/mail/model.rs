@@ -41,11 +41,20 @@ pub enum Template {
     RoundCancelled,
     /// To whoever declared an interest: `personName`, `roundName`, `opensOn`, `closesOn`.
     InterestOpened,
+    /// To whoever has just declared an interest, who can withdraw it by the link: `personName`,
+    /// `roundName`.
+    InterestNoted,
+    /// To somebody whom others have entered, who can say no by the link: `personName`,
+    /// `roundName`.
+    Nominated,
+    /// To somebody who has taken a seat in another round: `personName`, `roundName` (which ends),
+    /// `takenRoundName`.
+    OtherSeatTaken,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::ApplicationConfirm,
         Self::ApplicationReceived,
         Self::SlateRequested,
@@ -60,6 +69,9 @@ impl Template {
         Self::SubstitutionRequested,
         Self::RoundCancelled,
         Self::InterestOpened,
+        Self::InterestNoted,
+        Self::Nominated,
+        Self::OtherSeatTaken,
     ];
 }
 
@@ -83,6 +95,10 @@ pub enum LinkKind {
     Offer,
     /// An application that its address confirms.
     ApplicationConfirm,
+    /// A nomination that its person may decline.
+    Nomination,
+    /// A declared interest that may be withdrawn.
+    Interest,
 }
 
 impl LinkKind {
@@ -92,6 +108,8 @@ impl LinkKind {
             Self::Slate => "slate",
             Self::Offer => "offer",
             Self::ApplicationConfirm => "confirm",
+            Self::Nomination => "nomination",
+            Self::Interest => "interest",
         }
     }
 }

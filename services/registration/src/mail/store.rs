@@ -3,8 +3,8 @@
 use super::{Recipient, Template, entity, model::NewMessage};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use shared_database::{Database, DatabaseError, column, row};
@@ -41,16 +41,8 @@ pub async fn queue_all(
     at: DateTime<Utc>,
     messages: Vec<NewMessage>,
 ) -> Result<(), DatabaseError> {
-    let rows: Vec<_> = messages
-        .into_iter()
-        .map(|message| row_of(at, message).into_active_model())
-        .collect();
-    for slice in rows.chunks(500) {
-        entity::Entity::insert_many(slice.to_vec())
-            .exec_without_returning(connection)
-            .await?;
-    }
-    Ok(())
+    let rows = messages.into_iter().map(|message| row_of(at, message));
+    row::insert_all::<entity::Entity>(connection, rows).await
 }
 
 fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {

@@ -53,6 +53,9 @@ pub const fn of(template: Template) -> &'static Wording {
         Template::SubstitutionRequested => &SUBSTITUTION_REQUESTED,
         Template::RoundCancelled => &ROUND_CANCELLED,
         Template::InterestOpened => &INTEREST_OPENED,
+        Template::InterestNoted => &INTEREST_NOTED,
+        Template::Nominated => &NOMINATED,
+        Template::OtherSeatTaken => &OTHER_SEAT_TAKEN,
     }
 }
 
@@ -235,5 +238,44 @@ static INTEREST_OPENED: Wording = wording(
         "You asked us to tell you: applications[ to {roundName}] are open.[ The last day is {closesOn}.]\n\n[Read more and apply here:\n{link}]\n\nThis is the only message you get about it.",
         "Du bad oss höra av oss: nu är ansökan[ till {roundName}] öppen.[ Sista dagen är den {closesOn}.]\n\n[Läs mer och ansök här:\n{link}]\n\nDet här är det enda brev du får om saken.",
         "Du bad os give besked: nu er ansøgningen[ til {roundName}] åben.[ Sidste dag er den {closesOn}.]\n\n[Læs mere og ansøg her:\n{link}]\n\nDette er den eneste besked, du får om sagen.",
+    ],
+);
+
+static INTEREST_NOTED: Wording = wording(
+    [
+        "Your interest is noted[: {roundName}]",
+        "Ditt intresse är antecknat[: {roundName}]",
+        "Din interesse er noteret[: {roundName}]",
+    ],
+    [
+        "We write to you once, when it is possible to apply[ to {roundName}].\n\n[If you don't want that any more, or it was not you who asked, withdraw it here:\n{link}]",
+        "Vi skriver till dig en gång, när det går att söka[ till {roundName}].\n\n[Vill du inte längre det, eller var det inte du som bad om det, ta tillbaka det här:\n{link}]",
+        "Vi skriver til dig én gang, når det er muligt at søge[ til {roundName}].\n\n[Vil du ikke længere det, eller var det ikke dig, der bad om det, så træk det tilbage her:\n{link}]",
+    ],
+);
+
+static NOMINATED: Wording = wording(
+    [
+        "You are nominated[ for {roundName}]",
+        "Du är nominerad[ till {roundName}]",
+        "Du er indstillet[ til {roundName}]",
+    ],
+    [
+        "You have been entered as an applicant[ to {roundName}] by your employer or the organiser. You will hear from us when the seats have been divided, and you need not do anything until then.\n\n[If you don't want to take part, say so here:\n{link}]",
+        "Din arbetsgivare eller arrangören har anmält dig som sökande[ till {roundName}]. Vi hör av oss när platserna är fördelade, och till dess behöver du inte göra något.\n\n[Vill du inte delta, säg till här:\n{link}]",
+        "Din arbejdsgiver eller arrangøren har tilmeldt dig som ansøger[ til {roundName}]. Du hører fra os, når pladserne er fordelt, og indtil da skal du ikke gøre noget.\n\n[Vil du ikke deltage, så sig til her:\n{link}]",
+    ],
+);
+
+static OTHER_SEAT_TAKEN: Wording = wording(
+    [
+        "Your application has ended[: {roundName}]",
+        "Din ansökan är avslutad[: {roundName}]",
+        "Din ansøgning er afsluttet[: {roundName}]",
+    ],
+    [
+        "You have taken a seat[ in {takenRoundName}], and the programme gives one seat a person. Therefore your other application[, to {roundName},] has ended. You need not do anything.",
+        "Du har tackat ja till en plats[ i {takenRoundName}], och utbildningen ger en plats per person. Därför är din andra ansökan[, till {roundName},] avslutad. Du behöver inte göra något.",
+        "Du har sagt ja til en plads[ på {takenRoundName}], og uddannelsen giver én plads per person. Derfor er din anden ansøgning[, til {roundName},] afsluttet. Du skal ikke gøre noget.",
     ],
 );

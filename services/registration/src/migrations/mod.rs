@@ -16,6 +16,10 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0001_registration.sql"),
             }),
             Box::new(Sql {
+                name: "m0002_terms",
+                text: include_str!("m0002_terms.sql"),
+            }),
+            Box::new(Sql {
                 name: "m0003_course",
                 text: include_str!("m0003_course.sql"),
             }),

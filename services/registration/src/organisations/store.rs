@@ -55,6 +55,26 @@ pub async fn names(
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
+/// The municipalities that organisations count to, by organisation; whoever counts to none is
+/// not there. Nothing is asked for nobody.
+pub async fn municipalities(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Uuid>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = entity::Entity::find()
+        .filter(entity::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| Some((row.id, row.municipality_id?)))
+        .collect())
+}
+
 /// The organisation and its ancestors, the nearest first.
 pub async fn lineage(
     connection: &impl ConnectionTrait,

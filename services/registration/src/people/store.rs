@@ -166,7 +166,18 @@ pub async fn insert(
         .await?
         .ok_or_else(|| Problem::of(&ORGANISATION_UNKNOWN))?;
     check_place(change, &body).await?;
-    let row = entity::Model {
+    let row = row(change, body, verified);
+    let row = row::insert::<entity::Entity>(change.tx(), row)
+        .await
+        .map_err(email_taken)?;
+    change.record("person", row.id, "person.created", None);
+    publish(change, "person.created", &row).await?;
+    Ok(row)
+}
+
+/// The row of a new person.
+pub fn row(change: &Change, body: NewPerson, verified: bool) -> entity::Model {
+    entity::Model {
         id: PersonId::new().uuid(),
         email_key: email_key(&body.email),
         name: body.name,
@@ -183,13 +194,23 @@ pub async fn insert(
         verified,
         created_at: change.actor.at,
         version: 1,
-    };
-    let row = row::insert::<entity::Entity>(change.tx(), row)
+    }
+}
+
+/// Adds many people, each with the municipality that they count to.
+pub async fn insert_all(
+    change: &mut Change,
+    people: Vec<(entity::Model, Option<Uuid>)>,
+) -> Result<(), Problem> {
+    let rows = people.iter().map(|(row, _)| row.clone());
+    row::insert_all::<entity::Entity>(change.tx(), rows)
         .await
         .map_err(email_taken)?;
-    change.record("person", row.id, "person.created", None);
-    publish(change, "person.created", &row).await?;
-    Ok(row)
+    for (row, municipality) in people {
+        change.record("person", row.id, "person.created", None);
+        change.publish("person.created", row.id, fact(&row, municipality));
+    }
+    Ok(())
 }
 
 /// Saves a changed person as a new version, with its history and event.
@@ -208,7 +229,7 @@ pub async fn update(
 }
 
 /// The department is one of the organisation's, and the manager is known.
-async fn check_place(change: &Change, body: &NewPerson) -> Result<(), Problem> {
+pub async fn check_place(change: &Change, body: &NewPerson) -> Result<(), Problem> {
     if let Some(department) = body.department_id {
         let id = organisations::department::Column::Id.eq(department.uuid());
         let found = organisations::store::departments(body.organisation_id)

@@ -22,6 +22,7 @@ pub struct Model {
     pub work_forms: Json,
     pub credits_tenths: Option<i32>,
     pub parties: Json,
+    pub one_seat: bool,
     pub version: i32,
 }
 

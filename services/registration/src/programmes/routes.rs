@@ -5,7 +5,7 @@ use super::{
     model::{ARCHIVAL, Case, PUBLICATION, TABLE, is_kept},
     store,
 };
-use crate::{State, organisations};
+use crate::{State, organisations, rounds};
 use actix_web::{
     get, post, put,
     web::{Data, Path},
@@ -15,7 +15,7 @@ use shared_database::{Change, DatabaseError, column, page, row};
 use shared_types::{
     Answer, Links, OrganisationId, Problem, ProgrammeId, codes,
     registration::{
-        codes::ORGANISATION_UNKNOWN,
+        codes::{ORGANISATION_UNKNOWN, PROGRAMME_HAS_ROUNDS},
         programmes::{NewProgramme, Programme, ProgrammePage, ProgrammeState},
     },
     transition,
@@ -160,6 +160,9 @@ async fn replace_programme(
                 let words = "A programme keeps its organiser.";
                 return Err(Problem::invalid("/organiserId", "unchangeable", words));
             }
+            if body.one_seat != row.one_seat && rounds::store::announced(change.tx(), *id).await? {
+                return Err(Problem::of(&PROGRAMME_HAS_ROUNDS));
+            }
             let replaced = entity::Model {
                 id: row.id,
                 state: row.state,
@@ -276,6 +279,7 @@ fn content(body: &NewProgramme) -> entity::Model {
         work_forms: column::json(&body.work_forms),
         credits_tenths: body.credits_tenths,
         parties: column::json(&body.parties),
+        one_seat: body.one_seat,
         version: 0,
     }
 }
@@ -304,6 +308,7 @@ fn wire(row: entity::Model, context: &Context) -> Result<Programme, Problem> {
         work_forms: column::from_json(row.work_forms)?,
         credits_tenths: row.credits_tenths,
         parties: column::from_json(row.parties)?,
+        one_seat: row.one_seat,
         links: transition::allowed(TABLE, &case, &href, links),
         transitions: transition::refused(TABLE, &case, context.language),
     })

@@ -41,3 +41,12 @@ pub async fn lock(
         .one(connection)
         .await?)
 }
+
+/// A programme under its lock, whoever asks: for what the system does by itself.
+pub async fn lock_any(
+    connection: &impl ConnectionTrait,
+    id: ProgrammeId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    let select = entity::Entity::find_by_id(id.uuid()).lock_exclusive();
+    Ok(select.one(connection).await?)
+}

@@ -40,6 +40,7 @@ pub struct Model {
     pub rules: Option<Json>,
     pub language: String,
     pub time_zone: String,
+    pub one_seat: bool,
     pub admission_published_at: Option<ChronoDateTimeUtc>,
     pub version: i32,
 }

@@ -1,7 +1,10 @@
 //! The invariants of a round, recounted from its rows: for operators, the demo and tests.
 
 use super::{entity, model::Terms};
-use crate::applications::{self, model::Facts};
+use crate::{
+    applications::{self, choices, model::Facts},
+    holds,
+};
 use sea_orm::ConnectionTrait;
 use shared_database::DatabaseError;
 use shared_types::registration::{
@@ -24,13 +27,17 @@ pub async fn check(
         known.push((row, Facts::read(row)?));
     }
     let queue = applications::store::queue(connection, terms.id).await?;
+    let held = holds::store::held(connection, terms.id).await?;
+    let held = held.iter().map(holds::entity::Model::left).sum();
+    let used = used(&known).saturating_add(held);
     Ok(vec![
-        seats_not_oversold(round, &terms, &known),
+        seats_not_oversold(round, &terms, used),
         one_live_application(&known),
         endorsed_before_anything(&known),
         live_as_stated(&known),
         announced_at_once(&terms, &known),
-        free_seat_goes_to_queue(connection, &terms, &known, queue).await?,
+        free_seat_goes_to_queue(connection, &terms, used, queue).await?,
+        one_seat_in_programme(connection, &known).await?,
     ])
 }
 
@@ -49,8 +56,7 @@ fn invariant(name: &str, holds: bool, detail: String) -> Invariant {
     }
 }
 
-fn seats_not_oversold(round: &entity::Model, terms: &Terms, known: &Known<'_>) -> Invariant {
-    let used = used(known);
+fn seats_not_oversold(round: &entity::Model, terms: &Terms, used: i32) -> Invariant {
     let holds = used <= terms.seats && used == round.seats_used;
     invariant(
         "seats_not_oversold",
@@ -110,7 +116,7 @@ fn announced_at_once(terms: &Terms, known: &Known<'_>) -> Invariant {
     let decided = |facts: &Facts| facts.admission != AdmissionVerdict::Pending && !ended;
     let early = known
         .iter()
-        .filter(|(_, facts)| decided(facts) && !terms.announced)
+        .filter(|(row, facts)| decided(facts) && row.hold_id.is_none() && !terms.announced)
         .count();
     invariant(
         "nothing_before_announcement",
@@ -119,18 +125,44 @@ fn announced_at_once(terms: &Terms, known: &Known<'_>) -> Invariant {
     )
 }
 
+async fn one_seat_in_programme(
+    connection: &impl ConnectionTrait,
+    known: &Known<'_>,
+) -> Result<Invariant, DatabaseError> {
+    let seated: Vec<_> = known
+        .iter()
+        .filter(|(_, facts)| matches!(facts.seat, SeatState::Offered | SeatState::Accepted))
+        .map(|(row, _)| (*row).clone())
+        .collect();
+    let barred = choices::barred(connection, &seated).await?;
+    let twice = barred
+        .values()
+        .filter(|bar| **bar == choices::Bar::Seat)
+        .count();
+    Ok(invariant(
+        "one_seat_in_programme",
+        twice == 0,
+        format!("{twice} people have a seat in another round too"),
+    ))
+}
+
 async fn free_seat_goes_to_queue(
     connection: &impl ConnectionTrait,
     terms: &Terms,
-    known: &Known<'_>,
+    used: i32,
     queue: Vec<applications::entity::Model>,
 ) -> Result<Invariant, DatabaseError> {
     use crate::admissions::{inputs, propose};
-    let free = terms.seats - used(known);
+    let free = terms.seats - used;
     let waiting = queue.len();
     let could = if terms.announced && terms.seats_move() && free > 0 {
         let taken = inputs::taken(connection, terms).await?;
-        let candidates = inputs::candidates(connection, &queue).await?;
+        let barred = choices::barred(connection, &queue).await?;
+        let open: Vec<_> = queue
+            .into_iter()
+            .filter(|row| !barred.contains_key(&row.id))
+            .collect();
+        let candidates = inputs::candidates(connection, &open).await?;
         propose::move_queue(&inputs::rules(terms, free), &taken, &candidates)
             .offers
             .len()

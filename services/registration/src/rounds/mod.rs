@@ -7,10 +7,12 @@
 //! ([`seats`]) and the database has the last word.
 
 pub mod changes;
+pub mod clones;
 pub mod entity;
 pub mod invariants;
 pub mod model;
 pub mod pages;
 pub mod routes;
 pub mod seats;
+pub mod shift;
 pub mod store;

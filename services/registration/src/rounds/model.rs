@@ -46,6 +46,8 @@ pub struct Terms {
     pub admission: AdmissionRules,
     /// Whether the admission was announced.
     pub announced: bool,
+    /// Whether a person gets one seat among the rounds of the programme.
+    pub one_seat: bool,
 }
 
 /// How a round counts the days of its deadlines.
@@ -102,6 +104,7 @@ impl Terms {
             endorsement: column::parse(&row.endorsement)?,
             admission: column::from_json(row.admission.clone())?,
             announced: row.admission_published_at.is_some(),
+            one_seat: row.one_seat,
         })
     }
 
@@ -417,6 +420,7 @@ mod tests {
             endorsement: EndorsementRule::MunicipalDirector,
             admission: AdmissionRules::default(),
             announced: false,
+            one_seat: false,
         }
     }
 

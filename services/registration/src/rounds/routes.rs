@@ -5,7 +5,7 @@ use super::{
     model::{self, Case, Counting, EDGES},
     store,
 };
-use crate::{State, applications, organisations, programmes};
+use crate::{State, applications, holds, organisations, programmes};
 use actix_web::{
     get, post, put,
     web::{Data, Path},
@@ -428,6 +428,11 @@ pub async fn enter(
 ) -> Result<entity::Model, Problem> {
     let before = row.clone();
     row.state = column::text(to);
+    if to == RoundState::Published {
+        // Under the programme's lock: from now on this can't change any more.
+        let programme = programmes::store::lock_any(change.tx(), row.programme_id.into()).await?;
+        row.one_seat = programme.is_some_and(|programme| programme.one_seat);
+    }
     let row = store::save(change, row).await?;
     let edge = format!("round.{}", row.state);
     change.record("round", row.id, &edge, reason);
@@ -437,6 +442,7 @@ pub async fn enter(
         crate::interests::store::tell(change, &row, &address).await?;
     }
     if matches!(to, RoundState::Cancelled | RoundState::Finished) {
+        holds::steps::end_with_round(change, &row, reason).await?;
         if to == RoundState::Cancelled {
             applications::ending::cancel(change, &before, reason).await?;
         } else {
@@ -449,7 +455,8 @@ pub async fn enter(
     Ok(row)
 }
 
-async fn recorded(
+/// Writes history and event of a round, and answers its wire form.
+pub(super) async fn recorded(
     change: &mut Change,
     row: entity::Model,
     edge: &str,
@@ -485,7 +492,16 @@ pub async fn coordinated(
     context: &Context,
     id: RoundId,
 ) -> Result<entity::Model, Problem> {
-    let row = known(state.database.read(), context, id).await?;
+    coordinated_in(state.database.read(), context, id).await
+}
+
+/// The same inside a change.
+pub(super) async fn coordinated_in(
+    connection: &impl sea_orm::ConnectionTrait,
+    context: &Context,
+    id: RoundId,
+) -> Result<entity::Model, Problem> {
+    let row = known(connection, context, id).await?;
     if context.caller.coordinates(row.organiser_id.into()) {
         Ok(row)
     } else {
@@ -553,6 +569,7 @@ fn blank(id: Uuid, programme: Uuid, organiser: Uuid) -> entity::Model {
         rules: None,
         language: String::new(),
         time_zone: String::new(),
+        one_seat: false,
         admission_published_at: None,
         version: 1,
     }

@@ -1,4 +1,4 @@
-//! The seat invariant: accepted seats and live offers never exceed the seats.
+//! The seat invariant: accepted seats, live offers and held seats never exceed the seats.
 //!
 //! One function takes seats, on every path: it holds the round's lock, recounts from the rows
 //! themselves, and only then lets the caller change one. A `CHECK` on the round has the last
@@ -14,7 +14,7 @@ use shared_types::{Problem, RoundId, codes, registration::codes::ROUND_FULL};
 pub struct Locked {
     /// The round.
     pub round: entity::Model,
-    /// Accepted seats and live offers.
+    /// Accepted seats, live offers and held seats.
     pub used: i32,
 }
 

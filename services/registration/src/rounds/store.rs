@@ -2,11 +2,13 @@
 
 use super::entity;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, Select,
+    Statement,
 };
 use shared_database::{Change, DatabaseError, column, row};
-use shared_types::{Caller, OrganisationId, Role, RoundId, registration::rounds::RoundState};
+use shared_types::{
+    Caller, OrganisationId, ProgrammeId, Role, RoundId, registration::rounds::RoundState,
+};
 use uuid::Uuid;
 
 /// The rounds that a caller may know: all that are announced, and the drafts of the
@@ -46,15 +48,34 @@ pub async fn find_any(
 /// transaction is the lock.
 pub async fn lock(change: &Change, id: RoundId) -> Result<Option<entity::Model>, DatabaseError> {
     let select = entity::Entity::find_by_id(id.uuid());
-    Ok(
-        if change.is_postgres() && super::seats::guarded(id.uuid()) {
-            select.lock_exclusive()
-        } else {
-            select
-        }
-        .one(change.tx())
-        .await?,
-    )
+    if change.is_postgres() && super::seats::guarded(id.uuid()) {
+        let backend = change.tx().get_database_backend();
+        let lock = Statement::from_sql_and_values(backend, LOCK, [id.uuid().into()]);
+        return Ok(entity::Entity::find()
+            .from_raw_sql(lock)
+            .one(change.tx())
+            .await?);
+    }
+    Ok(select.one(change.tx()).await?)
+}
+
+/// The round, after its programme where that gives one seat a person: whoever holds a round of
+/// such a programme holds all of them, so that none waits for another in a circle.
+const LOCK: &str = "WITH programme AS MATERIALIZED (
+    SELECT programmes.id FROM programmes JOIN rounds ON rounds.programme_id = programmes.id
+    WHERE rounds.id = $1 AND rounds.one_seat FOR UPDATE OF programmes
+)
+SELECT rounds.* FROM rounds WHERE rounds.id = $1 AND (SELECT COUNT(*) FROM programme) >= 0 FOR UPDATE";
+
+/// Whether a round of a programme is announced.
+pub async fn announced(
+    connection: &impl ConnectionTrait,
+    programme: ProgrammeId,
+) -> Result<bool, DatabaseError> {
+    let announced = entity::Entity::find()
+        .filter(entity::Column::ProgrammeId.eq(programme.uuid()))
+        .filter(entity::Column::State.ne(column::text(RoundState::Draft)));
+    Ok(announced.one(connection).await?.is_some())
 }
 
 /// Saves a changed round as its next version.

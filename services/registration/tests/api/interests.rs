@@ -1,7 +1,7 @@
 //! Interests in rounds without dates.
 
 use crate::world::{on_each_database, round, text, with};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared_types::{OrganisationId, Role};
 
 #[actix_web::test]
@@ -37,10 +37,74 @@ async fn an_interest_is_noted_once_and_told_once_when_the_round_opens() {
             .ok();
         stranger.post(&list, body).await.refused("round_has_dates");
         world.step(&format!("{path}/opening")).await.ok();
-        let mails = world.service.mails().await;
-        assert_eq!(mails.len(), 1);
-        assert_eq!(mails[0].to, "anders@kommun.example");
-        assert!(mails[0].links()[0].ends_with(&format!("/registration/pages/rounds/{id}")));
+        let links = world.service.links_to("anders@kommun.example").await;
+        assert_eq!(
+            links.len(),
+            2,
+            "that it is noted, and that the round is open"
+        );
+        assert!(links[0].contains("/registration/pages/interest/"));
+        assert!(links[1].ends_with(&format!("/registration/pages/rounds/{id}")));
+        let told = world.coordinator.get(&list).await.ok();
+        assert!(told["items"][0]["toldAt"].is_string());
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_interest_is_withdrawn_by_its_link_or_by_a_coordinator_and_nobody_is_told_then() {
+    on_each_database(async |world| {
+        let without_dates = json!({ "opensOn": null, "closesOn": null, "endorseBy": null });
+        let id = world.draft_round(without_dates).await;
+        let (path, stranger) = (format!("rounds/{id}"), world.service.stranger());
+        let list = format!("{path}/interests");
+        world.step(&format!("{path}/publication")).await.ok();
+        let email = |name: &str| format!("{name}@kommun.example");
+        for name in ["anders", "britta", "carin"] {
+            let body = json!({ "name": name, "email": email(name), "language": "sv" });
+            stranger.post(&list, body).await.ok();
+        }
+        // By the link: reading changes nothing, sending erases, sending again is no error.
+        let links = world.service.links_to(&email("anders")).await;
+        assert_eq!(stranger.get(&links[0]).await.status, 200);
+        assert_eq!(world.service.count("interests").await, 3);
+        for _ in 0..2 {
+            assert_eq!(stranger.post_form(&links[0], &[]).await.status, 303);
+            assert_eq!(world.service.count("interests").await, 2);
+        }
+        assert_eq!(stranger.get(&links[0]).await.status, 200);
+        // By a coordinator of the organiser.
+        let noted = world.coordinator.get(&list).await.ok();
+        let all = noted["items"].as_array().unwrap();
+        let second = all.iter().find(|one| one["name"] == "britta").unwrap();
+        let second = format!("interests/{}", text(&second["id"]));
+        let other = stranger.system(Role::Coordinator, Some(OrganisationId::new()));
+        let hr = stranger.system(Role::Hr, Some(world.municipalities[0].id));
+        for client in [&other, &hr] {
+            let call = client.change("DELETE", &second, "*", Value::Null);
+            call.await.refused("not_found");
+        }
+        let call = world
+            .coordinator
+            .change("DELETE", &second, "*", Value::Null);
+        call.await.is(204);
+        let call = world
+            .coordinator
+            .change("DELETE", &second, "*", Value::Null);
+        call.await.refused("not_found");
+        let read = world.coordinator.get(&path).await.ok();
+        let dated = with(round(&text(&read["programmeId"])), json!({}));
+        let tag = read.tag();
+        let call = world.coordinator.change("PUT", &path, &tag, dated);
+        call.await.ok();
+        world.step(&format!("{path}/opening")).await.ok();
+        for (name, mails) in [("anders", 1), ("britta", 1), ("carin", 2)] {
+            assert_eq!(
+                world.service.links_to(&email(name)).await.len(),
+                mails,
+                "{name}"
+            );
+        }
     })
     .await;
 }

@@ -254,6 +254,9 @@ async fn insert_applicants(world: &World, round: &str, count: usize) {
         answer_by: None,
         settled_at: None,
         replaces: None,
+        programme_id: uuid::Uuid::nil(),
+        choice: None,
+        hold_id: None,
         version: 1,
     };
     let applications: Vec<_> = people.iter().map(application).collect();

@@ -2,8 +2,8 @@
 
 use crate::registration::people::Gender;
 use crate::{
-    ApplicationId, EndorsementId, Links, OfficeId, OrganisationId, PersonId, RefusedTransition,
-    RoundId,
+    ApplicationId, EndorsementId, HoldId, Links, OfficeId, OrganisationId, PersonId,
+    RefusedTransition, RoundId,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,11 @@ pub struct NewApplication {
     #[serde(default)]
     #[schema(example = false)]
     pub draft: bool,
+    /// Which choice the round is for the person among the rounds of its programme, 1 the first;
+    /// only where the programme gives one seat a person, and then 1 where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1, minimum = 1, maximum = 3, nullable = false)]
+    pub choice: Option<i32>,
     /// Why it is made after the deadline; coordinators only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(
@@ -227,6 +232,14 @@ pub struct Application {
         max_length = 4000
     )]
     pub motivation: Option<String>,
+    /// Which choice the round is among the rounds of its programme, 1 the first; only where the
+    /// programme gives one seat a person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 1, minimum = 1, maximum = 3)]
+    pub choice: Option<i32>,
+    /// The hold that the application takes its seat from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hold_id: Option<HoldId>,
     /// What the office says.
     pub endorsement: Endorsement,
     /// What the organiser decided.

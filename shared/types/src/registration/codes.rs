@@ -73,6 +73,39 @@ crate::codes! {
     ROUND_FULL = 409 "round_full"
         ["No seat is free", "Ingen plats är ledig", "Ingen plads er ledig"]
         ["All {seats} seats are accepted or offered.", "Alla {seats} platser är accepterade eller erbjudna.", "Alle {seats} pladser er accepteret eller tilbudt."];
+    HOLD_UNKNOWN = 409 "hold_unknown"
+        ["No such hold", "Reservationen finns inte", "Reservationen findes ikke"]
+        ["The round has no such hold.", "Omgången har ingen sådan reservation.", "Holdet har ingen sådan reservation."];
+    HOLD_STATE = 409 "hold_state_forbids"
+        ["The hold's state forbids it", "Reservationens tillstånd hindrar", "Reservationens tilstand hindrer"]
+        ["Not possible: the hold is {state}.", "Inte möjligt: reservationen är {state}.", "Ikke muligt: reservationen er {state}."];
+    HOLD_LAPSED = 409 "hold_lapsed"
+        ["The hold has lapsed", "Reservationen har gått ut", "Reservationen er udløbet"]
+        ["The last day of the hold was {date}.", "Reservationens sista dag var {date}.", "Reservationens sidste dag var {date}."];
+    HOLD_TOO_SMALL = 409 "hold_too_small"
+        ["The hold is too small", "Reservationen räcker inte", "Reservationen rækker ikke"]
+        ["{wanted} seats are asked of the hold; {left} are left.", "{wanted} platser begärs av reservationen; {left} finns kvar.", "Der bedes om {wanted} pladser af reservationen; {left} er tilbage."];
+    HOLD_OTHER_ORGANISATION = 409 "hold_of_other_organisation"
+        ["The hold is for others", "Reservationen är för andra", "Reservationen er for andre"]
+        ["The person does not belong to the organisation that the seats are held for.", "Personen hör inte till organisationen som platserna är reserverade för.", "Personen hører ikke til organisationen som pladserne er reserveret til."];
+    NOMINATED_TWICE = 409 "nominated_twice"
+        ["Named twice", "Namngiven två gånger", "Nævnt to gange"]
+        ["The person stands on the list more than once.", "Personen står på listan mer än en gång.", "Personen står på listen mere end én gang."];
+    NOMINATIONS_REFUSED = 409 "nominations_refused"
+        ["Some can't be nominated", "Några kan inte nomineras", "Nogle kan ikke nomineres"]
+        ["Nobody was nominated: {count} of the people can't be; each is listed with the reason.", "Ingen nominerades: {count} av personerna kan inte nomineras; varje skäl är uppräknat.", "Ingen blev nomineret: {count} af personerne kan ikke nomineres; hver grund er anført."];
+    CHOICE_NOT_OFFERED = 409 "choice_not_offered"
+        ["There are no choices", "Det finns inga val", "Der er ingen valg"]
+        ["The programme gives as many seats as one applies to; leave out the choice.", "Utbildningen ger så många platser man söker; utelämna valet.", "Uddannelsen giver så mange pladser man søger; udelad valget."];
+    CHOICE_TAKEN = 409 "choice_already_taken"
+        ["The choice is taken", "Valet är upptaget", "Valget er optaget"]
+        ["The person has another live application of the programme as this choice.", "Personen har redan en annan gällande ansökan till utbildningen som detta val.", "Personen har allerede en anden gældende ansøgning til uddannelsen som dette valg."];
+    SEAT_IN_PROGRAMME = 409 "seat_in_programme"
+        ["There is a seat already", "Det finns redan en plats", "Der er allerede en plads"]
+        ["The person has a seat in another round, and the programme gives one.", "Personen har en plats i en annan omgång, och utbildningen ger en.", "Personen har en plads på et andet hold, og uddannelsen giver én."];
+    PROGRAMME_HAS_ROUNDS = 409 "programme_has_announced_rounds"
+        ["Rounds are announced", "Omgångar är annonserade", "Hold er annonceret"]
+        ["How many seats a person gets can't change once a round is announced.", "Antalet platser per person kan inte ändras när en omgång är annonserad.", "Antallet af pladser per person kan ikke ændres når et hold er annonceret."];
     APPLICANT_NOT_ELIGIBLE = 409 "applicant_not_eligible"
         ["The person can't take part", "Personen kan inte delta", "Personen kan ikke deltage"]
         ["The round is not for this organisation or this kind of person.", "Omgången är inte för den här organisationen eller personkategorin.", "Holdet er ikke for denne organisation eller persongruppe."];

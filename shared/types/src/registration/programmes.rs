@@ -102,6 +102,11 @@ pub struct NewProgramme {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub parties: Vec<Party>,
+    /// Whether a person gets one seat among all of its rounds: applications then say which
+    /// choice each round is. It stays once a round is announced.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub one_seat: bool,
 }
 
 /// State of a programme; the list may grow.
@@ -149,6 +154,9 @@ pub struct Programme {
     /// Organisations that have a part in it.
     #[schema(max_items = 50)]
     pub parties: Vec<Party>,
+    /// Whether a person gets one seat among all of its rounds.
+    #[schema(example = false)]
+    pub one_seat: bool,
     /// Where to go next, allowed transitions included.
     #[serde(rename = "_links")]
     pub links: Links,

@@ -21,7 +21,17 @@ pub struct Eligibility {
     #[serde(default)]
     #[schema(max_items = 3)]
     pub person_kinds: Vec<PersonKind>,
+    /// Titles at work, in any case and spacing; empty for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub titles: Vec<TitleAtWork>,
 }
+
+/// A title at work.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = String, example = "Förvaltningschef", min_length = 1, max_length = 200)]
+pub struct TitleAtWork(pub String);
 
 /// Who decides that a person of a municipality may take part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -311,7 +321,7 @@ pub struct Round {
     /// Seats beyond `seats` that a coordinator allowed, with a reason in the history.
     #[schema(example = 0, minimum = 0, maximum = 10_000)]
     pub overbooking: i32,
-    /// Accepted seats and live offers together.
+    /// Accepted seats, live offers and held seats together.
     #[schema(example = 22, minimum = 0, maximum = 10_000)]
     pub seats_used: i32,
     /// Participants below which the round is not run.
@@ -415,6 +425,33 @@ pub struct Overbooking {
         max_length = 1000
     )]
     pub reason: String,
+}
+
+/// A round to make after the model of another: its first day, or by how many days to shift.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewClone {
+    /// First day of the new round; all other dates keep their distance to it. Only where the
+    /// model has a first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2023-08-23")]
+    pub starts_on: Option<NaiveDate>,
+    /// Days by which all dates are shifted, instead of `startsOn`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 365, minimum = -3660, maximum = 3660, nullable = false)]
+    pub shift_days: Option<i32>,
+    /// Rounds `shiftDays` to whole weeks, the nearest, so that a Wednesday stays one.
+    #[serde(default = "yes")]
+    #[schema(example = true)]
+    pub keep_weekdays: bool,
+    /// Name of the new round; absent for the model's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub name: Option<LocalizedText>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// One checked invariant of a round.

@@ -3,7 +3,7 @@
 use super::{employers, notice, words};
 use crate::{
     State,
-    applications::steps,
+    applications::{eligibility::is_for_title, steps},
     endorsements::links,
     mail::{LinkKind, Template},
     people,
@@ -188,6 +188,10 @@ async fn place(
 ) -> Result<(String, Option<OrganisationId>, Option<DepartmentId>), Problem> {
     let language = subject.language;
     let title = form.line(Text::of("title", &words::OWN_TITLE, MOST_NAME, language));
+    if form.is_fine() && !is_for_title(&subject.terms.eligibility, Some(&title)) {
+        let label = words::OWN_TITLE.get(language);
+        form.refuse("title", label, words::NOT_FOR_TITLE.get(language));
+    }
     let organisation = organisation(form, subject);
     let department = Text::of("department", &words::DEPARTMENT, MOST_NAME, language);
     let department = form.optional_line(department);
@@ -269,7 +273,13 @@ async fn draft(change: &mut Change, id: RoundId, applicant: Applicant) -> Result
     let name = person.name.clone();
     let person = people::store::insert(change, person, false).await?;
     steps::eligible(change, &terms, &person).await?;
-    let application = steps::draft(change, &locked.round, &person, motivation).await?;
+    let application = {
+        let new = steps::New {
+            motivation,
+            ..steps::New::default()
+        };
+        steps::draft(change, &locked.round, &person, new).await?
+    };
     let closes_on = terms.window.map(|(_, closes_on)| closes_on);
     let link = links::for_confirmation(change, &application, closes_on).await?;
     let facts =

@@ -17,6 +17,11 @@ pub(super) const NAME: Words = Words {
     sv: "Namn",
     da: "Navn",
 };
+pub(super) const NOT_FOR_TITLE: Words = Words {
+    en: "This round is not for people with this title.",
+    sv: "Omgången är inte för personer med den här befattningen.",
+    da: "Holdet er ikke for personer med denne stilling.",
+};
 pub(super) const OWN_TITLE: Words = Words {
     en: "Title at work",
     sv: "Befattning",
@@ -266,4 +271,29 @@ pub(super) const ROUND_OVER: Words = Words {
     en: "The round is over; seats are not given any more.",
     sv: "Omgången är över; inga platser delas ut längre.",
     da: "Holdet er slut; der gives ikke flere pladser.",
+};
+pub(super) const NOMINATED: Words = Words {
+    en: "{name}, you are nominated for this round.",
+    sv: "{name}, du är nominerad till den här omgången.",
+    da: "{name}, du er indstillet til dette hold.",
+};
+pub(super) const NOMINATION_ENDED: Words = Words {
+    en: "This nomination has ended.",
+    sv: "Den här nomineringen är avslutad.",
+    da: "Denne indstilling er afsluttet.",
+};
+pub(super) const NOT_WANTED: Words = Words {
+    en: "I don't want to take part",
+    sv: "Jag vill inte delta",
+    da: "Jeg vil ikke deltage",
+};
+pub(super) const NOT_WANTED_HINT: Words = Words {
+    en: "This can't be undone. Nobody has to agree, and you need not say why.",
+    sv: "Det går inte att ångra. Ingen behöver godkänna det, och du behöver inte säga varför.",
+    da: "Det kan ikke fortrydes. Ingen skal godkende det, og du behøver ikke sige hvorfor.",
+};
+pub(super) const DECLINE_NOMINATION: Words = Words {
+    en: "Say no to the nomination",
+    sv: "Tacka nej till nomineringen",
+    da: "Sig nej til indstillingen",
 };
