@@ -6,7 +6,10 @@ use super::{
     queue,
     words::KeptReason,
 };
-use crate::{applications, rounds::model::Terms};
+use crate::{
+    applications::{self, choices},
+    rounds::model::Terms,
+};
 use sea_orm::ConnectionTrait;
 use shared_database::DatabaseError;
 use shared_types::{
@@ -28,7 +31,16 @@ pub async fn explain(
     let id = ApplicationId::from(application.id);
     let waiting = applications::store::queue(connection, terms.id).await?;
     let taken = inputs::taken(connection, terms).await?;
-    let candidates = inputs::candidates(connection, &waiting).await?;
+    let mut barred = choices::barred(connection, &waiting).await?;
+    // Whoever can't be offered a seat now stands in nobody's way; the reader is looked at all the
+    // same.
+    let bar = barred.remove(&application.id);
+    let able: Vec<_> = waiting
+        .iter()
+        .filter(|row| !barred.contains_key(&row.id))
+        .cloned()
+        .collect();
+    let candidates = inputs::candidates(connection, &able).await?;
     let held = number(taken.len());
     let rules = inputs::rules(terms, terms.seats - held);
     let Some(outlook) = propose::outlook(&rules, &taken, &candidates, id) else {
@@ -36,11 +48,14 @@ pub async fn explain(
             .value("admission", &application.admission)
             .value("seat", &application.seat));
     };
-    let moves = terms.seats_move();
+    let moves = terms.seats_move() && bar.is_none();
     let helping = if moves { wide(outlook.helping) } else { 0 };
     let next_if_added = moves && outlook.next_if_added;
     let ceiling = rules.ceiling_of(inputs::municipality(application));
-    let (obstacles, remedies) = words(&outlook, moves, held, ceiling);
+    let (obstacles, remedies) = match bar {
+        Some(bar) => (vec![KeptReason::bare(bar.code())], Vec::new()),
+        None => words(&outlook, moves, held, ceiling),
+    };
     let wired = |reasons: Vec<KeptReason>| -> Vec<AdmissionReason> {
         reasons.iter().map(|one| one.wire(language)).collect()
     };
