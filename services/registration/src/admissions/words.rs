@@ -164,6 +164,13 @@ fn words(code: &str) -> Words {
             sv: "Lika i allt; det lägre ansökningsnumret avgjorde.",
             da: "Lige i alt; det mindste ansøgningsnummer afgjorde.",
         },
+        other => words_of_the_queue(other),
+    }
+}
+
+/// Reasons that explain how somebody who waits stands.
+fn words_of_the_queue(code: &str) -> Words {
+    match code {
         "others_ahead" => Words {
             en: "{value} are ahead in the queue.",
             sv: "{value} står före i kön.",

@@ -111,7 +111,9 @@ pub async fn decide(
             decided_by: decided_by.to_owned(),
             acting_for: None,
         };
-        steps::decide(change, &loaded.terms, loaded.application, verdict).await?;
+        // On the heap: many verdicts pass through here, and whoever awaits them should stay small.
+        let deciding = steps::decide(change, &loaded.terms, loaded.application, verdict);
+        Box::pin(deciding).await?;
     }
     Ok(())
 }

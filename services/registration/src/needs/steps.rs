@@ -100,13 +100,13 @@ pub async fn tidy(state: &State, actor: impl Fn() -> Actor) -> Result<(), Proble
             state.database.change(actor(), work).await?;
         }
     }
-    let stale = counts_entity::Entity::find()
+    let changed = counts_entity::Entity::find()
         // In so many words: SQLite reads a partial index for a constant only.
         .filter(Expr::cust("stale = TRUE"))
         .all(read)
         .await
         .map_err(DatabaseError::from)?;
-    for row in stale {
+    for row in changed {
         let work = async |change: &mut Change| tell(change, state, row.round_id.into()).await;
         state.database.change(actor(), work).await?;
     }
