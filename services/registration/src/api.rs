@@ -1,7 +1,7 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, applications, endorsements, interests, needs, offices, organisations,
+    State, admissions, applications, endorsements, feeds, interests, needs, offices, organisations,
     people, programmes, rounds,
 };
 use actix_web::{get, web};
@@ -47,6 +47,7 @@ const DESCRIPTION: Description = Description {
             "What participants need: diet, accessibility, nights.",
         ),
         ("admissions", "Proposals of who gets in, and the queue."),
+        ("feeds", "What happened, in order, for systems that follow."),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -78,7 +79,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(applications::routes::operations)
             .configure(endorsements::routes::operations)
             .configure(needs::routes::operations)
-            .configure(admissions::routes::operations),
+            .configure(admissions::routes::operations)
+            .configure(feeds::routes::operations),
     );
 }
 
