@@ -67,9 +67,10 @@ async fn list_events(state: Data<State>, context: Context, query: Query) -> Outc
 
 /// Follow deletions
 ///
-/// What was deleted, in order: partners, acting holders and role assignments. Nothing else is
-/// ever deleted; people are deactivated, applications withdrawn, rounds cancelled. For HR about
-/// the own organisation, for coordinators about what is their organiser's.
+/// What was deleted, in order: partners, acting holders and role assignments. People are
+/// deactivated, applications withdrawn and rounds cancelled, which are events; participants'
+/// needs go without a word here. For HR about the own organisation, for coordinators about what
+/// is their organiser's.
 #[utoipa::path(tag = "feeds", params(FeedParameters), responses((status = 200, description = "The next deletions.", body = DeletionFeed)))]
 #[get("/deletions")]
 async fn list_deletions(state: Data<State>, context: Context, query: Query) -> Outcome {
