@@ -45,6 +45,8 @@ pub struct AllInOneOptions {
     pub workers: usize,
     /// How often registration looks for what was due.
     pub sweep_every: Duration,
+    /// How long events can be read from the feed.
+    pub events_kept: Duration,
     /// How long readiness fails before requests are no longer taken.
     pub grace: Duration,
     /// Address under which the world sees Akademi; otherwise the one it listens on.
@@ -71,6 +73,7 @@ impl AllInOneOptions {
             demo: None,
             workers: 1,
             sweep_every: Duration::from_secs(30),
+            events_kept: Duration::from_hours(24 * 90),
             grace: Duration::ZERO,
             public_url: None,
             issuers: Vec::new(),
@@ -211,6 +214,7 @@ impl Inner {
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: options.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
             sweep_every: options.sweep_every,
+            events_kept: options.events_kept,
         };
         let settings = own.with(common(registration::api::NAME));
         // Boxed: opening a database is a large future.

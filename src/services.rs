@@ -3,6 +3,7 @@
 use crate::{Fault, home::Home, part::Part, settings::Storage};
 use actix_web::web::Data;
 use serde_json::Value;
+use shared_database::seal;
 use shared_envelope::Keys;
 use shared_types::Code;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
@@ -36,6 +37,7 @@ pub(crate) struct Registration {
     pub(crate) needs_keys: Keys,
     pub(crate) mail_dir: PathBuf,
     pub(crate) sweep_every: Duration,
+    pub(crate) events_kept: Duration,
 }
 
 impl Common {
@@ -77,6 +79,7 @@ impl Registration {
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: storage.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
             sweep_every,
+            events_kept: storage.events_kept(),
         })
     }
 
@@ -91,6 +94,8 @@ impl Registration {
             trusted_keys: common.trusted_keys,
             clock: common.clock,
             sweep_every: self.sweep_every,
+            seal_every: seal::EVERY,
+            events_kept: self.events_kept,
             workers: common.workers,
         }
     }

@@ -1,5 +1,6 @@
 //! What the program does, a file for each command.
 
+mod audit;
 mod health;
 mod init;
 mod key;
@@ -55,6 +56,10 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
         Command::Needs(command) => {
             telemetry::start(LogFormat::Text, "warn");
             needs::run(*command).await
+        }
+        Command::Audit(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            audit::run(command).await
         }
         Command::Health { url } => health::run(&url).await,
     }

@@ -35,6 +35,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         workers: settings.workers.into(),
         sweep_every: Duration::from_secs(settings.sweep_seconds),
         grace: Duration::from_secs(settings.stop_grace_seconds),
+        events_kept: settings.storage.events_kept(),
         public_url: settings.storage.public_url,
         issuers: settings.oidc_issuers.0,
         link_key: settings.storage.link_key,

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use shared_envelope::Keys as NeedsKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, telemetry::LogFormat};
-use std::{convert::Infallible, net::SocketAddr, path::PathBuf};
+use std::{convert::Infallible, net::SocketAddr, path::PathBuf, time::Duration};
 use uuid::Uuid;
 
 /// Leadership programmes for municipalities: who takes part, when and where they meet, who
@@ -64,6 +64,9 @@ pub enum Command {
     /// Look after what participants need, which is kept encrypted
     #[command(subcommand)]
     Needs(Box<Needs>),
+    /// Check the history against its seals
+    #[command(subcommand)]
+    Audit(Audit),
     /// Ask an address for its health: status 0 where it answers 200
     Health {
         /// Such as <http://127.0.0.1:8080/health/ready>
@@ -177,6 +180,16 @@ pub struct Storage {
         value_name = "LIST"
     )]
     pub needs_keys: Option<NeedsKeys>,
+    /// Days for which events can be read from the feed
+    #[arg(long, env = "AKADEMI_EVENTS_KEPT_DAYS", default_value = "90", value_name = "N", value_parser = value_parser!(u32).range(1..=3650))]
+    pub events_kept_days: u32,
+}
+
+impl Storage {
+    /// How long events can be read from the feed.
+    pub fn events_kept(&self) -> Duration {
+        Duration::from_hours(24 * u64::from(self.events_kept_days))
+    }
 }
 
 /// Settings of the demo.
@@ -271,6 +284,31 @@ pub enum Needs {
     },
 }
 
+/// The history.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Audit {
+    /// Recompute every seal and name what was changed, removed or inserted: status 0 where
+    /// nothing was
+    Verify {
+        /// Databases to check: registration=postgres://…,scheduling=… (default: those in the
+        /// data folder)
+        #[arg(long, value_name = "NAME=URL,…")]
+        database_urls: Option<Addresses>,
+        /// Hash of a newest seal that was noted earlier, elsewhere: it has to be in the chain;
+        /// may be given several times
+        #[arg(long = "head", value_name = "HASH")]
+        heads: Vec<String>,
+        /// Folder of the SQLite files
+        #[arg(
+            long,
+            env = "AKADEMI_DATA_DIR",
+            default_value = "./data",
+            value_name = "DIR"
+        )]
+        data_dir: PathBuf,
+    },
+}
+
 /// Key pairs.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Keys {
@@ -331,6 +369,8 @@ mod tests {
             "akademi needs rotate --data-dir /tmp/x",
             "akademi needs key 2026",
             "akademi keys generate /keys/gateway/gateway",
+            "akademi audit verify --data-dir /tmp/x --head 00 --head 11",
+            "akademi audit verify --database-urls registration=postgres://x@y/z",
             "akademi health http://127.0.0.1:8080/health/ready",
             "akademi demo --exit --fresh --listen 127.0.0.1:20000 --data-dir /tmp/demo",
         ] {

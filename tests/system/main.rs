@@ -7,6 +7,7 @@
     reason = "a test says what it expects by stopping where it is not so"
 )]
 
+mod audit;
 mod demo;
 mod init;
 mod program;

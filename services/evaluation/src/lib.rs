@@ -17,7 +17,7 @@ pub use state::State;
 pub type Service = shared_web::start::Service<State>;
 
 use actix_web::web::Data;
-use shared_database::{Database, DatabaseError, migrate};
+use shared_database::{Database, DatabaseError, migrate, seal};
 use shared_web::{
     Core,
     contract::Contract,
@@ -40,6 +40,13 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
         move |config| api::doors(config, &shared),
     )
     .map_err(StartError::of(api::NAME))?;
+    let clock = state.core.clock.clone();
+    actix_web::rt::spawn(seal::keep_sealing(
+        state.database.clone(),
+        seal::EVERY,
+        move || clock.now(),
+        running.stopped(),
+    ));
     Ok(Service { running, state })
 }
 

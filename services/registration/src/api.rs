@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, applications, endorsements, holds, interests, needs, nominations, offices,
-    organisations, people, programmes, rounds,
+    State, admissions, applications, endorsements, feeds, holds, interests, needs, nominations,
+    offices, organisations, people, programmes, rounds,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -49,6 +49,7 @@ const DESCRIPTION: Description = Description {
             "What participants need: diet, accessibility, nights.",
         ),
         ("admissions", "Proposals of who gets in, and the queue."),
+        ("feeds", "What happened, in order, for systems that follow."),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -87,7 +88,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(applications::routes::operations)
             .configure(endorsements::routes::operations)
             .configure(needs::routes::operations)
-            .configure(admissions::routes::operations),
+            .configure(admissions::routes::operations)
+            .configure(feeds::routes::operations),
     );
 }
 

@@ -9,6 +9,7 @@ pub mod api;
 pub mod applications;
 pub mod endorsements;
 pub mod holds;
+pub mod feeds;
 pub mod init;
 pub mod interests;
 pub mod mail;
@@ -30,7 +31,7 @@ pub use shared_web::start::StartError;
 pub use state::State;
 
 use actix_web::web::Data;
-use shared_database::{Database, DatabaseError, migrate};
+use shared_database::{Database, DatabaseError, migrate, seal};
 use shared_web::{
     Core,
     contract::Contract,
@@ -56,6 +57,13 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
         move |config| api::doors(config, &shared),
     )
     .map_err(StartError::of(api::NAME))?;
+    let clock = state.core.clock.clone();
+    actix_web::rt::spawn(seal::keep_sealing(
+        state.database.clone(),
+        settings.seal_every,
+        move || clock.now(),
+        running.stopped(),
+    ));
     sweep::start(state.clone(), settings.sweep_every);
     mail::start(state.clone());
     Ok(Service { running, state })
@@ -77,5 +85,6 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         link_key: settings.link_key.clone(),
         needs_keys: settings.needs_keys.clone(),
         mail_dir: settings.mail_dir.clone(),
+        events_kept: settings.events_kept,
     })
 }

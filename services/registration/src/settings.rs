@@ -23,6 +23,10 @@ pub struct Settings {
     pub clock: Clock,
     /// How often what was due is looked for.
     pub sweep_every: Duration,
+    /// How often the history is sealed and events get their order.
+    pub seal_every: Duration,
+    /// How long events can be read.
+    pub events_kept: Duration,
     /// Threads that serve requests.
     pub workers: usize,
 }

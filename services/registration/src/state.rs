@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use shared_database::Database;
 use shared_envelope::Keys;
 use shared_web::{Core, link::LinkKey};
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// The service's state.
 #[derive(Debug)]
@@ -19,4 +19,6 @@ pub struct State {
     pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
+    /// How long events can be read.
+    pub events_kept: Duration,
 }

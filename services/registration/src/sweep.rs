@@ -11,7 +11,7 @@ use crate::{
     rounds::model::Terms,
 };
 use actix_web::web::Data;
-use shared_database::{Change, column, idempotency};
+use shared_database::{Change, column, feed, idempotency};
 use shared_types::{
     Actor, ApplicationId, Problem, RoundId, civil,
     registration::{
@@ -76,6 +76,9 @@ pub async fn once(state: &State) -> Result<(), Problem> {
                 .await?;
         }
     }
+    // No relay runs, so that no event waits for one.
+    let kept_since = state.core.clock.now() - state.events_kept;
+    feed::forget(&state.database, kept_since, false).await?;
     Ok(idempotency::forget_expired(&state.database).await?)
 }
 

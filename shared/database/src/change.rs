@@ -68,12 +68,51 @@ impl Change {
         self.source
     }
 
-    async fn commit(self) -> Result<(), DatabaseError> {
+    async fn commit(self, database: &Database) -> Result<(), DatabaseError> {
+        let (changes, reasons, events) = (self.changes, self.reasons, self.events);
+        #[cfg(feature = "sabotage")]
+        let (changes, reasons, events, late) = put_off(database, changes, reasons, events);
         let connection = self.transaction.connection();
-        history::insert(connection, &self.changes, &self.reasons).await?;
-        outbox::insert(connection, self.events).await?;
-        self.transaction.commit().await
+        history::insert(connection, &changes, &reasons).await?;
+        outbox::insert(connection, events).await?;
+        step();
+        self.transaction.commit().await?;
+        step();
+        #[cfg(feature = "sabotage")]
+        late.write(database).await?;
+        database.note_change();
+        Ok(())
     }
+}
+
+#[cfg(not(feature = "sabotage"))]
+const fn step() {}
+
+#[cfg(feature = "sabotage")]
+use crate::sabotage::{CHANGING, Fault, Late, step};
+
+/// Splits off what a faulty change writes too late.
+#[cfg(feature = "sabotage")]
+fn put_off(
+    database: &Database,
+    changes: Vec<changes::Model>,
+    reasons: Vec<change_reasons::Model>,
+    events: Vec<crate::tables::outbox::Model>,
+) -> (
+    Vec<changes::Model>,
+    Vec<change_reasons::Model>,
+    Vec<crate::tables::outbox::Model>,
+    Late,
+) {
+    let mut kept = (changes, reasons, events, Late::default());
+    if database.sabotage.is_on(Fault::AuditOutside) {
+        std::mem::swap(&mut kept.0, &mut kept.3.changes);
+        std::mem::swap(&mut kept.1, &mut kept.3.reasons);
+    }
+    if database.sabotage.is_on(Fault::OutboxOutside) {
+        std::mem::swap(&mut kept.2, &mut kept.3.events);
+    }
+    kept
 }
 
 impl Database {
@@ -83,19 +122,30 @@ impl Database {
         F: AsyncFnOnce(&mut Change) -> Result<T, E>,
         E: From<DatabaseError>,
     {
-        let mut change = Change {
-            transaction: self.begin().await?,
-            actor,
-            changes: Vec::new(),
-            reasons: Vec::new(),
-            events: Vec::new(),
-            source: self.source,
+        let all = async {
+            let mut change = Change {
+                transaction: self.begin().await?,
+                actor,
+                changes: Vec::new(),
+                reasons: Vec::new(),
+                events: Vec::new(),
+                source: self.source,
+            };
+            // On the heap: what a change does is large, and its callers should not be.
+            let done = Box::pin(work(&mut change)).await?;
+            #[cfg(feature = "sabotage")]
+            if self.sabotage.is_on(Fault::AckBeforeCommit) {
+                let database = self.clone();
+                let committing = async move { change.commit(&database).await };
+                tokio::spawn(CHANGING.scope(self.sabotage.clone(), committing));
+                return Ok(done);
+            }
+            change.commit(self).await?;
+            Ok(done)
         };
-        // On the heap: what a change does is large, and its callers should not be.
-        let done = Box::pin(work(&mut change)).await?;
-        change.commit().await?;
-        self.note_change();
-        Ok(done)
+        #[cfg(feature = "sabotage")]
+        let all = CHANGING.scope(self.sabotage.clone(), all);
+        all.await
     }
 
     /// Answers a request by `work`, once for an idempotency key: a repeated request gets the
@@ -113,6 +163,10 @@ impl Database {
             return self.change(actor, work).await;
         };
         let _turn = self.running.enter(claim)?;
+        #[cfg(feature = "sabotage")]
+        if self.sabotage.is_on(Fault::IdempotencyOutside) {
+            return self.answer_carelessly(actor, claim, work).await;
+        }
         self.change(actor, async |change: &mut Change| {
             if let Some(answer) = idempotency::find(change.tx(), claim, self.is_postgres()).await? {
                 return Ok(answer);
@@ -122,5 +176,27 @@ impl Database {
             Ok(answer)
         })
         .await
+    }
+
+    /// The same, but that the answer is noted in a transaction of its own.
+    #[cfg(feature = "sabotage")]
+    async fn answer_carelessly<F>(
+        &self,
+        actor: Actor,
+        claim: &Claim,
+        work: F,
+    ) -> Result<Answer, Problem>
+    where
+        F: AsyncFnOnce(&mut Change) -> Result<Answer, Problem>,
+    {
+        let kept = idempotency::find(self.read(), claim, false).await?;
+        if let Some(answer) = kept {
+            return Ok(answer);
+        }
+        let answer = self.change(actor, work).await?;
+        let transaction = self.begin().await?;
+        idempotency::keep(transaction.connection(), claim, &answer).await?;
+        transaction.commit().await?;
+        Ok(answer)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{DatabaseError, idempotency::Running};
 use sea_orm::{
-    ConnectOptions, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    ConnectOptions, DatabaseBackend, DatabaseConnection, DatabaseTransaction, IsolationLevel,
     SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
@@ -26,6 +26,9 @@ pub struct Database {
     changed: Arc<Notify>,
     /// The owner's name, as the source of its events.
     pub(crate) source: &'static str,
+    /// What tests break.
+    #[cfg(feature = "sabotage")]
+    pub sabotage: crate::sabotage::Sabotage,
 }
 
 /// A transaction that writes, and the writer's turn it took.
@@ -54,6 +57,8 @@ impl Database {
             running: Running::default(),
             changed: Arc::default(),
             source,
+            #[cfg(feature = "sabotage")]
+            sabotage: crate::sabotage::Sabotage::default(),
         })
     }
 
@@ -90,6 +95,17 @@ impl Database {
         })
     }
 
+    /// A transaction that reads one moment of the database, whatever is committed meanwhile.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DatabaseError> {
+        // SQLite has only this kind and understands no words for it.
+        let level = self.is_postgres().then_some(IsolationLevel::RepeatableRead);
+        let options = TransactionOptions {
+            isolation_level: level,
+            ..TransactionOptions::default()
+        };
+        Ok(self.read.begin_with_options(options).await?)
+    }
+
     /// Resolves after the next committed change of this process: relays and mailers wait here
     /// instead of asking again and again.
     pub async fn changed(&self) {
@@ -118,7 +134,10 @@ impl WriteTransaction {
     reason = "the one place where databases are opened"
 )]
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection, DatabaseError> {
-    Ok(sea_orm::Database::connect(options).await?)
+    let connection = sea_orm::Database::connect(options).await?;
+    #[cfg(feature = "sabotage")]
+    let connection = crate::sabotage::watched(connection);
+    Ok(connection)
 }
 
 pub(crate) fn sqlite(url: &str, connections: u32) -> ConnectOptions {

@@ -2,7 +2,7 @@
 
 use crate::{
     DatabaseError,
-    tables::{change_reasons, changes},
+    tables::{change_reasons, changes, unsealed_changes},
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -19,13 +19,15 @@ const MOST_INSERTED: usize = 1000;
 const MOST_ENTRIES: u64 = 1000;
 
 pub(crate) fn digest(reason: &str) -> String {
-    Sha256::digest(reason.as_bytes())
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing to a String can't fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    hex(&Sha256::digest(reason.as_bytes()))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 pub(crate) async fn insert(
@@ -35,6 +37,14 @@ pub(crate) async fn insert(
 ) -> Result<(), DatabaseError> {
     // In slices, since databases limit the values of one statement.
     for slice in rows.chunks(MOST_INSERTED) {
+        // Beside the change itself: a row that nobody queued was not written by a service.
+        let waiting = slice
+            .iter()
+            .map(|row| unsealed_changes::Model { change_id: row.id })
+            .map(sea_orm::IntoActiveModel::into_active_model);
+        unsealed_changes::Entity::insert_many(waiting)
+            .exec_without_returning(connection)
+            .await?;
         let slice = slice.iter().cloned();
         changes::Entity::insert_many(slice.map(sea_orm::IntoActiveModel::into_active_model))
             .exec_without_returning(connection)

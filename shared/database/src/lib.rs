@@ -5,13 +5,18 @@ pub mod change;
 pub mod column;
 pub mod connect;
 pub mod error;
+pub mod feed;
 pub mod history;
 pub mod idempotency;
 pub mod migrate;
 pub mod outbox;
 pub mod page;
 pub mod row;
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
+pub mod seal;
 pub mod tables;
+pub mod verify;
 
 pub use change::Change;
 pub use connect::Database;

@@ -35,7 +35,7 @@ impl MigrationTrait for Sql {
             .text
             .split(";\n")
             .map(str::trim)
-            .filter(|statement| !statement.is_empty())
+            .filter(|statement| !statement.is_empty() && is_for(statement, backend))
         {
             connection
                 .execute_unprepared(&in_dialect(statement, backend))
@@ -54,6 +54,23 @@ pub const COMMON: Sql = Sql {
     name: "m0000_common",
     text: include_str!("migrate/common.sql"),
 };
+
+/// The seals of the history, and the order of events; every service has them too.
+pub const SEALS: Sql = Sql {
+    name: "m0000_seals",
+    text: include_str!("migrate/seals.sql"),
+};
+
+/// A statement that begins with `-- PostgreSQL:` or `-- SQLite:` is for that one alone: what
+/// they have no common words for, such as triggers.
+fn is_for(statement: &str, backend: DatabaseBackend) -> bool {
+    let other = if backend == DatabaseBackend::Postgres {
+        "-- SQLite:"
+    } else {
+        "-- PostgreSQL:"
+    };
+    !statement.starts_with(other)
+}
 
 fn in_dialect(statement: &str, backend: DatabaseBackend) -> String {
     if backend == DatabaseBackend::Postgres {
@@ -120,6 +137,15 @@ fn lock_file(url: &str) -> Result<Option<File>, DatabaseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_for_one_database_is_left_out_on_the_other() {
+        let both = [DatabaseBackend::Postgres, DatabaseBackend::Sqlite];
+        let on = |statement| both.map(|backend| is_for(statement, backend));
+        assert_eq!(on("-- PostgreSQL: x\nSELECT 1"), [true, false]);
+        assert_eq!(on("-- SQLite: x\nSELECT 1"), [false, true]);
+        assert_eq!(on("-- x\nSELECT 1"), [true, true]);
+    }
 
     #[test]
     fn types_are_named_as_each_database_reads_them() {

@@ -16,9 +16,17 @@ pub(crate) fn row(kind: &str, subject: Uuid, data: Value, actor: &Actor) -> outb
         kind: kind.to_owned(),
         at: actor.at,
         trace: actor.trace.clone(),
+        organiser_id: named(&data, "organiserId"),
+        organisation_id: named(&data, "organisationId"),
         data,
         fanned_out: false,
+        position: None,
     }
+}
+
+/// Whom an event concerns stands in its fact.
+fn named(data: &Value, member: &str) -> Option<Uuid> {
+    data.get(member)?.as_str()?.parse().ok()
 }
 
 pub(crate) async fn insert(

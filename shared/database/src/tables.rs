@@ -56,6 +56,84 @@ pub mod change_reasons {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Seals of the history: each over a batch of changes, and over the seal before it.
+pub mod seals {
+    use sea_orm::entity::prelude::*;
+
+    /// One seal.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "seals")]
+    pub struct Model {
+        /// Its number, from 1 without gaps.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i64,
+        /// Place of the first change that it holds.
+        pub first_position: i64,
+        /// Place of the last.
+        pub last_position: i64,
+        /// Digest of these changes' digests, in order.
+        pub digest: String,
+        /// Hash of the seal before; empty in the first.
+        pub previous: String,
+        /// Hash of all of the above and the time.
+        pub hash: String,
+        /// When.
+        pub sealed_at: ChronoDateTimeUtc,
+    }
+
+    /// No relations.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Which change stands where in the sealed history.
+pub mod sealed_changes {
+    use sea_orm::entity::prelude::*;
+
+    /// The place of one change.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sealed_changes")]
+    pub struct Model {
+        /// Its place, from 1 without gaps; given once it is committed.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i64,
+        /// The change.
+        pub change_id: Uuid,
+        /// The seal that holds it.
+        pub seal: i64,
+        /// Digest of the change.
+        pub digest: String,
+    }
+
+    /// No relations.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Changes that wait to be sealed.
+pub mod unsealed_changes {
+    use sea_orm::entity::prelude::*;
+
+    /// One that waits.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "unsealed_changes")]
+    pub struct Model {
+        /// The change.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub change_id: Uuid,
+    }
+
+    /// No relations.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Events on their way out.
 pub mod outbox {
     use sea_orm::entity::prelude::*;
@@ -79,6 +157,12 @@ pub mod outbox {
         pub data: Json,
         /// Whether a delivery row exists for every subscriber.
         pub fanned_out: bool,
+        /// Its place in the feed, given once it is committed.
+        pub position: Option<i64>,
+        /// The organiser that it concerns.
+        pub organiser_id: Option<Uuid>,
+        /// The organisation that it concerns.
+        pub organisation_id: Option<Uuid>,
     }
 
     /// No relations.

@@ -97,13 +97,26 @@ impl<A: Apply> Inbox<A> {
         };
         self.database
             .change(actor, async |change: &mut Change| {
-                if !note(change, event).await? {
+                if !note(change, event).await? && self.remembers() {
                     return Ok(Received::Duplicate);
                 }
                 self.apply.apply(change, event).await?;
                 Ok(Received::Applied)
             })
             .await
+    }
+
+    /// Whether what was applied before counts. Tests switch it off to show that they would
+    /// notice.
+    #[cfg(not(feature = "sabotage"))]
+    const fn remembers(&self) -> bool {
+        true
+    }
+
+    #[cfg(feature = "sabotage")]
+    fn remembers(&self) -> bool {
+        use shared_database::sabotage::Fault;
+        !self.database.sabotage.is_on(Fault::NoInboxDedup)
     }
 
     fn sender(&self, request: &HttpRequest) -> Result<Claims, Problem> {

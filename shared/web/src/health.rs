@@ -2,13 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{fmt, sync::Arc};
+use tokio::sync::watch;
 
 type Check = dyn Fn() -> LocalBoxFuture<'static, bool> + Send + Sync;
 
@@ -16,7 +11,7 @@ type Check = dyn Fn() -> LocalBoxFuture<'static, bool> + Send + Sync;
 #[derive(Clone)]
 pub struct Readiness {
     check: Arc<Check>,
-    stopping: Arc<AtomicBool>,
+    stopping: Arc<watch::Sender<bool>>,
 }
 
 impl Readiness {
@@ -24,13 +19,22 @@ impl Readiness {
     pub fn new(check: impl Fn() -> LocalBoxFuture<'static, bool> + Send + Sync + 'static) -> Self {
         Self {
             check: Arc::new(check),
-            stopping: Arc::default(),
+            stopping: Arc::new(watch::Sender::new(false)),
         }
     }
 
     /// From now on not ready: requests in flight finish, new ones go elsewhere.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
+        self.stopping.send_replace(true);
+    }
+
+    /// Resolves when the process begins to stop: background work ends then.
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut stopping = self.stopping.subscribe();
+        async move {
+            // Should the process have gone already, there is nothing to wait for either.
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+        }
     }
 }
 
@@ -53,7 +57,8 @@ pub fn routes(readiness: Readiness) -> impl FnOnce(&mut web::ServiceConfig) {
 }
 
 async fn ready(readiness: web::Data<Readiness>) -> HttpResponse {
-    let able = !readiness.stopping.load(Ordering::SeqCst) && (readiness.check)().await;
+    let stopping = *readiness.stopping.borrow();
+    let able = !stopping && (readiness.check)().await;
     if able {
         HttpResponse::Ok().finish()
     } else {

@@ -36,6 +36,11 @@ impl Running {
         Self { server, readiness }
     }
 
+    /// Resolves when it begins to stop: background work ends then.
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.readiness.stopped()
+    }
+
     /// How to stop it.
     pub fn stopper(&self) -> Stopper {
         Stopper {

@@ -1,7 +1,7 @@
 //! Migrations: forward only, one SQL text each.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::COMMON;
+use shared_database::migrate::{COMMON, SEALS};
 
 /// The evaluation service's migrations: so far the tables that every service has.
 #[derive(Clone, Copy, Debug)]
@@ -9,6 +9,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(COMMON)]
+        vec![Box::new(COMMON), Box::new(SEALS)]
     }
 }

@@ -388,12 +388,13 @@ async fn announce(change: &mut Change, terms: &Terms) -> Result<(), Problem> {
     let found = rounds::store::find_any(change.tx(), terms.id).await?;
     let mut round = found.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
     round.admission_published_at = Some(change.actor.at);
+    let organiser = round.organiser_id;
     rounds::store::save(change, round).await?;
     change.record("round", terms.id, "admission.published", None);
     change.publish(
         "admission.published",
         terms.id,
-        json!({ "roundId": terms.id }),
+        json!({ "roundId": terms.id, "organiserId": organiser }),
     );
     // A seat that an override left free goes to the queue at once.
     queue::advance(change, terms.id).await?;

@@ -509,7 +509,7 @@ pub fn tell(change: &mut Change, application: &entity::Model, edge: &str, reason
         json!({
             "applicationId": application.id, "roundId": application.round_id, "personId": application.person_id,
             "organisationId": application.organisation_id, "municipalityId": application.municipality_id,
-            "state": application.state, "endorsement": application.endorsement,
+            "organiserId": application.organiser_id, "state": application.state, "endorsement": application.endorsement,
             "seat": application.seat, "replaces": application.replaces,
         }),
     );

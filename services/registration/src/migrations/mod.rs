@@ -1,7 +1,7 @@
 //! Migrations: forward only, one SQL text each.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::{COMMON, Sql};
+use shared_database::migrate::{COMMON, SEALS, Sql};
 
 /// The registration service's migrations.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +11,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(COMMON),
+            Box::new(SEALS),
             Box::new(Sql {
                 name: "m0001_registration",
                 text: include_str!("m0001_registration.sql"),

@@ -235,6 +235,9 @@ async fn remove_acting_holder(
                 .await
                 .map_err(DatabaseError::from)?;
             let row = changed(change, row, "office.acting_holder_removed").await?;
+            let ids =
+                serde_json::json!({ "officeId": row.id, "organisationId": row.organisation_id });
+            change.publish("acting_holder.deleted", id, ids);
             endorsements::steps::office_changed(change, &row).await?;
             Ok::<_, Problem>(Answer::no_content())
         });

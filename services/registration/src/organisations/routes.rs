@@ -377,6 +377,9 @@ async fn remove_partner(
                     "organisation.partner_removed",
                     None,
                 );
+                let ids =
+                    serde_json::json!({ "organiserId": organiser, "organisationId": organisation });
+                change.publish("partner.deleted", organisation, ids);
             }
             Ok::<_, Problem>(Answer::no_content())
         });

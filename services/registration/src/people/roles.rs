@@ -169,6 +169,8 @@ async fn delete_role_assignment(
             let taken = format!("{} of {organisation}", row.role);
             row.delete(change.tx()).await.map_err(DatabaseError::from)?;
             change.record("person", person, "person.role_taken", Some(&taken));
+            let ids = serde_json::json!({ "personId": person, "organisationId": organisation });
+            change.publish("role_assignment.deleted", id, ids);
             Ok::<_, Problem>(Answer::no_content())
         });
     Ok(answer.await?.into())

@@ -58,7 +58,7 @@ fn scope(caller: &Caller, role: Role) -> Vec<Uuid> {
 
 /// Organisations within organisers' reach: themselves, their partners, and what belongs to one
 /// of these directly or as a part of its municipality.
-fn within_reach(organisers: &[Uuid]) -> SelectStatement {
+pub fn within_reach(organisers: &[Uuid]) -> SelectStatement {
     use organisations::{entity as organisation, partnership};
     let partners = || {
         partnership::Entity::find()
@@ -171,7 +171,7 @@ pub async fn insert(
         .await
         .map_err(email_taken)?;
     change.record("person", row.id, "person.created", None);
-    publish(change, "person.created", &row).await?;
+    publish(change, "person.created", &row, &[]).await?;
     Ok(row)
 }
 
@@ -219,13 +219,38 @@ pub async fn update(
     mut row: entity::Model,
     edge: &str,
 ) -> Result<entity::Model, Problem> {
+    let before = find(change.tx(), row.id.into()).await?;
     row.version += 1;
     let row = row::update::<entity::Entity>(change.tx(), row)
         .await
         .map_err(email_taken)?;
     change.record("person", row.id, edge, None);
-    publish(change, "person.changed", &row).await?;
+    let changed = before.map(|before| changed(&before, &row));
+    publish(change, "person.changed", &row, &changed.unwrap_or_default()).await?;
     Ok(row)
+}
+
+/// Names of the members in which two versions of a person differ.
+fn changed(before: &entity::Model, after: &entity::Model) -> Vec<&'static str> {
+    let members = [
+        ("name", before.name != after.name),
+        ("email", before.email != after.email),
+        ("phone", before.phone != after.phone),
+        ("title", before.title != after.title),
+        (
+            "organisationId",
+            before.organisation_id != after.organisation_id,
+        ),
+        ("departmentId", before.department_id != after.department_id),
+        ("managerId", before.manager_id != after.manager_id),
+        ("kind", before.kind != after.kind),
+        ("gender", before.gender != after.gender),
+        ("language", before.language != after.language),
+        ("active", before.active != after.active),
+        ("verified", before.verified != after.verified),
+    ];
+    let differs = members.into_iter().filter(|(_, differs)| *differs);
+    differs.map(|(name, _)| name).collect()
 }
 
 /// The department is one of the organisation's, and the manager is known.
@@ -258,10 +283,19 @@ fn email_taken(error: DatabaseError) -> Problem {
     }
 }
 
-async fn publish(change: &mut Change, kind: &str, row: &entity::Model) -> Result<(), Problem> {
+async fn publish(
+    change: &mut Change,
+    kind: &str,
+    row: &entity::Model,
+    changed: &[&str],
+) -> Result<(), Problem> {
     let organisation = organisations::store::find(change.tx(), row.organisation_id.into()).await?;
     let municipality = organisation.and_then(|organisation| organisation.municipality_id);
-    change.publish(kind, row.id, fact(row, municipality));
+    let mut fact = fact(row, municipality);
+    if let Some(members) = fact.as_object_mut().filter(|_| !changed.is_empty()) {
+        members.insert("changed".to_owned(), json!(changed));
+    }
+    change.publish(kind, row.id, fact);
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use registration::{Settings, State};
 use serde_json::{Value, json};
+use shared_database::{feed, seal};
 use shared_envelope::Keys;
 use shared_testing::{Client, Mail, Reply, TestDatabase, database, databases, mail};
 use shared_types::{OrganisationId, PersonId, Role};
@@ -80,6 +81,9 @@ impl Service {
             clock: self.clock.clone(),
             // Tests sweep when they want it.
             sweep_every: Duration::from_hours(24),
+            // They seal when they want it, too.
+            seal_every: Duration::from_hours(24),
+            events_kept: Duration::from_hours(24 * 30),
             workers: 1,
         };
         let service = registration::start(listener, settings).await.unwrap();
@@ -108,6 +112,13 @@ impl Service {
     /// Does what is due by itself.
     pub(crate) async fn sweep(&self) {
         registration::sweep::once(self.state()).await.unwrap();
+    }
+
+    /// Seals the history and orders the events, as happens each second.
+    pub(crate) async fn seal(&self) {
+        let database = &self.state().database;
+        seal::seal(database, self.clock.now()).await.unwrap();
+        feed::place(database).await.unwrap();
     }
 
     /// Moves the clock.

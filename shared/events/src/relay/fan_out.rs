@@ -9,15 +9,15 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _, IntoActiveModel,
     Order, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, sea_query::Expr,
 };
-use shared_database::{Database, DatabaseError, connect::WriteTransaction, tables::outbox};
+use shared_database::{
+    Database, DatabaseError, connect::WriteTransaction, feed::LOCK, tables::outbox,
+};
 use uuid::Uuid;
 
 /// Events that are fanned out in one transaction.
 const MOST_EVENTS: u64 = 500;
 /// Rows of one INSERT; databases bound the number of values.
 const MOST_ROWS: usize = 1000;
-/// Key of the advisory lock that makes fan-out one replica's work at a time.
-const LOCK: i64 = 0x616b_6665;
 
 /// What fan-out needs to know of an event: id, type, subject.
 type Head = (Uuid, String, String);

@@ -32,7 +32,11 @@ struct Tables;
 
 impl MigratorTrait for Tables {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(migrate::COMMON), Box::new(EFFECTS)]
+        vec![
+            Box::new(migrate::COMMON),
+            Box::new(migrate::SEALS),
+            Box::new(EFFECTS),
+        ]
     }
 }
 

@@ -145,3 +145,25 @@ async fn what_is_no_event_or_not_declared_is_refused() {
     })
     .await;
 }
+
+/// The control: a door that forgets applies an event as often as it comes, and the count of
+/// effects shows it.
+#[actix_web::test]
+async fn a_door_without_memory_is_found_by_the_count_of_effects() {
+    on_each_database(async |bench| {
+        for forgetful in [false, true] {
+            if forgetful {
+                let fault = shared_database::sabotage::Fault::NoInboxDedup;
+                bench.receiver.sabotage.switch_on(fault);
+            }
+            let subject = Uuid::new_v4();
+            let event = event(subject, 1);
+            for _ in 0..3 {
+                assert_eq!(bench.post(&event, bench.token()).await, 204);
+            }
+            let times = if forgetful { vec![1, 1, 1] } else { vec![1] };
+            assert_eq!(bench.steps(subject).await, times);
+        }
+    })
+    .await;
+}

@@ -102,6 +102,9 @@ async fn order_is_that_of_the_changes_even_where_replicas_clocks_differ() {
                 trace: None,
                 data: json!({ "step": step }),
                 fanned_out: false,
+                position: None,
+                organiser_id: None,
+                organisation_id: None,
             };
             let transaction = bench.sender.begin().await.unwrap();
             outbox::Entity::insert(row.into_active_model())

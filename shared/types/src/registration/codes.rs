@@ -166,4 +166,7 @@ crate::codes! {
     LINK_INVALID = 404 "link_invalid"
         ["The link does not work", "Länken fungerar inte", "Linket virker ikke"]
         ["The link is not valid any more. Ask the organiser to send a new one.", "Länken gäller inte längre. Be arrangören skicka en ny.", "Linket gælder ikke længere. Bed arrangøren sende et nyt."];
+    CURSOR_EXPIRED = 400 "cursor_expired"
+        ["Too much time has passed", "För lång tid har gått", "Der er gået for lang tid"]
+        ["Events after this place were forgotten in the meantime. Read the lists anew, then follow the feed from its beginning.", "Händelser efter denna plats har gallrats under tiden. Läs listorna på nytt och följ sedan flödet från början.", "Hændelser efter dette sted er slettet i mellemtiden. Læs listerne på ny, og følg derefter feedet fra begyndelsen."];
 }

@@ -4,6 +4,7 @@ pub mod admissions;
 pub mod applications;
 pub mod codes;
 pub mod endorsements;
+pub mod feeds;
 pub mod history;
 pub mod holds;
 pub mod interests;

@@ -1,0 +1,151 @@
+//! Queries of feeds, each beginning with what the caller may see.
+
+use super::model::After;
+use crate::{admissions, applications, interests, offices, people, programmes, rounds};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, sea_query::SelectStatement,
+};
+use shared_database::{
+    DatabaseError, seal,
+    tables::{changes, outbox, sealed_changes},
+};
+use shared_types::{Caller, Role};
+use uuid::Uuid;
+
+/// Kinds of events that tell of a deletion end like this.
+pub const DELETED: &str = ".deleted";
+
+/// Events after a place: with `deletions`, those of what was deleted.
+pub async fn events(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    after: After,
+    limit: i32,
+    deletions: bool,
+) -> Result<Vec<outbox::Model>, DatabaseError> {
+    let organisers = scope(caller, Role::Coordinator);
+    let mut seen = Condition::any()
+        .add(outbox::Column::OrganisationId.is_in(scope(caller, Role::Hr)))
+        .add(outbox::Column::OrganiserId.is_in(organisers.iter().copied()));
+    if !organisers.is_empty() {
+        // What belongs to no organiser: people, offices and organisations of partners.
+        let near = people::store::within_reach(&organisers);
+        seen = seen.add(
+            Condition::all()
+                .add(outbox::Column::OrganiserId.is_null())
+                .add(outbox::Column::OrganisationId.in_subquery(near)),
+        );
+    }
+    let mut query = outbox::Entity::find()
+        .filter(outbox::Column::Position.gt(after.0))
+        .filter(seen);
+    if deletions {
+        query = query.filter(outbox::Column::Kind.ends_with(DELETED));
+    }
+    Ok(query
+        .order_by_asc(outbox::Column::Position)
+        .limit(u64::try_from(limit).unwrap_or(1))
+        .all(connection)
+        .await?)
+}
+
+/// Sealed entries of the history after a place, with their places. An auditor of the whole
+/// installation reads all of them, one of an organiser those about what is the organiser's.
+pub async fn history(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    after: After,
+    limit: i32,
+) -> Result<Vec<(sealed_changes::Model, changes::Model)>, DatabaseError> {
+    let mut query =
+        sealed_changes::Entity::find().filter(sealed_changes::Column::Position.gt(after.0));
+    if !audits_all(caller) {
+        let own = changes::Entity::find()
+            .select_only()
+            .column(changes::Column::Id)
+            .filter(of_organisers(&scope(caller, Role::Auditor)));
+        query = query.filter(sealed_changes::Column::ChangeId.in_subquery(own.into_query()));
+    }
+    let places = query
+        .order_by_asc(sealed_changes::Column::Position)
+        .limit(u64::try_from(limit).unwrap_or(1))
+        .all(connection)
+        .await?;
+    let mut rows = seal::changes_of(connection, &places).await?;
+    let with_change = |place: sealed_changes::Model| {
+        let row = rows.remove(&place.change_id)?;
+        Some((place, row))
+    };
+    Ok(places.into_iter().filter_map(with_change).collect())
+}
+
+/// Whether the caller audits the whole installation.
+pub fn audits_all(caller: &Caller) -> bool {
+    let whole = |grant: &shared_types::RoleGrant| {
+        grant.role == Role::Auditor && grant.organisation_id.is_none()
+    };
+    caller.roles.iter().any(whole)
+}
+
+/// Changes of what is the organisers': themselves with their people and offices, their
+/// programmes and rounds, and what hangs on these.
+fn of_organisers(organisers: &[Uuid]) -> Condition {
+    use {
+        admissions::entity as proposal, applications::entity as application,
+        interests::entity as interest, offices::entity as office, people::entity as person,
+        programmes::entity as programme, rounds::entity as round,
+    };
+    let rounds = things::<round::Entity>(round::Column::Id, round::Column::OrganiserId, organisers);
+    let interests = interest::Entity::find()
+        .select_only()
+        .column(interest::Column::Id)
+        .filter(interest::Column::RoundId.in_subquery(rounds.clone()));
+    let own = [
+        things::<application::Entity>(
+            application::Column::Id,
+            application::Column::OrganiserId,
+            organisers,
+        ),
+        things::<proposal::Entity>(
+            proposal::Column::Id,
+            proposal::Column::OrganiserId,
+            organisers,
+        ),
+        things::<programme::Entity>(
+            programme::Column::Id,
+            programme::Column::OrganiserId,
+            organisers,
+        ),
+        things::<person::Entity>(
+            person::Column::Id,
+            person::Column::OrganisationId,
+            organisers,
+        ),
+        things::<office::Entity>(
+            office::Column::Id,
+            office::Column::OrganisationId,
+            organisers,
+        ),
+        interests.into_query(),
+        rounds,
+    ];
+    let itself = changes::Column::ThingId.is_in(organisers.iter().copied());
+    own.into_iter()
+        .fold(Condition::any().add(itself), |any, things| {
+            any.add(changes::Column::ThingId.in_subquery(things))
+        })
+}
+
+/// Ids of the rows that belong to these organisations.
+fn things<E: EntityTrait>(id: E::Column, owner: E::Column, owners: &[Uuid]) -> SelectStatement {
+    E::find()
+        .select_only()
+        .column(id)
+        .filter(owner.is_in(owners.iter().copied()))
+        .into_query()
+}
+
+fn scope(caller: &Caller, role: Role) -> Vec<Uuid> {
+    caller.scope(role).map(Uuid::from).collect()
+}
