@@ -10,6 +10,7 @@
 
 mod admissions;
 mod applications;
+mod authorisation;
 mod bodies;
 mod cancellation;
 mod codes;
@@ -19,6 +20,7 @@ mod endorsements;
 mod explanations;
 mod idempotency;
 mod interests;
+mod keeping;
 mod links;
 mod lists;
 mod needs;
