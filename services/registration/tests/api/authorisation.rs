@@ -110,6 +110,11 @@ async fn check(scene: &Scene<'_>, row: &str) -> (usize, Vec<String>) {
             ask = scene.ask(row).await.unwrap();
         }
         let (reply, complaints) = judge(scene, &ask, cell).await;
+        if !done && reply.status >= 400 && complaints.is_empty() {
+            wrong.push(format!(
+                "{cell}: a conflict before anybody has changed anything"
+            ));
+        }
         done |= (200..400).contains(&reply.status);
         wrong.extend(complaints);
     }

@@ -301,6 +301,12 @@ impl Scene<'_> {
             "archiveRound" => &["publication", "opening", "closing", "start", "completion"],
             _ => &open,
         };
+        if row == "createRound/draft" {
+            let made = programme(self.world.organiser);
+            let made = self.world.coordinator.post("programmes", made).await;
+            let draft = made.created().id();
+            return Some(Ask::of(row, &[])?.with(round(&draft)).about(&draft));
+        }
         if row == "declareInterest" {
             let dates = json!({ "opensOn": null, "closesOn": null, "endorseBy": null });
             let id = self.world.draft_round(dates).await;
