@@ -161,6 +161,9 @@ impl Scene<'_> {
                 if let Some(ask) = self.ask_of_endorsement(row).await {
                     return Some(ask);
                 }
+                if let Some(ask) = self.ask_of_needs(row).await {
+                    return Some(ask);
+                }
                 if let Some(ask) = self.ask_of_admission(row).await {
                     return Some(ask);
                 }
@@ -428,8 +431,32 @@ impl Scene<'_> {
         Some(ask)
     }
 
+    async fn ask_of_needs(&self, row: &str) -> Option<Ask> {
+        let needs = json!({ "diet": ["vegan"] });
+        if row == "countNeeds" {
+            let (round, _) = self.admitted(1).await;
+            return Ask::of(row, &[&round]);
+        }
+        if !["getNeeds", "stateNeeds", "deleteNeeds"].contains(&row) {
+            return None;
+        }
+        let application = self.seated().await;
+        if row != "stateNeeds" {
+            let path = format!("applications/{application}/needs");
+            let client = &self.person.client;
+            client.change("PUT", &path, "*", needs.clone()).await.ok();
+        }
+        let ask = Ask::of(row, &[&application])?;
+        match row {
+            "stateNeeds" => Some(ask.with(needs)),
+            "deleteNeeds" => Some(ask.each_anew()),
+            _ => Some(ask),
+        }
+    }
+
     async fn ask_of_admission(&self, row: &str) -> Option<Ask> {
         match row {
+            "explainQueue" => Ask::of(row, &[&self.admitted(3).await.1]),
             "createAdmissionProposal" | "getQueue" => {
                 let (round, _) = self.endorsed(1).await;
                 self.world
