@@ -19,6 +19,8 @@ use std::collections::HashMap;
 const ROUND: &str = "ledarskap-i-kommuner-2022";
 /// Calls that are under way at once.
 const AT_ONCE: usize = 4;
+/// Organisers, and how the codes of the municipalities begin that are their partners.
+const PARTNERS: [(&str, &str); 2] = [("cks", "SE-05"), ("jonkoping", "SE-06")];
 /// The staff of the organiser that is played: role, name.
 const STAFF: [(&str, &str); 4] = [
     ("evaluator", "Elsa Nordin"),
@@ -72,6 +74,7 @@ pub(super) async fn load(state: &State, client: &Client) -> Result<World, Fault>
     let mut loader = Loader {
         client,
         seeds: &seeds,
+        organiser,
         coordinator,
         organisers,
         organisations: HashMap::new(),
@@ -150,6 +153,7 @@ async fn organisers(
 struct Loader<'a> {
     client: &'a Client,
     seeds: &'a Seeds,
+    organiser: OrganisationId,
     coordinator: PersonId,
     organisers: HashMap<String, (OrganisationId, PersonId)>,
     organisations: HashMap<String, OrganisationId>,
@@ -163,8 +167,26 @@ impl Loader<'_> {
             .ok_or_else(|| format!("no organisation {key}").into())
     }
 
-    async fn post(&self, path: &str, step: &str, body: &Value) -> Result<Value, Fault> {
-        self.client.post(self.coordinator, path, step, body).await
+    /// The organiser whose partner an organisation becomes, and which keeps it until then; an
+    /// organiser keeps itself.
+    fn keeper(&self, key: &str) -> (OrganisationId, PersonId) {
+        let seed = self.seeds.organisations.iter().find(|one| one.key == key);
+        let place = seed.and_then(|seed| seed.parent.as_deref()).unwrap_or(key);
+        let code = self.seeds.organisations.iter().find(|one| one.key == place);
+        let code = code.map_or("", |one| super::client::text(&one.body, "/officialCode"));
+        let organiser = PARTNERS
+            .iter()
+            .find(|(_, start)| code.len() == 7 && code.starts_with(start))
+            .map_or("cks", |(organiser, _)| *organiser);
+        let organisers = [key, place, organiser].map(|key| self.organisers.get(key));
+        let found = organisers.into_iter().flatten().next();
+        found.copied().unwrap_or((self.organiser, self.coordinator))
+    }
+
+    /// Adds something to an organisation in the name of whoever keeps it.
+    async fn post(&self, key: &str, path: &str, step: &str, body: &Value) -> Result<Value, Fault> {
+        let (_, coordinator) = self.keeper(key);
+        self.client.post(coordinator, path, step, body).await
     }
 
     /// One after the other: a parent stands before what belongs to it.
@@ -182,6 +204,7 @@ impl Loader<'_> {
             }
             let made = self
                 .post(
+                    &seed.key,
                     "organisations",
                     &format!("organisation-{}", seed.key),
                     &body,
@@ -202,7 +225,9 @@ impl Loader<'_> {
         let made = stream::iter(all).map(async |(key, name)| {
             let path = format!("organisations/{}/departments", self.organisation(&key)?);
             let step = format!("department-{key}-{}", slug(&name));
-            let made = self.post(&path, &step, &json!({ "name": name })).await?;
+            let made = self
+                .post(&key, &path, &step, &json!({ "name": name }))
+                .await?;
             Ok::<_, Fault>(((key, name), super::client::text(&made, "/id").to_owned()))
         });
         made.buffer_unordered(AT_ONCE).try_collect().await
@@ -238,7 +263,12 @@ impl Loader<'_> {
                 set(&mut body, "departmentId", json!(department));
             }
             let made = self
-                .post("people", &format!("person-{}", person.key), &body)
+                .post(
+                    &person.organisation,
+                    "people",
+                    &format!("person-{}", person.key),
+                    &body,
+                )
                 .await?;
             Ok::<_, Fault>((person.key.clone(), id(&made, "/id")?))
         });
@@ -266,8 +296,13 @@ impl Loader<'_> {
                 "organisationId": self.organisation(&person.organisation)?, "kind": kind,
                 "title": { "sv": person.title }, "holderId": holder,
             });
-            self.post("offices", &format!("office-{}", person.key), &body)
-                .await?;
+            self.post(
+                &person.organisation,
+                "offices",
+                &format!("office-{}", person.key),
+                &body,
+            )
+            .await?;
             Ok::<_, Fault>(())
         });
         made.buffer_unordered(AT_ONCE).try_collect().await
@@ -285,10 +320,13 @@ impl Loader<'_> {
                 "name": name, "email": format!("{role}@cks.example"), "organisationId": organiser,
                 "kind": "other", "language": "sv",
             });
-            let made = self.post("people", &format!("staff-{role}"), &body).await?;
+            let made = self
+                .post("cks", "people", &format!("staff-{role}"), &body)
+                .await?;
             let person: PersonId = id(&made, "/id")?;
             let body = json!({ "role": role, "organisationId": organiser });
             self.post(
+                "cks",
                 &format!("people/{person}/roles"),
                 &format!("staff-{role}-role"),
                 &body,
@@ -318,7 +356,7 @@ impl Loader<'_> {
 
     /// Östergötland's municipalities are partners of CKS, Jönköping county's of its academy.
     async fn partners(&self) -> Result<(), Fault> {
-        for (organiser, codes) in [("cks", "SE-05"), ("jonkoping", "SE-06")] {
+        for (organiser, codes) in PARTNERS {
             let (organiser, coordinator) = *self
                 .organisers
                 .get(organiser)
@@ -331,6 +369,10 @@ impl Loader<'_> {
                         self.organisation(&seed.key)?
                     );
                     self.client.put(coordinator, &path, &nothing()).await?;
+                    let (_, keeper) = self.keeper(&seed.key);
+                    if keeper != coordinator {
+                        self.client.put(keeper, &path, &nothing()).await?;
+                    }
                 }
             }
         }

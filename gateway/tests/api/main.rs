@@ -7,6 +7,7 @@
     reason = "tests and what they share say what they expect by stopping when it is not so"
 )]
 
+mod authorisation;
 mod documents;
 mod forwarding;
 mod headers;

@@ -101,7 +101,8 @@ pub async fn install(state: &State, new: NewOrganiser) -> Result<Installed, Prob
     let actor = Context::system(&state.core).actor();
     let installing = state.database.change(actor, async |change: &mut Change| {
         refuse_repetition(change, &new).await?;
-        let organisation = organisations::routes::insert(change, new.organisation.clone()).await?;
+        let organisation =
+            organisations::routes::insert(change, new.organisation.clone(), None).await?;
         let id = OrganisationId::from(organisation.id);
         let coordinator = new_coordinator(&new, &organisation)?;
         let person = people::store::insert(change, coordinator, true).await?;
@@ -173,6 +174,7 @@ fn organisation(new: &NewInstallation) -> Result<NewOrganisation, Problem> {
         },
         official_code: new.official_code.clone(),
         parent_id: None,
+        keeper_id: None,
         language,
         time_zone: time_zone.to_owned(),
     })

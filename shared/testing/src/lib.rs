@@ -8,6 +8,7 @@
     reason = "a test stops where something is not as expected"
 )]
 
+pub mod authorisation;
 pub mod client;
 pub mod database;
 pub mod mail;

@@ -138,6 +138,8 @@ pub struct Verifier {
     purpose: Purpose,
     keys: HashMap<String, DecodingKey>,
     seen: RwLock<HashMap<[u8; 32], Claims>>,
+    #[cfg(feature = "sabotage")]
+    purpose_skipped: std::sync::atomic::AtomicBool,
 }
 
 impl Verifier {
@@ -151,7 +153,17 @@ impl Verifier {
             purpose,
             keys,
             seen: RwLock::default(),
+            #[cfg(feature = "sabotage")]
+            purpose_skipped: std::sync::atomic::AtomicBool::default(),
         }
+    }
+
+    /// From now on tokens for other audiences and of other types are accepted as well: by this,
+    /// tests show that they would notice. The feature is switched on by tests alone.
+    #[cfg(feature = "sabotage")]
+    pub fn skip_audience(&self) {
+        use std::sync::atomic::Ordering;
+        self.purpose_skipped.store(true, Ordering::SeqCst);
     }
 
     /// The claims of a token, if it is one of ours, for this purpose, and still counts.
@@ -190,13 +202,16 @@ impl Verifier {
             .keys
             .get(signer)
             .ok_or_else(|| TokenRefused("unknown signer".into()))?;
-        let rules = validation(
+        let mut rules = validation(
             Algorithm::EdDSA,
             self.purpose.audience,
             signer,
             LEEWAY_SECONDS,
         );
-        expect_type(&header, self.purpose.kind)?;
+        rules.validate_aud = judges_purpose(self);
+        if judges_purpose(self) {
+            expect_type(&header, self.purpose.kind)?;
+        }
         decode_with(token, key, &rules)
     }
 }
@@ -207,6 +222,18 @@ impl fmt::Debug for Verifier {
             .field("purpose", &self.purpose)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether tokens for other purposes are refused.
+#[cfg(not(feature = "sabotage"))]
+const fn judges_purpose(_: &Verifier) -> bool {
+    true
+}
+
+#[cfg(feature = "sabotage")]
+fn judges_purpose(verifier: &Verifier) -> bool {
+    use std::sync::atomic::Ordering;
+    !verifier.purpose_skipped.load(Ordering::SeqCst)
 }
 
 /// Rules under which a token is decoded: one algorithm, one audience, one issuer, every claim

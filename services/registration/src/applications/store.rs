@@ -34,7 +34,44 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     if let Some(person) = caller.person {
         any = any.add(entity::Column::PersonId.eq(person.uuid()));
     }
-    entity::Entity::find().filter(any)
+    if judges_organisation(caller) {
+        entity::Entity::find().filter(any)
+    } else {
+        entity::Entity::find()
+    }
+}
+
+/// Whether a caller sees only what is theirs to see. Tests switch that off to show that they
+/// would notice.
+#[cfg(not(feature = "sabotage"))]
+const fn judges_organisation(_: &Caller) -> bool {
+    true
+}
+
+#[cfg(feature = "sabotage")]
+fn judges_organisation(caller: &Caller) -> bool {
+    !sabotage::is_skipped(&caller.subject)
+}
+
+/// The switch by which tests take the scope away from callers of their own. The feature is
+/// switched on by tests alone.
+#[cfg(feature = "sabotage")]
+pub mod sabotage {
+    use std::{collections::HashSet, sync::Mutex};
+
+    static SUBJECTS: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+
+    /// From now on this caller knows every application.
+    pub fn skip_organisation(subject: String) {
+        if let Ok(mut subjects) = SUBJECTS.lock() {
+            subjects.get_or_insert_default().insert(subject);
+        }
+    }
+
+    pub(super) fn is_skipped(subject: &str) -> bool {
+        let subjects = SUBJECTS.lock();
+        subjects.is_ok_and(|all| all.as_ref().is_some_and(|all| all.contains(subject)))
+    }
 }
 
 /// An application that the caller may know.

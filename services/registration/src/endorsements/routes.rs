@@ -17,7 +17,8 @@ use actix_web::{
 use sea_orm::ConnectionTrait;
 use shared_database::{Change, page, row};
 use shared_types::{
-    Answer, ApplicationId, LinkId, Links, OfficeId, OrganisationId, Problem, Role, RoundId, codes,
+    Answer, ApplicationId, FieldProblem, LinkId, Links, OfficeId, OrganisationId, Problem, Role,
+    RoundId, codes,
     registration::{
         applications::Application,
         codes::{ENDORSEMENT_MOTIVE_MISSING, ROUND_STATE},
@@ -46,12 +47,19 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// Read the slate
 ///
 /// For a municipality's director: all applicants of the own municipality for a round, to rank,
-/// endorse and decline. The municipality follows from the caller.
-#[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round.")), responses((status = 200, description = "The slate.", body = Slate)))]
+/// endorse and decline. The municipality follows from the caller; whoever directs several names
+/// one of them.
+#[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round."), ("municipalityId" = Option<OrganisationId>, Query, description = "The municipality; needed by whoever directs several.")), responses((status = 200, description = "The slate.", body = Slate)))]
 #[get("/rounds/{roundId}/slate")]
-async fn get_slate(state: Data<State>, context: Context, id: Path<RoundId>) -> Outcome {
+async fn get_slate(
+    state: Data<State>,
+    context: Context,
+    id: Path<RoundId>,
+    query: Query,
+) -> Outcome {
     let connection = state.database.read();
-    let office = own_office(connection, &context).await?;
+    let municipality = query.get::<OrganisationId>("municipalityId");
+    let office = own_office(connection, &context, municipality).await?;
     let sheet = slate::read(connection, *id, office.id.into()).await?;
     Ok(Reply::ok(&slate::wire(connection, sheet, &context).await?)?)
 }
@@ -59,14 +67,17 @@ async fn get_slate(state: Data<State>, context: Context, id: Path<RoundId>) -> O
 /// Decide the slate
 ///
 /// For a municipality's director: ranks, endorses and declines several applicants at once; all
-/// count or none. Each verdict is given once. An Idempotency-Key is required.
-#[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round.")), request_body = SlateVerdicts, responses((status = 200, description = "The slate.", body = Slate)))]
+/// count or none. Each verdict is given once. Whoever directs several municipalities names one of
+/// them. An Idempotency-Key is required.
+#[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round."), ("municipalityId" = Option<OrganisationId>, Query, description = "The municipality; needed by whoever directs several.")), request_body = SlateVerdicts, responses((status = 200, description = "The slate.", body = Slate)))]
 #[post("/rounds/{roundId}/slate/verdicts")]
 async fn decide_slate(
     state: Data<State>,
     id: Path<RoundId>,
+    query: Query,
     command: Command<SlateVerdicts>,
 ) -> Outcome {
+    let municipality = query.get::<OrganisationId>("municipalityId");
     let Command {
         context,
         claim,
@@ -77,7 +88,7 @@ async fn decide_slate(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            let office = own_office(change.tx(), &context).await?;
+            let office = own_office(change.tx(), &context, municipality).await?;
             let office = OfficeId::from(office.id);
             let decided_by = decided_by(change, &context).await?;
             let own = |row: &applications::entity::Model| {
@@ -288,17 +299,25 @@ async fn revoke_slate_link(
     Ok(answer.await?.into())
 }
 
-/// The office for which the caller decides.
+/// The office for which the caller decides: of the municipality that is named, or of the only
+/// one that the caller directs.
 async fn own_office(
     connection: &impl ConnectionTrait,
     context: &Context,
+    municipality: Option<OrganisationId>,
 ) -> Result<offices::entity::Model, Problem> {
     let forbidden = || Problem::of(&codes::FORBIDDEN);
-    let municipality: OrganisationId = context
-        .caller
-        .scope(Role::Director)
-        .next()
-        .ok_or_else(forbidden)?;
+    let mut directed = context.caller.scope(Role::Director);
+    let municipality = match (municipality, directed.next(), directed.next()) {
+        (Some(named), _, _) if context.caller.directs(named) => named,
+        (None, Some(only), None) => only,
+        (None, Some(_), Some(_)) => {
+            let words = "The caller directs several municipalities; name one of them.";
+            let missing = FieldProblem::parameter("municipalityId", "required", words);
+            return Err(Problem::of(&codes::INVALID_PARAMETER).errors(vec![missing]));
+        }
+        _ => return Err(forbidden()),
+    };
     let office =
         offices::store::of_municipality(connection, municipality, OfficeKind::MunicipalDirector)
             .await?;

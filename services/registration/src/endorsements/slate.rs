@@ -70,7 +70,10 @@ pub async fn wire(
         .count();
     let mut applications = wire_all(connection, sheet.applications, context).await?;
     applications.sort_by_key(|one| (one.endorsement.rank.unwrap_or(i32::MAX), one.submitted_at));
-    let href = context.href(format!("rounds/{}/slate", sheet.round.id));
+    let slate = format!("rounds/{}/slate", sheet.round.id);
+    let of_municipality = format!("?municipalityId={}", sheet.office.organisation_id);
+    let href = context.href(format!("{slate}{of_municipality}"));
+    let verdicts = context.href(format!("{slate}/verdicts{of_municipality}"));
     Ok(Slate {
         round_id: sheet.round.id.into(),
         round_name: column::from_json(sheet.round.name)?,
@@ -79,7 +82,7 @@ pub async fn wire(
         endorse_by: sheet.terms.endorse_by,
         awaiting_count: i32::try_from(awaiting_count).unwrap_or(i32::MAX),
         applications,
-        links: Links::to_self(&href).with("verdicts", "POST", format!("{href}/verdicts")),
+        links: Links::to_self(&href).with("verdicts", "POST", verdicts),
     })
 }
 

@@ -24,6 +24,10 @@ impl MigratorTrait for Migrator {
                 name: "m0003_course",
                 text: include_str!("m0003_course.sql"),
             }),
+            Box::new(Sql {
+                name: "m0007_authz",
+                text: include_str!("m0007_authz.sql"),
+            }),
         ]
     }
 }

@@ -1,7 +1,11 @@
 //! Operations of offices.
 
 use super::{acting_holder, entity, store};
-use crate::{State, endorsements, organisations, people};
+use crate::{
+    State, endorsements,
+    organisations::{self, routes::allow_keeping},
+    people,
+};
 use actix_web::{
     delete, get, post,
     web::{Data, Path},
@@ -11,7 +15,7 @@ use sea_orm::{
 };
 use shared_database::{Change, DatabaseError, column, page, row};
 use shared_types::{
-    ActingHolderId, Answer, Links, OfficeId, OrganisationId, PersonId, Problem, Role, codes,
+    ActingHolderId, Answer, Links, OfficeId, OrganisationId, PersonId, Problem, codes,
     registration::{
         codes::{OFFICE_EXISTS, ORGANISATION_UNKNOWN, PERSON_UNKNOWN},
         offices::{ActingHolder, NewActingHolder, NewHolder, NewOffice, Office, OfficePage},
@@ -53,9 +57,12 @@ async fn list_offices(state: Data<State>, context: Context, query: Query) -> Out
     let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
     let links = query.links(&context, &slice);
     let mut acting = store::acting(connection, slice.items.iter().map(|row| row.id)).await?;
+    let organisations = slice.items.iter().map(|row| row.organisation_id);
+    let kept = organisations::store::kept(connection, &context.caller, organisations).await?;
     let mut office = |row: entity::Model| {
         let acting = acting.remove(&row.id).unwrap_or_default();
-        wire(row, acting, &context)
+        let is_kept = kept.contains(&row.organisation_id);
+        wire(row, acting, is_kept, &context)
     };
     let items = slice.items.into_iter().map(&mut office);
     Ok(Reply::ok(&OfficePage {
@@ -67,7 +74,7 @@ async fn list_offices(state: Data<State>, context: Context, query: Query) -> Out
 
 /// Add an office
 ///
-/// For coordinators. An organisation has one office of each kind.
+/// For whoever keeps the organisation's data. An organisation has one office of each kind.
 #[utoipa::path(tag = "offices", request_body = NewOffice, responses((status = 201, description = "The office.", body = Office)))]
 #[post("/offices")]
 async fn create_office(state: Data<State>, command: Command<NewOffice>) -> Outcome {
@@ -77,15 +84,14 @@ async fn create_office(state: Data<State>, command: Command<NewOffice>) -> Outco
         body,
         ..
     } = command;
-    if context.caller.scope(Role::Coordinator).next().is_none() {
-        return Err(Problem::of(&codes::FORBIDDEN).into());
-    }
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
+            let unknown = &ORGANISATION_UNKNOWN;
+            allow_keeping(change.tx(), &context, body.organisation_id, unknown).await?;
             let row = insert(change, body).await?;
-            let office = wire(row, Vec::new(), &context)?;
+            let office = wire(row, Vec::new(), true, &context)?;
             Ok(Answer::created(office.links.own(), &office)?.version(1))
         },
     );
@@ -132,13 +138,16 @@ async fn get_office(state: Data<State>, context: Context, id: Path<OfficeId>) ->
         .await?
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
     let acting = acting_of(connection, row.id).await?;
+    let organisation = row.organisation_id.into();
+    let is_kept = organisations::store::may_keep(connection, &context.caller, organisation).await?;
     let version = row.version;
-    Ok(Reply::resource(&wire(row, acting, &context)?, version)?)
+    let office = wire(row, acting, is_kept, &context)?;
+    Ok(Reply::resource(&office, version)?)
 }
 
 /// Set the holder of an office
 ///
-/// For coordinators and the organisation's HR; without a holder the post is vacant. Whoever held
+/// For whoever keeps the organisation's data; without a holder the post is vacant. Whoever held
 /// it before decides no more, everywhere within seconds. Repeating it changes nothing.
 #[utoipa::path(tag = "offices", params(("officeId" = OfficeId, Path, description = "The office.")), request_body = NewHolder, responses((status = 200, description = "The changed office.", body = Office)))]
 #[post("/offices/{officeId}/holder")]
@@ -174,7 +183,7 @@ async fn set_office_holder(
 
 /// Add an acting holder
 ///
-/// For coordinators and the organisation's HR. Whoever acts decides beside the holder on the
+/// For whoever keeps the organisation's data. Whoever acts decides beside the holder on the
 /// days of the period, the first and the last included, and gets the office's mail then.
 #[utoipa::path(tag = "offices", params(("officeId" = OfficeId, Path, description = "The office.")), request_body = NewActingHolder, responses((status = 200, description = "The changed office.", body = Office)))]
 #[post("/offices/{officeId}/acting-holders")]
@@ -206,7 +215,7 @@ async fn add_acting_holder(
 
 /// Remove an acting holder
 ///
-/// For coordinators and the organisation's HR. Whoever acted decides no more, everywhere within
+/// For whoever keeps the organisation's data. Whoever acted decides no more, everywhere within
 /// seconds; what was decided stays.
 #[utoipa::path(tag = "offices", params(("officeId" = OfficeId, Path, description = "The office."), ("actingHolderId" = ActingHolderId, Path, description = "The acting holder's period.")), responses((status = 204, description = "Nobody acts by it any more.")))]
 #[delete("/offices/{officeId}/acting-holders/{actingHolderId}")]
@@ -253,11 +262,9 @@ async fn kept(
     let row = store::lock(connection, id)
         .await?
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-    if organisations::store::may_keep(&context.caller, row.organisation_id.into()) {
-        Ok(row)
-    } else {
-        Err(Problem::of(&codes::FORBIDDEN))
-    }
+    let organisation = row.organisation_id.into();
+    allow_keeping(connection, context, organisation, &codes::NOT_FOUND).await?;
+    Ok(row)
 }
 
 async fn insert_acting(
@@ -304,7 +311,7 @@ async fn answer_with(
 ) -> Result<Answer, Problem> {
     let acting = acting_of(connection, row.id).await?;
     let version = row.version;
-    Ok(Answer::ok(&wire(row, acting, context)?)?.version(version))
+    Ok(Answer::ok(&wire(row, acting, true, context)?)?.version(version))
 }
 
 async fn acting_of(
@@ -343,11 +350,12 @@ fn fact(row: &entity::Model, acting: &[acting_holder::Model]) -> serde_json::Val
 fn wire(
     row: entity::Model,
     acting: Vec<acting_holder::Model>,
+    is_kept: bool,
     context: &Context,
 ) -> Result<Office, Problem> {
     let href = context.href(format!("offices/{}", row.id));
     let mut links = Links::to_self(&href);
-    if organisations::store::may_keep(&context.caller, row.organisation_id.into()) {
+    if is_kept {
         links = links.with("holder", "POST", format!("{href}/holder")).with(
             "acting-holders",
             "POST",

@@ -20,6 +20,8 @@ pub struct Model {
     pub language: String,
     pub time_zone: String,
     pub created_at: ChronoDateTimeUtc,
+    /// The organiser that keeps its data as long as nobody of its own does.
+    pub keeper_id: Option<Uuid>,
     pub version: i32,
 }
 

@@ -14,6 +14,8 @@ pub struct Model {
     pub id: Uuid,
     pub organiser_id: Uuid,
     pub organisation_id: Uuid,
+    pub organiser_agreed: bool,
+    pub partner_agreed: bool,
 }
 
 /// Joins are written where they are needed.

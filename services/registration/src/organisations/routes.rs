@@ -8,7 +8,7 @@ use actix_web::{
 };
 use shared_database::{Change, column, page, row};
 use shared_types::{
-    Answer, DepartmentId, Links, OrganisationId, Problem, Role, civil, codes,
+    Answer, Code, DepartmentId, Links, OrganisationId, Problem, Role, civil, codes,
     registration::{
         codes::{ORGANISATION_CODE_TAKEN, ORGANISATION_UNKNOWN},
         organisations::{
@@ -73,7 +73,8 @@ async fn list_organisations(state: Data<State>, context: Context, query: Query) 
 /// Add an organisation
 ///
 /// For coordinators. A municipality needs its official code; what belongs to a municipality
-/// names it as its parent and counts to it from then on.
+/// names it as its parent, which the caller has to keep, and counts to it from then on. The
+/// caller's organiser keeps the organisation's data until it has HR or a coordinator of its own.
 #[utoipa::path(tag = "organisations", request_body = NewOrganisation, responses((status = 201, description = "The organisation.", body = Organisation)))]
 #[post("/organisations")]
 async fn create_organisation(state: Data<State>, command: Command<NewOrganisation>) -> Outcome {
@@ -83,14 +84,15 @@ async fn create_organisation(state: Data<State>, command: Command<NewOrganisatio
         body,
         ..
     } = command;
-    if context.caller.scope(Role::Coordinator).next().is_none() {
-        return Err(Problem::of(&codes::FORBIDDEN).into());
-    }
+    let keeper = keeper(&context, &body)?;
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            let row = insert(change, body).await?;
+            if let Some(parent) = body.parent_id {
+                allow_keeping(change.tx(), &context, parent, &ORGANISATION_UNKNOWN).await?;
+            }
+            let row = insert(change, body, Some(keeper)).await?;
             let organisation = wire(row, &context)?;
             Ok(Answer::created(organisation.links.own(), &organisation)?.version(1))
         },
@@ -98,8 +100,32 @@ async fn create_organisation(state: Data<State>, command: Command<NewOrganisatio
     Ok(answer.await?.into())
 }
 
-/// Adds an organisation by its wire form; `akademi init` uses it too.
-pub async fn insert(change: &mut Change, body: NewOrganisation) -> Result<entity::Model, Problem> {
+/// The organiser that keeps a new organisation: the one that is named, or the only one that the
+/// caller coordinates.
+fn keeper(context: &Context, body: &NewOrganisation) -> Result<OrganisationId, Problem> {
+    let caller = &context.caller;
+    if let Some(named) = body.keeper_id {
+        allow_coordinating(context, named)?;
+        return Ok(named);
+    }
+    let mut organisers = caller.scope(Role::Coordinator);
+    match (organisers.next(), organisers.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(Problem::of(&codes::FORBIDDEN)),
+        (Some(_), Some(_)) => {
+            let words = "The caller coordinates several organisers; one of them keeps it.";
+            Err(Problem::invalid("/keeperId", "required", words))
+        }
+    }
+}
+
+/// Adds an organisation by its wire form; `akademi init` uses it too, for which nobody keeps
+/// it but itself.
+pub async fn insert(
+    change: &mut Change,
+    body: NewOrganisation,
+    keeper: Option<OrganisationId>,
+) -> Result<entity::Model, Problem> {
     if civil::zone(&body.time_zone).is_none() {
         return Err(Problem::invalid(
             "/timeZone",
@@ -136,6 +162,7 @@ pub async fn insert(change: &mut Change, body: NewOrganisation) -> Result<entity
         language: column::text(body.language),
         time_zone: body.time_zone,
         created_at: change.actor.at,
+        keeper_id: keeper.map(Uuid::from),
         version: 1,
     };
     let row = row::insert::<entity::Entity>(change.tx(), row)
@@ -169,7 +196,9 @@ async fn get_organisation(
 
 /// Change an organisation
 ///
-/// For coordinators and the organisation's HR: name, language and zone. Code and parent stay.
+/// For whoever keeps the organisation's data: its HR and its coordinators, or, where it has
+/// neither, the coordinators of the organiser that added it. Name, language and zone change;
+/// code and parent stay.
 #[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation.")), request_body = OrganisationChange, responses((status = 200, description = "The organisation.", body = Organisation)))]
 #[patch("/organisations/{organisationId}")]
 async fn update_organisation(
@@ -183,11 +212,11 @@ async fn update_organisation(
         expected,
         body,
     } = command;
-    allow_keeping(&context, *id)?;
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
+            allow_keeping(change.tx(), &context, *id, &codes::NOT_FOUND).await?;
             let row = store::lock(change.tx(), *id).await?;
             let mut row = row.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
             expected.check(row.version)?;
@@ -249,7 +278,7 @@ async fn list_departments(
 
 /// Add a department
 ///
-/// For coordinators and the organisation's HR.
+/// For whoever keeps the organisation's data.
 #[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation.")), request_body = NewDepartment, responses((status = 201, description = "The department.", body = Department)))]
 #[post("/organisations/{organisationId}/departments")]
 async fn create_department(
@@ -263,12 +292,11 @@ async fn create_department(
         body,
         ..
     } = command;
-    allow_keeping(&context, *id)?;
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            known(change.tx(), *id).await?;
+            allow_keeping(change.tx(), &context, *id, &codes::NOT_FOUND).await?;
             let row = department::Model {
                 id: DepartmentId::new().uuid(),
                 organisation_id: id.uuid(),
@@ -285,7 +313,8 @@ async fn create_department(
 
 /// List partners
 ///
-/// The organisations that may take part in the organiser's rounds for partners.
+/// The organisations that may take part in the organiser's rounds for partners. Those to which
+/// one side has not agreed yet are listed for whoever speaks for a side.
 #[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), PageParameters), responses((status = 200, description = "A page of partners.", body = PartnerPage)))]
 #[get("/organisations/{organisationId}/partners")]
 async fn list_partners(
@@ -295,7 +324,7 @@ async fn list_partners(
     query: Query,
 ) -> Outcome {
     known(state.database.read(), *id).await?;
-    let select = store::partners(*id);
+    let select = store::partnerships(&context.caller, *id);
     let slice = page::read(
         state.database.read(),
         select,
@@ -311,7 +340,7 @@ async fn list_partners(
     .await?;
     let partner = |row: partnership::Model| {
         let name = names.get(&row.organisation_id).cloned().unwrap_or_default();
-        wire_partner(*id, row.organisation_id.into(), name, &context)
+        wire_partner(&row, name, &context)
     };
     let items = slice.items.into_iter().map(partner).collect();
     Ok(Reply::ok(&PartnerPage {
@@ -323,7 +352,8 @@ async fn list_partners(
 
 /// Make an organisation a partner
 ///
-/// For the organiser's coordinators. Repeating it changes nothing.
+/// For the organiser's coordinators and for whoever keeps the partner's data. It counts once both
+/// sides have said it; whoever speaks for both says both at once. Repeating it changes nothing.
 #[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), ("partnerId" = OrganisationId, Path, description = "The partner.")), responses((status = 200, description = "The partner.", body = Partner)))]
 #[put("/organisations/{organisationId}/partners/{partnerId}")]
 async fn add_partner(
@@ -333,31 +363,28 @@ async fn add_partner(
 ) -> Outcome {
     let (organiser, organisation) = *path;
     let context = command.context;
-    allow_coordinating(&context, organiser)?;
     let answer = state
         .database
         .change(context.actor(), async |change: &mut Change| {
+            known(change.tx(), organiser).await?;
             let partner = known(change.tx(), organisation).await?;
-            store::add_partner(change.tx(), organiser, organisation).await?;
-            change.record(
-                "organisation",
-                organiser,
-                "organisation.partner_added",
-                None,
-            );
-            Answer::ok(&wire_partner(
-                organiser,
-                organisation,
-                partner.name,
-                &context,
-            ))
+            let consent = speaking(change.tx(), &context, organiser, organisation).await?;
+            let row = store::add_partner(change.tx(), organiser, organisation, consent).await?;
+            let edge = if row.organiser_agreed && row.partner_agreed {
+                "organisation.partner_added"
+            } else {
+                "organisation.partner_proposed"
+            };
+            change.record("organisation", organiser, edge, None);
+            Answer::ok(&wire_partner(&row, partner.name, &context))
         });
     Ok(answer.await?.into())
 }
 
 /// End a partnership
 ///
-/// For the organiser's coordinators. Applications that were made stay.
+/// For the organiser's coordinators and for whoever keeps the partner's data: either side ends
+/// it alone. Applications that were made stay.
 #[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), ("partnerId" = OrganisationId, Path, description = "The partner.")), responses((status = 204, description = "It is no partner any more.")))]
 #[delete("/organisations/{organisationId}/partners/{partnerId}")]
 async fn remove_partner(
@@ -366,10 +393,11 @@ async fn remove_partner(
     command: Command<NoBody>,
 ) -> Outcome {
     let (organiser, organisation) = *path;
-    allow_coordinating(&command.context, organiser)?;
+    let context = command.context;
     let answer = state
         .database
-        .change(command.context.actor(), async |change: &mut Change| {
+        .change(context.actor(), async |change: &mut Change| {
+            speaking(change.tx(), &context, organiser, organisation).await?;
             if store::remove_partner(change.tx(), organiser, organisation).await? {
                 change.record(
                     "organisation",
@@ -395,9 +423,35 @@ async fn known(
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
 }
 
-fn allow_keeping(context: &Context, id: OrganisationId) -> Result<(), Problem> {
-    if store::may_keep(&context.caller, id) {
-        Ok(())
+/// Refuses unless the caller keeps an organisation's data; `unknown` where there is none.
+pub async fn allow_keeping(
+    connection: &impl sea_orm::ConnectionTrait,
+    context: &Context,
+    id: OrganisationId,
+    unknown: &'static Code,
+) -> Result<(), Problem> {
+    if store::may_keep(connection, &context.caller, id).await? {
+        return Ok(());
+    }
+    match store::find(connection, id).await? {
+        Some(_) => Err(Problem::of(&codes::FORBIDDEN)),
+        None => Err(Problem::of(unknown)),
+    }
+}
+
+/// For which sides of a partnership the caller speaks; refused where it is neither.
+async fn speaking(
+    connection: &impl sea_orm::ConnectionTrait,
+    context: &Context,
+    organiser: OrganisationId,
+    partner: OrganisationId,
+) -> Result<store::Consent, Problem> {
+    let consent = store::Consent {
+        organiser: context.caller.coordinates(organiser),
+        partner: store::may_keep(connection, &context.caller, partner).await?,
+    };
+    if consent.organiser || consent.partner {
+        Ok(consent)
     } else {
         Err(Problem::of(&codes::FORBIDDEN))
     }
@@ -446,17 +500,16 @@ fn wire_department(row: department::Model, context: &Context) -> Department {
     }
 }
 
-fn wire_partner(
-    organiser: OrganisationId,
-    organisation: OrganisationId,
-    name: String,
-    context: &Context,
-) -> Partner {
-    let href = context.href(format!("organisations/{organiser}/partners/{organisation}"));
+fn wire_partner(row: &partnership::Model, name: String, context: &Context) -> Partner {
+    let href = context.href(format!(
+        "organisations/{}/partners/{}",
+        row.organiser_id, row.organisation_id
+    ));
     Partner {
-        organiser_id: organiser,
-        organisation_id: organisation,
+        organiser_id: row.organiser_id.into(),
+        organisation_id: row.organisation_id.into(),
         name,
+        agreed: row.organiser_agreed && row.partner_agreed,
         links: Links::to_self(href),
     }
 }

@@ -1,13 +1,15 @@
 //! Queries and transactions of organisations.
 
 use super::{department, entity, partnership};
+use crate::people::{self, api_key, role_assignment};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QuerySelect as _, Select, sea_query::OnConflict,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{Expr, OnConflict},
 };
-use shared_database::DatabaseError;
+use shared_database::{DatabaseError, column};
 use shared_types::{Caller, OrganisationId, Role};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Organisations form a shallow tree; deeper ones are a mistake.
@@ -112,31 +114,69 @@ pub async fn is_partner(
     let found = partnership::Entity::find()
         .filter(partnership::Column::OrganiserId.eq(organiser.uuid()))
         .filter(partnership::Column::OrganisationId.is_in(lineage))
+        .filter(agreed())
         .one(connection)
         .await?;
     Ok(found.is_some())
 }
 
-/// Makes an organisation a partner; doing it twice changes nothing.
+/// What the two sides of a partnership say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// The organiser wants it.
+    pub organiser: bool,
+    /// The partner wants it.
+    pub partner: bool,
+}
+
+impl Consent {
+    /// Both want it.
+    pub const BOTH: Self = Self {
+        organiser: true,
+        partner: true,
+    };
+}
+
+/// Adds what is said to a partnership, and says whether it counts from now on; saying it twice
+/// changes nothing.
 pub async fn add_partner(
     connection: &impl ConnectionTrait,
     organiser: OrganisationId,
     organisation: OrganisationId,
-) -> Result<(), DatabaseError> {
+    consent: Consent,
+) -> Result<partnership::Model, DatabaseError> {
+    use partnership::{Column, Entity};
     let row = partnership::Model {
         id: Uuid::now_v7(),
         organiser_id: organiser.uuid(),
         organisation_id: organisation.uuid(),
+        organiser_agreed: consent.organiser,
+        partner_agreed: consent.partner,
     };
-    let columns = [
-        partnership::Column::OrganiserId,
-        partnership::Column::OrganisationId,
-    ];
-    partnership::Entity::insert(row.into_active_model())
+    let columns = [Column::OrganiserId, Column::OrganisationId];
+    Entity::insert(row.clone().into_active_model())
         .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
         .exec_without_returning(connection)
         .await?;
-    Ok(())
+    let of_both = || {
+        Condition::all()
+            .add(Column::OrganiserId.eq(organiser.uuid()))
+            .add(Column::OrganisationId.eq(organisation.uuid()))
+    };
+    for (column, agreed) in [
+        (Column::OrganiserAgreed, consent.organiser),
+        (Column::PartnerAgreed, consent.partner),
+    ] {
+        if agreed {
+            Entity::update_many()
+                .col_expr(column, Expr::value(true))
+                .filter(of_both())
+                .exec(connection)
+                .await?;
+        }
+    }
+    let saved = Entity::find().filter(of_both()).one(connection).await?;
+    Ok(saved.unwrap_or(row))
 }
 
 /// Ends a partnership; says whether there was one.
@@ -155,7 +195,38 @@ pub async fn remove_partner(
 
 /// The partners of an organiser.
 pub fn partners(organiser: OrganisationId) -> Select<partnership::Entity> {
-    partnership::Entity::find().filter(partnership::Column::OrganiserId.eq(organiser.uuid()))
+    partnership::Entity::find()
+        .filter(partnership::Column::OrganiserId.eq(organiser.uuid()))
+        .filter(agreed())
+}
+
+/// The partners of an organiser, and the partnerships to which one side has not agreed yet, as
+/// far as the caller may know them: those for whose organiser or partner the caller speaks.
+pub fn partnerships(caller: &Caller, organiser: OrganisationId) -> Select<partnership::Entity> {
+    use partnership::{Column, Entity};
+    let all = Entity::find().filter(Column::OrganiserId.eq(organiser.uuid()));
+    if caller.coordinates(organiser) {
+        return all;
+    }
+    let scope = |role| caller.scope(role).map(Uuid::from).collect::<Vec<_>>();
+    let entrusted = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::KeeperId.is_in(scope(Role::Coordinator)))
+        .into_query();
+    let spoken_for = Condition::any()
+        .add(agreed())
+        .add(Column::OrganisationId.is_in(scope(Role::Hr)))
+        .add(Column::OrganisationId.is_in(scope(Role::Coordinator)))
+        .add(Column::OrganisationId.in_subquery(entrusted));
+    all.filter(spoken_for)
+}
+
+/// A partnership counts once both sides have agreed.
+pub fn agreed() -> Condition {
+    Condition::all()
+        .add(partnership::Column::OrganiserAgreed.eq(true))
+        .add(partnership::Column::PartnerAgreed.eq(true))
 }
 
 /// The departments of an organisation.
@@ -163,7 +234,74 @@ pub fn departments(organisation: OrganisationId) -> Select<department::Entity> {
     department::Entity::find().filter(department::Column::OrganisationId.eq(organisation.uuid()))
 }
 
-/// Whether a caller may keep the organisation's data: any coordinator, or the organisation's HR.
-pub fn may_keep(caller: &Caller, organisation: OrganisationId) -> bool {
-    caller.scope(Role::Coordinator).next().is_some() || caller.has(Role::Hr, organisation)
+/// Whether a caller keeps an organisation's data; see [`kept`].
+pub async fn may_keep(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    organisation: OrganisationId,
+) -> Result<bool, DatabaseError> {
+    let kept = kept(connection, caller, [organisation.uuid()]).await?;
+    Ok(!kept.is_empty())
+}
+
+/// Those of some organisations whose data a caller keeps: its own HR and coordinators do; and
+/// where it has none, the coordinators of the organiser that added it.
+pub async fn kept(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    organisations: impl IntoIterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, DatabaseError> {
+    let own = |id: &Uuid| {
+        let id = OrganisationId::from(*id);
+        caller.coordinates(id) || caller.has(Role::Hr, id)
+    };
+    let (mut kept, others): (HashSet<Uuid>, HashSet<Uuid>) =
+        organisations.into_iter().partition(own);
+    let organisers: Vec<Uuid> = caller.scope(Role::Coordinator).map(Uuid::from).collect();
+    if organisers.is_empty() || others.is_empty() {
+        return Ok(kept);
+    }
+    let entrusted = entity::Entity::find()
+        .filter(entity::Column::Id.is_in(others))
+        .filter(entity::Column::KeeperId.is_in(organisers))
+        .all(connection)
+        .await?;
+    let entrusted: Vec<Uuid> = entrusted.into_iter().map(|row| row.id).collect();
+    let independent = keeping_themselves(connection, &entrusted).await?;
+    kept.extend(entrusted.into_iter().filter(|id| !independent.contains(id)));
+    Ok(kept)
+}
+
+/// Those of some organisations that have HR or coordinators of their own: active people, or
+/// systems whose key works.
+async fn keeping_themselves(
+    connection: &impl ConnectionTrait,
+    organisations: &[Uuid],
+) -> Result<HashSet<Uuid>, DatabaseError> {
+    let keepers = [Role::Hr, Role::Coordinator].map(column::text);
+    let given = role_assignment::Entity::find()
+        .filter(role_assignment::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .filter(role_assignment::Column::Role.is_in(keepers.clone()))
+        .all(connection)
+        .await?;
+    let active: HashSet<Uuid> = people::entity::Entity::find()
+        .filter(people::entity::Column::Id.is_in(given.iter().map(|row| row.person_id)))
+        .filter(people::entity::Column::Active.eq(true))
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    let keys = api_key::Entity::find()
+        .filter(api_key::Column::OrganisationId.is_in(organisations.iter().copied()))
+        .filter(api_key::Column::Role.is_in(keepers))
+        .filter(api_key::Column::RevokedAt.is_null())
+        .all(connection)
+        .await?;
+    let people = given
+        .into_iter()
+        .filter(|row| active.contains(&row.person_id));
+    let people = people.filter_map(|row| row.organisation_id);
+    let systems = keys.into_iter().filter_map(|row| row.organisation_id);
+    Ok(people.chain(systems).collect())
 }

@@ -117,11 +117,14 @@ impl Fixture {
             kind: OrganisationKind::Municipality,
             official_code: Some(code.into()),
             parent_id: None,
+            keeper_id: None,
             language: Language::Swedish,
             time_zone: "Europe/Stockholm".into(),
         };
-        self.change(async |change: &mut Change| organisations::routes::insert(change, new).await)
-            .await
+        self.change(async |change: &mut Change| {
+            organisations::routes::insert(change, new, None).await
+        })
+        .await
     }
 
     /// Adds a verified person.

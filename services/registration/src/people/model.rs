@@ -1,14 +1,14 @@
 //! Who may change what of a person, and who may give which role.
 
 use shared_types::{
-    Caller, OrganisationId, PersonId, Problem, Refusal, Role, codes,
+    Caller, PersonId, Problem, Refusal, Role, codes,
     registration::{codes::ROLE_NOT_ASSIGNABLE, people::PersonChange},
 };
 
 /// What a caller is to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
-    /// A coordinator who sees the person, or HR of the employer.
+    /// Whoever keeps the employer's data.
     Keeper,
     /// The person.
     Oneself,
@@ -17,10 +17,10 @@ pub enum Relation {
 }
 
 impl Relation {
-    /// What a caller is to a person who was found in the caller's scope.
-    pub fn of(caller: &Caller, person: PersonId, employer: OrganisationId) -> Self {
-        let coordinates = caller.scope(Role::Coordinator).next().is_some();
-        if coordinates || caller.has(Role::Hr, employer) {
+    /// What a caller is to a person who was found in the caller's scope; `keeps` says whether
+    /// the caller keeps the employer's data.
+    pub fn of(caller: &Caller, person: PersonId, keeps: bool) -> Self {
+        if keeps {
             Self::Keeper
         } else if caller.person == Some(person) {
             Self::Oneself
@@ -63,28 +63,12 @@ pub fn email_key(email: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared_types::RoleGrant;
-
-    fn caller(role: Role, organisation: OrganisationId) -> Caller {
-        Caller {
-            roles: vec![RoleGrant {
-                role,
-                organisation_id: Some(organisation),
-            }],
-            ..Caller::anonymous()
-        }
-    }
 
     #[test]
-    fn hr_keeps_its_own_organisations_people_only() {
-        let (own, other, person) = (
-            OrganisationId::new(),
-            OrganisationId::new(),
-            PersonId::new(),
-        );
-        let hr = caller(Role::Hr, own);
-        assert_eq!(Relation::of(&hr, person, own), Relation::Keeper);
-        assert_eq!(Relation::of(&hr, person, other), Relation::Stranger);
+    fn whoever_keeps_the_employers_data_keeps_its_people() {
+        let (caller, person) = (Caller::anonymous(), PersonId::new());
+        assert_eq!(Relation::of(&caller, person, true), Relation::Keeper);
+        assert_eq!(Relation::of(&caller, person, false), Relation::Stranger);
     }
 
     #[test]
@@ -94,7 +78,7 @@ mod tests {
             person: Some(person),
             ..Caller::anonymous()
         };
-        let relation = Relation::of(&oneself, person, OrganisationId::new());
+        let relation = Relation::of(&oneself, person, false);
         assert_eq!(relation, Relation::Oneself);
         let name = PersonChange {
             name: Some("Maja".into()),

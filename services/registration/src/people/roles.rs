@@ -70,7 +70,7 @@ async fn list_role_assignments(
 /// Give a role
 ///
 /// For coordinators of the organisation in which the role counts; HR's role in an organisation
-/// also for coordinators of an organiser whose partner it is. It counts everywhere within
+/// also for whoever else keeps its data. It counts everywhere within
 /// seconds. Giving the same role again changes nothing.
 #[utoipa::path(tag = "people", params(("personId" = PersonId, Path, description = "The person.")), request_body = NewRoleAssignment, responses((status = 201, description = "The role assignment.", body = RoleAssignment)))]
 #[post("/people/{personId}/roles")]
@@ -191,8 +191,8 @@ async fn known(
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
 }
 
-/// A partner has no coordinators of its own, so its HR is named by the organiser's, who could do
-/// all that HR does there anyway.
+/// Whoever keeps an organisation's data names its HR: the first that it gets is named by the
+/// organiser that added it, and every further one by its own.
 async fn allow_giving(
     connection: &impl ConnectionTrait,
     context: &Context,
@@ -200,17 +200,13 @@ async fn allow_giving(
     organisation: OrganisationId,
 ) -> Result<(), Problem> {
     let caller = &context.caller;
-    if caller.coordinates(organisation) {
-        return Ok(());
+    let keeps_hr = role == Role::Hr
+        && organisations::store::may_keep(connection, caller, organisation).await?;
+    if caller.coordinates(organisation) || keeps_hr {
+        Ok(())
+    } else {
+        Err(Problem::of(&codes::FORBIDDEN))
     }
-    if role == Role::Hr {
-        for organiser in caller.scope(Role::Coordinator) {
-            if organisations::store::is_partner(connection, organiser, organisation).await? {
-                return Ok(());
-            }
-        }
-    }
-    Err(Problem::of(&codes::FORBIDDEN))
 }
 
 fn wire(row: &role_assignment::Model, context: &Context) -> Result<RoleAssignment, Problem> {

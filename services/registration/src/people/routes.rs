@@ -5,7 +5,10 @@ use super::{
     model::{Relation, email_key},
     roles, store,
 };
-use crate::State;
+use crate::{
+    State,
+    organisations::{routes::allow_keeping, store::may_keep},
+};
 use actix_web::{
     get, patch, post,
     web::{Data, Path},
@@ -14,7 +17,10 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _, QuerySelect a
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
     Answer, DepartmentId, Links, OrganisationId, PersonId, Problem, codes,
-    registration::people::{Me, NewPerson, Person, PersonChange, PersonPage},
+    registration::{
+        codes::ORGANISATION_UNKNOWN,
+        people::{Me, NewPerson, Person, PersonChange, PersonPage},
+    },
 };
 use shared_web::{Command, Context, Outcome, PageParameters, Query, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -96,7 +102,7 @@ async fn list_people(state: Data<State>, context: Context, query: Query) -> Outc
 
 /// Add a person
 ///
-/// For coordinators and the organisation's HR, who thereby confirm who the person is. An address
+/// For whoever keeps the organisation's data, who thereby confirms who the person is. An address
 /// belongs to one verified person of an organisation.
 #[utoipa::path(tag = "people", request_body = NewPerson, responses((status = 201, description = "The person.", body = Person)))]
 #[post("/people")]
@@ -107,13 +113,12 @@ async fn create_person(state: Data<State>, command: Command<NewPerson>) -> Outco
         body,
         ..
     } = command;
-    if !crate::organisations::store::may_keep(&context.caller, body.organisation_id) {
-        return Err(Problem::of(&codes::FORBIDDEN).into());
-    }
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
+            let unknown = &ORGANISATION_UNKNOWN;
+            allow_keeping(change.tx(), &context, body.organisation_id, unknown).await?;
             let row = store::insert(change, body, true).await?;
             let person = wire(row, &context)?;
             Ok(Answer::created(person.links.own(), &person)?.version(1))
@@ -156,8 +161,8 @@ async fn get_person(state: Data<State>, context: Context, id: Path<PersonId>) ->
 
 /// Change a person
 ///
-/// For coordinators who see the person and for the organisation's HR; oneself may change name,
-/// title and language. A person who is made inactive is no caller any more, within seconds;
+/// For whoever keeps the data of the person's organisation; oneself may change name, title and
+/// language. A person who is made inactive is no caller any more, within seconds;
 /// applications and seats stay.
 #[utoipa::path(tag = "people", params(("personId" = PersonId, Path, description = "The person.")), request_body = PersonChange, responses((status = 200, description = "The person.", body = Person)))]
 #[patch("/people/{personId}")]
@@ -177,7 +182,9 @@ async fn update_person(
         claim.as_ref(),
         async |change: &mut Change| {
             let row = locked(change.tx(), *id, &context).await?;
-            Relation::of(&context.caller, *id, row.organisation_id.into()).judge(&body)?;
+            let employer = row.organisation_id.into();
+            let keeps = may_keep(change.tx(), &context.caller, employer).await?;
+            Relation::of(&context.caller, *id, keeps).judge(&body)?;
             guard_recognition(change.tx(), &row, &body, &context).await?;
             expected.check(row.version)?;
             let edge = match body.active {

@@ -65,6 +65,7 @@ pub fn within_reach(organisers: &[Uuid]) -> SelectStatement {
             .select_only()
             .column(partnership::Column::OrganisationId)
             .filter(partnership::Column::OrganiserId.is_in(organisers.iter().copied()))
+            .filter(organisations::store::agreed())
             .into_query()
     };
     let columns = [

@@ -293,7 +293,13 @@ async fn a_coordinator_sees_partners_and_what_belongs_to_them_hr_its_own_and_oth
         .into();
     fixture
         .change(async |change: &mut Change| {
-            Ok(organisations::store::add_partner(change.tx(), organiser, partner).await?)
+            Ok(organisations::store::add_partner(
+                change.tx(),
+                organiser,
+                partner,
+                organisations::store::Consent::BOTH,
+            )
+            .await?)
         })
         .await;
     let maja = fixture.person("Maja Berg", partner).await;

@@ -11,7 +11,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
-use shared_database::{Change, DatabaseError, column, page, row};
+use shared_database::{Change, column, page, row};
 use shared_types::{
     Answer, Links, OrganisationId, Problem, ProgrammeId, codes,
     registration::{
@@ -119,11 +119,8 @@ pub async fn insert(change: &mut Change, body: NewProgramme) -> Result<entity::M
 #[utoipa::path(tag = "programmes", security((), ("oidc" = ["registration.read"])), params(("programmeId" = ProgrammeId, Path, description = "The programme.")), responses((status = 200, description = "The programme.", body = Programme)))]
 #[get("/programmes/{programmeId}")]
 async fn get_programme(state: Data<State>, context: Context, id: Path<ProgrammeId>) -> Outcome {
-    let row = store::scoped(&context.caller)
-        .filter(entity::Column::Id.eq(id.uuid()))
-        .one(state.database.read())
-        .await
-        .map_err(DatabaseError::from)?
+    let row = store::seen(state.database.read(), &context.caller, *id)
+        .await?
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
     let version = row.version;
     Ok(Reply::resource(&wire(row, &context)?, version)?)

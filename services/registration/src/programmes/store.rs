@@ -28,6 +28,18 @@ pub async fn find(
         .await?)
 }
 
+/// A programme that the caller may see.
+pub async fn seen(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    id: ProgrammeId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    Ok(scoped(caller)
+        .filter(entity::Column::Id.eq(id.uuid()))
+        .one(connection)
+        .await?)
+}
+
 /// A programme that the caller may see and that this transaction changes: others wait until it
 /// is done.
 pub async fn lock(

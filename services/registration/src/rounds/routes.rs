@@ -110,7 +110,8 @@ async fn create_round(state: Data<State>, command: Command<NewRound>) -> Outcome
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            let programme = programmes::store::find(change.tx(), body.programme_id).await?;
+            let id = body.programme_id;
+            let programme = programmes::store::seen(change.tx(), &context.caller, id).await?;
             let programme = programme.ok_or_else(|| Problem::of(&PROGRAMME_UNKNOWN))?;
             if !context.caller.coordinates(programme.organiser_id.into()) {
                 return Err(Problem::of(&codes::FORBIDDEN));

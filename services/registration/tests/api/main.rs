@@ -10,6 +10,7 @@
 
 mod admissions;
 mod applications;
+mod authorisation;
 mod bodies;
 mod cancellation;
 mod choices;
@@ -24,6 +25,7 @@ mod holds;
 mod feeds;
 mod idempotency;
 mod interests;
+mod keeping;
 mod links;
 mod lists;
 mod needs;

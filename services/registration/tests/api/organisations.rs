@@ -107,7 +107,7 @@ async fn a_partnership_is_made_and_ended_however_often_it_is_asked() {
         let other = world
             .service
             .stranger()
-            .system(Role::Coordinator, Some(partner));
+            .system(Role::Coordinator, Some(world.municipalities[1].id));
         other
             .change("PUT", &path, "*", Value::Null)
             .await

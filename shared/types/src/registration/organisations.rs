@@ -44,6 +44,10 @@ pub struct NewOrganisation {
     /// The organisation it belongs to: a municipal company belongs to its municipality.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<OrganisationId>,
+    /// The organiser that keeps its data as long as nobody of its own does; needed where the
+    /// caller coordinates several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeper_id: Option<OrganisationId>,
     /// Language of what is sent to it.
     pub language: Language,
     /// IANA zone in which its deadlines are counted.
@@ -149,6 +153,9 @@ pub struct Partner {
     /// The partner's name.
     #[schema(example = "Norrköpings kommun", max_length = 200)]
     pub name: String,
+    /// Whether both have agreed; until then it counts for nothing.
+    #[schema(example = true)]
+    pub agreed: bool,
     /// Where to go next.
     #[serde(rename = "_links")]
     pub links: Links,

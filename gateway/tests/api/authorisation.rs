@@ -1,0 +1,78 @@
+//! Who may what: every cell of `authorisation.md` as a real request to a gateway.
+
+use crate::support::{Door, Service, demo_token, person, settings};
+use shared_testing::authorisation::{self, Outcome, Table};
+use shared_web::key::KeyPair;
+use std::{collections::BTreeSet, path::Path};
+
+const TEXT: &str = include_str!("../../authorisation.md");
+const FILE: &str = "gateway/authorisation.md";
+
+fn table(first: &str, there: &BTreeSet<String>) -> Table {
+    let (table, mut wrong) = Table::read(TEXT, first);
+    wrong.extend(table.differences(there, FILE));
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    table
+}
+
+#[actix_web::test]
+async fn everybody_may_what_the_table_says_and_nothing_else() {
+    let registration = Service::start("registration");
+    let scheduling = Service::start("scheduling");
+    let key = KeyPair::generate("demo").unwrap();
+    registration.know_demo("maja", &person("person:maja"));
+    let mut settings = settings(&[&registration, &scheduling]);
+    settings.demo = Some(key.public().clone());
+    let door = Door::open(settings);
+    let genuine = demo_token(&key, "maja");
+    let forged = demo_token(&KeyPair::generate("demo").unwrap(), "maja");
+
+    let operations = table(
+        "operation",
+        &authorisation::operations(&gateway::document()),
+    );
+    for (row, _) in &operations.rows {
+        for cell in operations.cells(row) {
+            // Everybody may, so that one who is known stands for every role.
+            let path = "/gateway/v1/api-info";
+            let reply = match cell.role.as_str() {
+                "anonymous" => door.get(path).await,
+                _ => door.get_as(&genuine, path).await,
+            };
+            assert_eq!(
+                (reply.status().as_u16(), cell.outcome),
+                (200, Outcome::Allowed),
+                "{cell}"
+            );
+        }
+    }
+
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut routed = authorisation::addresses(&sources.join("src"));
+    routed.extend(["/health/live", "/health/ready"].map(str::to_owned));
+    let doors = table("address", &routed);
+    let mut cells = 0;
+    for (row, _) in &doors.rows {
+        let path = row
+            .replace("{{path:.*}}", "sessions")
+            .replace("{service}", "scheduling")
+            .replace("{kind}", "v1")
+            .replace("{part}", "page.css")
+            .replace("{code}", "not_found");
+        for cell in doors.cells(row) {
+            let reply = match cell.relation {
+                'n' => door.get(&path).await,
+                'r' => door.get_as(&genuine, &path).await,
+                _ => door.get_as(&forged, &path).await,
+            };
+            let expected = if cell.outcome == Outcome::Allowed {
+                200
+            } else {
+                401
+            };
+            assert_eq!(reply.status().as_u16(), expected, "{cell}");
+            cells += 1;
+        }
+    }
+    assert_eq!(cells, 3 * doors.rows.len());
+}

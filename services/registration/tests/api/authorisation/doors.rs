@@ -1,0 +1,193 @@
+//! Pages and inner doors: what opens them is not a role but what is presented.
+
+use super::{FILE, TEXT, scene::Scene};
+use crate::world::{Service, World, text};
+use serde_json::json;
+use shared_testing::{
+    Client, Reply,
+    authorisation::{self, Outcome, Table},
+    database, databases,
+};
+use shared_types::{Caller, LinkId, OrganisationId, Role};
+use shared_web::{
+    key::KeyPair,
+    link::LinkKey,
+    token::{INTERNAL, Signer},
+};
+use std::path::Path;
+
+fn table() -> Table {
+    let (table, wrong) = Table::read(TEXT, "address");
+    assert_eq!(wrong, Vec::<String>::new(), "in {FILE}");
+    table
+}
+
+#[test]
+fn every_page_and_door_has_a_row() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut routed = authorisation::addresses(&folder.join("src"));
+    routed.extend(authorisation::addresses(
+        &folder.join("../../shared/web/src"),
+    ));
+    let wrong = table().differences(&routed, FILE);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[actix_web::test]
+async fn pages_and_doors_open_for_what_the_table_says() {
+    for database in databases().await {
+        let world = World::new(database, 2).await;
+        let scene = Scene::set(&world).await;
+        let (mut cells, mut wrong) = (0, Vec::new());
+        for (row, _) in table().rows {
+            // What was presented is revoked last.
+            let mut all = table().cells(&row);
+            all.sort_by_key(|cell| cell.relation == 'v');
+            let keys = keys(&scene, &row).await;
+            for cell in all {
+                let reply = knock(&scene, &row, &keys, cell.relation).await;
+                cells += 1;
+                let unknown = match cell.outcome {
+                    Outcome::Hidden => Some(knock(&scene, &row, &keys, 'f').await),
+                    _ => None,
+                };
+                let judged = authorisation::judge(cell.outcome, &reply, None, unknown.as_ref());
+                if let Err(what) = judged {
+                    wrong.push(format!("{cell}: {what}"));
+                }
+                assert_ne!(cell.outcome, Outcome::Without, "{row}");
+            }
+        }
+        println!("{cells} cells of doors on {}", world.service.database.url);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert_eq!(cells, 5 * table().rows.len());
+    }
+}
+
+/// The ids that an address is about, and the link that opens it.
+struct Keys {
+    id: String,
+    link: Option<(LinkId, &'static str)>,
+}
+
+async fn keys(scene: &Scene<'_>, row: &str) -> Keys {
+    let service = &scene.world.service;
+    let (id, kind) = match row {
+        "/registration/pages/slate/{token}" => (scene.applied(json!({})).await.0, "slate"),
+        "/registration/pages/offer/{token}" => (scene.admitted(1).await.0, "offer"),
+        "/registration/pages/confirm/{token}" => (unconfirmed(scene).await, "confirm"),
+        _ => (scene.round(&["publication", "opening"]).await, ""),
+    };
+    let column = if service.database.is_postgres() {
+        "id::text"
+    } else {
+        "hex(id)"
+    };
+    let query = format!("SELECT {column} AS row FROM links WHERE kind = '{kind}' ORDER BY id DESC");
+    let found = database::texts(&service.state().database, &query).await;
+    let link = found.first().map(|id| (id.parse().unwrap(), kind));
+    Keys { id, link }
+}
+
+/// A round with an application that was made without an account and waits to be confirmed.
+async fn unconfirmed(scene: &Scene<'_>) -> String {
+    let round = scene.round(&["publication", "opening"]).await;
+    let form = format!("/registration/pages/rounds/{round}/application");
+    let organisation = scene.own().to_string();
+    let fields = [
+        ("name", "Maja Lindqvist"),
+        ("title", "Chef"),
+        ("organisationId", organisation.as_str()),
+        ("email", "maja@kommun.example"),
+        ("kind", "employed_manager"),
+        ("gender", "woman"),
+        ("motivation", "x"),
+    ];
+    let stranger = scene.world.service.stranger();
+    stranger.post_form(&form, &fields).await.is(303);
+    round
+}
+
+async fn knock(scene: &Scene<'_>, row: &str, keys: &Keys, presented: char) -> Reply {
+    let service = &scene.world.service;
+    if row == "/internal/callers" {
+        return resolve(scene, presented).await;
+    }
+    let own = LinkKey::from_secret("links of tests");
+    let text = match (keys.link, presented) {
+        (None, _) | (_, 'n') => String::new(),
+        (Some((id, _)), 'f') => LinkKey::from_secret("another").sign("slate", id),
+        (Some((id, kind)), 'w') => own.sign(if kind == "slate" { "offer" } else { "slate" }, id),
+        (Some((id, kind)), 'v') => {
+            let revoked = format!("UPDATE links SET revoked_at = created_at WHERE kind = '{kind}'");
+            database::tamper(&service.state().database, &revoked).await;
+            own.sign(kind, id)
+        }
+        (Some((id, kind)), _) => own.sign(kind, id),
+    };
+    let path = row
+        .replace("{name}", "registration")
+        .replace("{roundId}", &keys.id)
+        .replace("{token}", &text);
+    let client = with_token(service, presented);
+    let page = client.get(&path).await;
+    assert!(
+        !text_of(&page).contains(&keys.id) || page.status == 200,
+        "{row}"
+    );
+    page
+}
+
+fn text_of(reply: &Reply) -> String {
+    text(&reply.json["detail"])
+}
+
+/// Where a token plays no part, it changes nothing what one is presented.
+fn with_token(service: &Service, presented: char) -> Client {
+    match presented {
+        'w' => service
+            .stranger()
+            .system(Role::Director, Some(OrganisationId::new())),
+        'f' => forger(service),
+        _ => service.stranger(),
+    }
+}
+
+fn forger(service: &Service) -> Client {
+    let forger = KeyPair::generate("gateway").unwrap();
+    let origin = &service.instances[0].origin;
+    let signer = std::sync::Arc::new(Signer::new(&forger));
+    Client::new(origin, crate::world::ROOT, signer).caller(gateway())
+}
+
+fn gateway() -> Caller {
+    Caller {
+        subject: "gateway".to_owned(),
+        ..Caller::anonymous()
+    }
+}
+
+async fn resolve(scene: &Scene<'_>, presented: char) -> Reply {
+    let service = &scene.world.service;
+    let credential = json!({ "kind": "token", "issuer": "demo", "subject": scene.person.id });
+    let client = match presented {
+        'r' => service.stranger().caller(gateway()),
+        'w' => scene.person.client.clone(),
+        'f' => forger(service),
+        'n' => service.stranger(),
+        _ => {
+            let over = shared_web::token::Purpose {
+                audience: "akademi-events",
+                ..INTERNAL
+            };
+            let token = Signer::new(&service.gateway)
+                .sign(over, &gateway())
+                .unwrap();
+            let call = service
+                .stranger()
+                .call(shared_testing::Method::POST, "/internal/callers");
+            return call.token(&token).json(&credential).send().await;
+        }
+    };
+    client.post("/internal/callers", credential).await
+}

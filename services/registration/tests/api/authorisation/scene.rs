@@ -1,0 +1,195 @@
+//! Where the table's cells are asked: a person of a municipality, the organiser that runs rounds
+//! for it, another organiser with the same partner, and an organisation apart; and rounds and
+//! applications in every state.
+
+use super::asks::Ask;
+use crate::world::{Person, World, organisation, with};
+use serde_json::{Value, json};
+use shared_testing::{Client, database};
+use shared_types::{OrganisationId, PersonId, Role};
+use uuid::Uuid;
+
+/// Every relation of a caller to a thing; `authorisation.md` says what the letters mean.
+pub(super) const RELATIONS: &str = "ieaofn";
+
+/// Somebody of each relation, and the organisations in which roles count.
+pub(super) struct Scene<'w> {
+    pub(super) world: &'w World,
+    pub(super) person: Person,
+    /// The person's manager and colleague.
+    pub(super) manager: PersonId,
+    /// Somebody of the other partner, who applies for the same rounds.
+    pub(super) rival: Person,
+    staff: PersonId,
+    fellow: (OrganisationId, PersonId),
+    apart: (OrganisationId, PersonId),
+}
+
+impl<'w> Scene<'w> {
+    /// Sets the scene in a world with two municipalities.
+    pub(super) async fn set(world: &'w World) -> Self {
+        let [own, other] = [world.municipalities[0].id, world.municipalities[1].id];
+        let manager = world.person(own, "Malin Manager").await.id;
+        let person = world
+            .person_with(own, "Petra Person", json!({ "managerId": manager }))
+            .await;
+        let fellow = organiser(world, "Fellow").await;
+        let apart = organiser(world, "Apart").await;
+        let partner = format!("organisations/{}/partners/{own}", fellow.0);
+        for client in [coordinator(world, fellow.0), world.coordinator.clone()] {
+            client.change("PUT", &partner, "*", Value::Null).await.ok();
+        }
+        Self {
+            rival: world.person(other, "Rita Rival").await,
+            staff: world.person(world.organiser, "Stina Staff").await.id,
+            world,
+            person,
+            manager,
+            fellow,
+            apart,
+        }
+    }
+
+    /// Somebody with a role, in a relation to what is asked about.
+    pub(super) fn client(&self, ask: &Ask, role: &str, relation: char) -> Client {
+        let stranger = self.world.service.stranger();
+        if role == "anonymous" {
+            return stranger;
+        }
+        let (person, scope) = match relation {
+            'i' => (self.person.id, self.apart.0),
+            'e' => (self.manager, ask.employer.unwrap_or(self.own())),
+            'a' => (self.rival.id, self.world.municipalities[1].id),
+            'o' => (self.staff, self.world.organiser),
+            'f' => (self.fellow.1, self.fellow.0),
+            _ => (self.apart.1, self.apart.0),
+        };
+        let role: Option<Role> = serde_json::from_value(json!(role)).ok();
+        let roles: Vec<_> = role.into_iter().map(|role| (role, scope)).collect();
+        stranger.person(person, &roles)
+    }
+
+    /// Everybody but the person.
+    pub(super) fn others(&self) -> [PersonId; 5] {
+        [
+            self.manager,
+            self.rival.id,
+            self.staff,
+            self.fellow.1,
+            self.apart.1,
+        ]
+    }
+
+    /// The person's municipality.
+    pub(super) fn own(&self) -> OrganisationId {
+        self.world.municipalities[0].id
+    }
+
+    /// Its office.
+    pub(super) fn office(&self) -> &str {
+        &self.world.municipalities[0].office
+    }
+
+    /// Another organisation that the organiser keeps.
+    pub(super) async fn kept(&self) -> OrganisationId {
+        let body = organisation("Kept", "other", None);
+        let made = self.world.coordinator.post("organisations", body).await;
+        made.created().id().parse().unwrap()
+    }
+
+    /// Takes every role back that an earlier row gave.
+    pub(super) async fn forget_roles(&self) {
+        let database = &self.world.service.state().database;
+        database::tamper(database, "DELETE FROM role_assignments").await;
+    }
+
+    /// A role of the person in the organiser.
+    pub(super) async fn role(&self) -> String {
+        self.forget_roles().await;
+        let body = json!({ "role": "evaluator", "organisationId": self.world.organiser });
+        let path = format!("people/{}/roles", self.person.id);
+        self.world
+            .coordinator
+            .post(&path, body)
+            .await
+            .created()
+            .id()
+    }
+
+    /// A round that was taken through these steps after its draft.
+    pub(super) async fn round(&self, steps: &[&str]) -> String {
+        let round = self.world.draft_round(json!({})).await;
+        for step in steps {
+            self.world
+                .step(&format!("rounds/{round}/{step}"))
+                .await
+                .ok();
+        }
+        round
+    }
+
+    /// An open round with the application of the person, handed in or a draft.
+    pub(super) async fn applied(&self, members: Value) -> (String, String) {
+        let round = self.world.open_round(json!({ "seats": 1 })).await;
+        self.world.apply(&self.rival, &round).await;
+        let body = with(json!({ "roundId": round }), members);
+        let made = self.person.client.post("applications", body).await;
+        let application = made.created().id();
+        (round, application)
+    }
+
+    /// The same, endorsed with this rank; the rival has the second.
+    pub(super) async fn endorsed(&self, rank: i32) -> (String, String) {
+        let round = self.world.open_round(json!({ "seats": 1 })).await;
+        let rival = self.world.apply(&self.rival, &round).await;
+        let application = self.world.apply(&self.person, &round).await;
+        self.world.endorse(0, &application, rank).await;
+        self.world.endorse(1, &rival, 2).await;
+        (round, application)
+    }
+
+    /// A proposal that waits, with the person's application.
+    pub(super) async fn proposed(&self) -> (String, String) {
+        let (round, application) = self.endorsed(1).await;
+        (self.world.propose(&round).await.id(), application)
+    }
+
+    /// The application once the admission is announced: with an offer for rank 1, in the queue
+    /// for rank 3.
+    pub(super) async fn admitted(&self, rank: i32) -> (String, String) {
+        let (round, application) = self.endorsed(rank).await;
+        self.world.admit(&round).await;
+        let expected = if rank == 1 { "offered" } else { "none" };
+        assert_eq!(self.world.seat(&application).await, expected);
+        (round, application)
+    }
+
+    /// The application with its seat.
+    pub(super) async fn seated(&self) -> String {
+        let (_, application) = self.admitted(1).await;
+        let path = format!("applications/{application}/answer");
+        let body = json!({ "verdict": "accept" });
+        self.person.client.post(&path, body).await.ok();
+        application
+    }
+}
+
+fn coordinator(world: &World, organiser: OrganisationId) -> Client {
+    let stranger = world.service.stranger();
+    stranger.system(Role::Coordinator, Some(organiser))
+}
+
+/// An organisation that nobody else keeps, with somebody who works there.
+async fn organiser(world: &World, name: &str) -> (OrganisationId, PersonId) {
+    let founder = coordinator(world, OrganisationId::new());
+    let made = founder
+        .post("organisations", organisation(name, "other", None))
+        .await;
+    let id: OrganisationId = made.created().id().parse().unwrap();
+    let body = json!({
+        "name": name, "email": format!("{}@kommun.example", Uuid::new_v4().simple()),
+        "organisationId": id, "kind": "other", "gender": "undisclosed", "language": "sv",
+    });
+    let person = coordinator(world, id).post("people", body).await.created();
+    (id, person.id().parse().unwrap())
+}
