@@ -9,5 +9,6 @@
 
 mod demo;
 mod init;
+mod keys;
 mod program;
 mod restart;

@@ -6,6 +6,7 @@
 
 pub mod admissions;
 pub mod api;
+pub mod api_keys;
 pub mod applications;
 pub mod endorsements;
 pub mod init;
@@ -75,5 +76,6 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         link_key: settings.link_key.clone(),
         needs_keys: settings.needs_keys.clone(),
         mail_dir: settings.mail_dir.clone(),
+        key_uses: api_keys::uses::Uses::default(),
     })
 }

@@ -1,5 +1,6 @@
 //! What handlers and background work share.
 
+use crate::api_keys::uses::Uses;
 use actix_web::web::Data;
 use shared_database::Database;
 use shared_envelope::Keys;
@@ -19,4 +20,6 @@ pub struct State {
     pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
+    /// When API keys were last used, until it is written.
+    pub key_uses: Uses,
 }

@@ -6,6 +6,7 @@
 use crate::{
     State,
     admissions::queue,
+    api_keys,
     applications::{self, model::Facts, steps},
     endorsements, needs, reminders, rounds,
     rounds::model::Terms,
@@ -75,6 +76,7 @@ pub async fn once(state: &State) -> Result<(), Problem> {
                 .await?;
         }
     }
+    api_keys::uses::write(state).await?;
     Ok(idempotency::forget_expired(&state.database).await?)
 }
 

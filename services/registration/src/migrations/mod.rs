@@ -19,6 +19,10 @@ impl MigratorTrait for Migrator {
                 name: "m0003_course",
                 text: include_str!("m0003_course.sql"),
             }),
+            Box::new(Sql {
+                name: "m0004_keys",
+                text: include_str!("m0004_keys.sql"),
+            }),
         ]
     }
 }

@@ -87,6 +87,7 @@ impl Fixture {
             link_key: LinkKey::from_secret("a secret of this test"),
             needs_keys: Keys::generate("test").unwrap().parse().unwrap(),
             mail_dir: folder.join("mail"),
+            key_uses: crate::api_keys::uses::Uses::default(),
         });
         let installed = init(&state, installation()).await.unwrap();
         Self {
