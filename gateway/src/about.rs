@@ -144,6 +144,6 @@ mod tests {
         let merged = crate::merge(&[document(), other]).unwrap();
         let scopes = "/components/securitySchemes/oidc/flows/clientCredentials/scopes";
         let scopes = merged.pointer(scopes).and_then(Value::as_object).unwrap();
-        assert!(scopes.contains_key("gateway.read") && scopes.contains_key("other.write"));
+        assert!(scopes.contains_key("gateway:read") && scopes.contains_key("other:write"));
     }
 }

@@ -24,7 +24,7 @@ use shared_web::{
     finish,
     health::{self, Readiness},
     key::{KeyPair, TrustedKeys},
-    page,
+    page, self_test,
     server::Running,
     token::{INTERNAL, Verifier},
 };
@@ -61,6 +61,7 @@ struct Shared {
 pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Result<Running> {
     let invalid = |error| io::Error::new(io::ErrorKind::InvalidInput, error);
     settings.check().map_err(invalid)?;
+    self_test::run().map_err(io::Error::other)?;
     let workers = settings.workers;
     let shared = Shared::new(&listener, settings, key)?;
     let readiness = shared.readiness.clone();

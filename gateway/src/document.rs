@@ -251,7 +251,7 @@ mod tests {
             "info": { "title": api, "version": "0.1.0", "description": "About.\n\nOm.\n\nLimits." },
             "servers": [{ "url": format!("https://akademi.example/{api}/v1") }],
             "tags": [{ "name": "meta", "description": "The API itself." }, { "name": api }],
-            "security": [{ "oidc": [format!("{api}.read")] }],
+            "security": [{ "oidc": [format!("{api}:read")] }],
             "paths": {
                 "/api-info": { "get": { "operationId": "getApiInfo", "security": [{}] } },
                 "/things": { "get": { "operationId": operation } }
@@ -260,7 +260,7 @@ mod tests {
                 "schemas": { "Thing": schema },
                 "securitySchemes": { "oidc": { "type": "oauth2", "flows": { "clientCredentials": {
                     "tokenUrl": "https://login.akademi.example/token",
-                    "scopes": { format!("{api}.read"): "Read" }
+                    "scopes": { format!("{api}:read"): "Read" }
                 } } } }
             }
         })
@@ -283,11 +283,11 @@ mod tests {
         );
         assert_eq!(
             at("/paths/~1scheduling~1v1~1things/get"),
-            json!({ "operationId": "listOthers", "security": [{ "oidc": ["scheduling.read"] }] })
+            json!({ "operationId": "listOthers", "security": [{ "oidc": ["scheduling:read"] }] })
         );
         assert_eq!(
             at("/components/securitySchemes/oidc/flows/clientCredentials/scopes"),
-            json!({ "registration.read": "Read", "scheduling.read": "Read" })
+            json!({ "registration:read": "Read", "scheduling:read": "Read" })
         );
         assert_eq!(at("/servers/0/url"), json!("https://akademi.example"));
         assert_eq!(at("/tags").as_array().unwrap().len(), 3);

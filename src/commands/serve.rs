@@ -10,9 +10,13 @@ use crate::{
     stop,
 };
 use gateway::Limits;
-use shared_web::{Clock, key::KeyPair};
+use shared_web::{
+    Clock,
+    key::{KeyPair, TrustedKeys},
+};
 use std::{
     net::TcpListener,
+    path::Path,
     process::ExitCode,
     time::{Duration, Instant},
 };
@@ -143,9 +147,11 @@ fn common(
     settings: &Serve,
 ) -> Result<Common, Fault> {
     let trusted_keys = settings.trusted_keys.clone();
+    let trusted_keys =
+        trusted_keys.ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?;
+    check_own_key(service, settings.key_file.as_deref(), &trusted_keys)?;
     Ok(Common {
-        trusted_keys: trusted_keys
-            .ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?,
+        trusted_keys,
         workers: settings.workers.into(),
         ..Common::of(
             service,
@@ -155,6 +161,47 @@ fn common(
     })
 }
 
+/// A service in a process of its own has a key pair, and all others know it by that one: with
+/// another, what it signs would be refused everywhere, and nobody would see why.
+fn check_own_key(service: &str, file: Option<&Path>, trusted: &TrustedKeys) -> Result<(), Fault> {
+    let file = file.ok_or("AKADEMI_KEY_FILE is needed: the private key of this part")?;
+    let pair = KeyPair::load(service, file)?;
+    if trusted.get(service) == Some(pair.public()) {
+        Ok(())
+    } else {
+        let fault = format!(
+            "AKADEMI_TRUSTED_KEYS names another public key for {service} than that of AKADEMI_KEY_FILE"
+        );
+        Err(fault.into())
+    }
+}
+
 fn elapsed_ms(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_has_the_key_by_which_the_others_know_it() {
+        let folder = std::env::temp_dir().join(format!("akademi-own-{}", uuid::Uuid::new_v4()));
+        let file = folder.join("scheduling");
+        let pair = KeyPair::load_or_generate("scheduling", &file).unwrap();
+        let trusted = TrustedKeys::default().with("scheduling", pair.public());
+        check_own_key("scheduling", Some(&file), &trusted).unwrap();
+        let fault = |file: Option<&Path>, trusted: &TrustedKeys| {
+            let fault = check_own_key("scheduling", file, trusted);
+            fault.unwrap_err().to_string()
+        };
+        assert!(fault(None, &trusted).contains("AKADEMI_KEY_FILE is needed"));
+        let other = KeyPair::generate("scheduling").unwrap();
+        let other = TrustedKeys::default().with("scheduling", other.public());
+        for wrong in [other, TrustedKeys::default()] {
+            assert!(fault(Some(&file), &wrong).contains("another public key"));
+        }
+        assert!(fault(Some(&folder.join("missing")), &trusted).contains("key file"));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }

@@ -60,6 +60,7 @@ impl Client {
             subject: person.to_string(),
             person: Some(person),
             roles: Vec::new(),
+            scopes: None,
         };
         let token = self.signer.sign(token::DEMO, &caller)?;
         if let Ok(mut tokens) = self.tokens.lock() {

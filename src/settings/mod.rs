@@ -251,6 +251,9 @@ pub enum Key {
         /// Id of the organisation in which the role counts
         #[arg(long, value_name = "ID", value_parser = id::<OrganisationId>)]
         organisation: Option<OrganisationId>,
+        /// What it may call, such as people:read,people:write (default: all that the role may)
+        #[arg(long, value_name = "LIST", value_delimiter = ',')]
+        scopes: Vec<String>,
         /// What an installation keeps.
         #[command(flatten)]
         storage: Storage,
@@ -365,6 +368,7 @@ mod tests {
             "akademi init --organiser NAME --code SE-0580 --coordinator maja@linkoping.example",
             "akademi init --organiser CKS --coordinator maja@cks.example",
             "akademi key create --name hr --role hr --organisation 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60",
+            "akademi key create --name hr --role hr --organisation 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --scopes people:read,people:write",
             "akademi key revoke 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
             "akademi needs rotate --data-dir /tmp/x",
             "akademi needs key 2026",

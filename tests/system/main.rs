@@ -10,5 +10,6 @@
 mod audit;
 mod demo;
 mod init;
+mod keys;
 mod program;
 mod restart;

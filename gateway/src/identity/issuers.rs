@@ -46,6 +46,7 @@ struct Outside {
 #[derive(Clone, Debug)]
 struct Checked {
     credential: Credential,
+    scopes: Option<Vec<String>>,
     expires_at_seconds: u64,
     issuer: usize,
     edition: u64,
@@ -60,6 +61,30 @@ struct Claims {
     email: Value,
     #[serde(default)]
     email_verified: Value,
+    #[serde(default)]
+    scope: Value,
+    #[serde(default)]
+    client_id: Value,
+}
+
+impl Claims {
+    /// A client's own token (RFC 9068, 2.2: its subject is the client) is limited to the scopes
+    /// that it names, and so is any other that names one of ours. A person's token that names
+    /// none is not limited: what a person may do, roles say.
+    fn scopes(&self) -> Option<Vec<String>> {
+        let named = self.scope.as_str().unwrap_or_default().split(' ');
+        let ours: Vec<String> = named
+            .filter(|one| is_ours(one))
+            .map(str::to_owned)
+            .collect();
+        let is_clients_own = self.client_id.as_str() == Some(&self.sub);
+        (is_clients_own || !ours.is_empty()).then_some(ours)
+    }
+}
+
+/// Whether a scope has the form of ours, such as `rounds:read`.
+fn is_ours(scope: &str) -> bool {
+    matches!(scope.split_once(':'), Some((noun, "read" | "write")) if !noun.is_empty())
 }
 
 #[derive(Deserialize)]
@@ -88,18 +113,18 @@ impl Issuers {
         }
     }
 
-    /// Whose a token is, if it holds.
+    /// Whose a token is, and the scopes to which it is limited, if it holds.
     pub(super) async fn verify(
         &self,
         token: &str,
         digest: Digest,
-    ) -> Result<Credential, IdentityError> {
-        if let Some(credential) = self.remembered(digest) {
-            return Ok(credential);
+    ) -> Result<(Credential, Option<Vec<String>>), IdentityError> {
+        if let Some(known) = self.remembered(digest) {
+            return Ok(known);
         }
         let issuer = issuer_of(token)?;
         if issuer == DEMO_ISSUER {
-            return self.verify_demo(token);
+            return Ok((self.verify_demo(token)?, None));
         }
         let (position, outside) = self
             .outside
@@ -110,13 +135,14 @@ impl Issuers {
         let (claims, edition) = outside.verify(token).await?;
         let checked = Checked {
             credential: outside.credential(&claims)?,
+            scopes: claims.scopes(),
             expires_at_seconds: seconds(&claims.exp),
             issuer: position,
             edition,
         };
-        let credential = checked.credential.clone();
+        let known = (checked.credential.clone(), checked.scopes.clone());
         self.remember(digest, checked);
-        Ok(credential)
+        Ok(known)
     }
 
     fn verify_demo(&self, token: &str) -> Result<Credential, IdentityError> {
@@ -129,13 +155,13 @@ impl Issuers {
     }
 
     /// A token that held counts until it expires, as long as its issuer's keys are the same.
-    fn remembered(&self, digest: Digest) -> Option<Credential> {
+    fn remembered(&self, digest: Digest) -> Option<(Credential, Option<Vec<String>>)> {
         let checked = self.checked.read().unwrap_or_else(PoisonError::into_inner);
         let found = checked.get(&digest)?;
         let outside = self.outside.get(found.issuer)?;
         let holds =
             system_seconds() < found.expires_at_seconds && found.edition == outside.keys.edition();
-        holds.then(|| found.credential.clone())
+        holds.then(|| (found.credential.clone(), found.scopes.clone()))
     }
 
     fn remember(&self, digest: Digest, token: Checked) {
@@ -238,4 +264,34 @@ fn seconds(date: &Value) -> u64 {
         text.parse::<u64>().ok()
     };
     date.as_u64().or_else(fraction).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn scopes(claims: &Value) -> Option<Vec<String>> {
+        serde_json::from_value::<Claims>(claims.clone())
+            .unwrap()
+            .scopes()
+    }
+
+    #[test]
+    fn scopes_limit_a_client_and_who_names_ours_and_nobody_else() {
+        let person =
+            json!({ "sub": "maja", "exp": 1, "client_id": "app", "scope": "openid email" });
+        assert_eq!(scopes(&person), None);
+        assert_eq!(scopes(&json!({ "sub": "maja", "exp": 1 })), None);
+        let narrowed = json!({ "sub": "maja", "exp": 1, "scope": "openid rounds:read x:y" });
+        assert_eq!(scopes(&narrowed), Some(vec!["rounds:read".into()]));
+        let client = json!({ "sub": "app", "exp": 1, "client_id": "app", "scope": "openid" });
+        assert_eq!(
+            scopes(&client),
+            Some(vec![]),
+            "a client without scopes may nothing"
+        );
+        let odd = json!({ "sub": "app", "exp": 1, "client_id": "app", "scope": ["rounds:read"] });
+        assert_eq!(scopes(&odd), Some(vec![]));
+    }
 }

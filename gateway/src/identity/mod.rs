@@ -19,9 +19,8 @@ use actix_web::http::header::HeaderMap;
 use issuers::Issuers;
 use mint::Mint;
 use resolve::Resolver;
-use shared_types::{Problem, caller::Credential, codes};
+use shared_types::{Caller, Problem, codes};
 use shared_web::{
-    command::hex,
     key::KeyPair,
     outgoing,
     token::{INTERNAL, Purpose, Signer, TokenRefused},
@@ -87,6 +86,17 @@ impl IdentityError {
     }
 }
 
+/// The caller, limited to the scopes that the token names, where it limits at all.
+fn limited(caller: Arc<Caller>, scopes: Option<Vec<String>>) -> Arc<Caller> {
+    match scopes {
+        None => caller,
+        Some(_) => Arc::new(Caller {
+            scopes,
+            ..Caller::clone(&caller)
+        }),
+    }
+}
+
 /// Recognises callers.
 #[derive(Debug)]
 pub(crate) struct Identity {
@@ -133,14 +143,12 @@ impl Identity {
             return Ok(None);
         };
         let digest = present::digest(token);
-        let credential = if token.starts_with(present::API_KEY_PREFIX) {
-            Credential::ApiKey {
-                digest: hex(&digest),
-            }
-        } else {
-            self.issuers.verify(token, digest).await?
+        let (credential, scopes) = match present::api_key(token)? {
+            Some(key) => (key, None),
+            None => self.issuers.verify(token, digest).await?,
         };
         let caller = self.resolver.caller(&credential).await?;
+        let caller = limited(caller, scopes);
         let token = self.mint.token(digest, &caller);
         token.map(Some).map_err(IdentityError::Unsigned)
     }

@@ -3,9 +3,9 @@
 use super::{Digest, IdentityError};
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use sha2::{Digest as _, Sha256};
+use shared_types::caller::Credential;
+use shared_web::api_key;
 
-/// How a system's key starts.
-pub(super) const API_KEY_PREFIX: &str = "ak_";
 /// Longest token that is looked at.
 const MOST_TOKEN_BYTES: usize = 8 * 1024;
 
@@ -36,6 +36,17 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, IdentityError>
 /// What stands for a token in memory and in questions to registration.
 pub(super) fn digest(token: &str) -> Digest {
     Sha256::digest(token.as_bytes()).into()
+}
+
+/// A system's key; `None` where it is a token. What begins like a key and is none is refused
+/// without asking anybody.
+pub(super) fn api_key(token: &str) -> Result<Option<Credential>, IdentityError> {
+    if !token.starts_with(api_key::PREFIX) {
+        return Ok(None);
+    }
+    let (id, digest) =
+        api_key::read(token).ok_or_else(|| IdentityError::refused("a malformed key"))?;
+    Ok(Some(Credential::ApiKey { id, digest }))
 }
 
 #[cfg(test)]

@@ -12,12 +12,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use gateway::{Algorithm, Settings, SettingsError};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
-use shared_types::{Caller, Role, RoleGrant, caller::Credential};
+use shared_types::{ApiKeyId, Caller, LinkId, Role, RoleGrant, caller::Credential};
 use shared_web::{
+    api_key::NewSecret,
     clock::system_seconds,
     key::KeyPair,
-    token::{INTERNAL, Signer},
+    link::{LinkKey, LinkPurpose},
+    token::{DEMO, INTERNAL, PURPOSES, Signer},
 };
 use std::{net::TcpListener, sync::atomic::Ordering};
 
@@ -96,17 +97,98 @@ async fn who_presents_nothing_goes_on_without_a_token() {
 }
 
 #[actix_web::test]
-async fn an_api_key_is_known_by_its_digest_alone() {
+async fn an_api_key_is_known_by_its_id_and_digest_and_brings_its_scopes_along() {
     let stage = Stage::set();
-    let key = "ak_4nT0xqQe";
+    let id = ApiKeyId::new();
+    let key = NewSecret::generate(id);
     let credential = Credential::ApiKey {
-        digest: shared_web::command::hex(&Sha256::digest(key)),
+        id,
+        digest: key.digest,
     };
-    stage.registration.know(credential, &person("key:1"));
+    let limited = Caller {
+        scopes: Some(vec!["sessions:read".into()]),
+        ..person("key:1")
+    };
+    stage.registration.know(credential, &limited);
     let door = Door::open(stage.settings());
-    let echo: Value = door.get_as(key, PATH).await.json().await.unwrap();
-    assert_eq!(door.told(&echo).sub, "key:1");
-    problem(door.get_as("ak_other", PATH).await, 401, "unauthenticated").await;
+    let echo: Value = door.get_as(&key.text, PATH).await.json().await.unwrap();
+    assert_eq!(door.told(&echo).caller(), limited);
+    let other = NewSecret::generate(id).text;
+    problem(door.get_as(&other, PATH).await, 401, "unauthenticated").await;
+    let questions = || stage.registration.kept.questions.load(Ordering::SeqCst);
+    let asked = questions();
+    for malformed in ["ak_other", "ak_", &key.text[..99], &key.text.to_uppercase()] {
+        problem(door.get_as(malformed, PATH).await, 401, "unauthenticated").await;
+    }
+    assert_eq!(questions(), asked, "nobody is asked about what is no key");
+}
+
+#[actix_web::test]
+async fn a_clients_scopes_reach_the_services_and_a_persons_token_needs_none() {
+    let stage = Stage::set();
+    let system = Caller {
+        person: None,
+        ..person("person:system")
+    };
+    stage.registration.know(token_of(ISSUER, "system"), &system);
+    let door = Door::open(stage.settings());
+    let scopes = async |claims: &Value| {
+        let token = stage.issuer.sign(&stage.issuer.header(), claims);
+        // Twice: what is remembered of a token is limited like what was read.
+        let first: Value = door.get_as(&token, PATH).await.json().await.unwrap();
+        let again: Value = door.get_as(&token, PATH).await.json().await.unwrap();
+        let scopes = door.told(&first).scopes;
+        assert_eq!(door.told(&again).scopes, scopes);
+        scopes
+    };
+    let with = |subject: &str, client: &str, scope: &str| {
+        let mut claims = claims(subject);
+        claims["client_id"] = json!(client);
+        claims["scope"] = json!(scope);
+        claims
+    };
+    let read = Some(vec!["sessions:read".to_owned()]);
+    assert_eq!(
+        scopes(&with("system", "system", "sessions:read")).await,
+        read
+    );
+    assert_eq!(
+        scopes(&with("system", "system", "openid")).await,
+        Some(vec![])
+    );
+    assert_eq!(scopes(&with("maja", "app", "openid email")).await, None);
+    assert_eq!(
+        scopes(&with("maja", "app", "openid sessions:read")).await,
+        read
+    );
+}
+
+#[actix_web::test]
+async fn what_is_for_another_purpose_is_no_access_token() {
+    let stage = Stage::set();
+    stage.registration.know_demo("maja", &person("person:maja"));
+    let door = Door::open(Settings {
+        demo: Some(stage.demo.public().clone()),
+        ..stage.settings()
+    });
+    let caller = Caller {
+        subject: "maja".into(),
+        ..Caller::anonymous()
+    };
+    for purpose in PURPOSES {
+        let token = Signer::new(&stage.demo).sign(purpose, &caller).unwrap();
+        let response = door.get_as(&token, PATH).await;
+        if purpose == DEMO {
+            assert_eq!(response.status(), 200);
+        } else {
+            problem(response, 401, "unauthenticated").await;
+        }
+    }
+    for purpose in LinkPurpose::ALL {
+        let link = LinkKey::from_secret("links").of(purpose);
+        let text = link.sign("slate", LinkId::new());
+        problem(door.get_as(&text, PATH).await, 401, "unauthenticated").await;
+    }
 }
 
 #[actix_web::test]

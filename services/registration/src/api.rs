@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, applications, endorsements, feeds, holds, interests, needs, nominations,
-    offices, organisations, people, programmes, rounds,
+    State, admissions, api_keys, applications, endorsements, feeds, holds, interests, needs,
+    nominations, offices, organisations, people, programmes, rounds,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -31,6 +31,7 @@ const DESCRIPTION: Description = Description {
         ),
         ("offices", "Posts that decide who takes part."),
         ("people", "People, their roles, and the caller."),
+        ("api-keys", "What systems call with."),
         ("programmes", "The catalogue."),
         (
             "rounds",
@@ -53,6 +54,8 @@ const DESCRIPTION: Description = Description {
         ("meta", "The API itself."),
     ],
     key_required: &[
+        "createApiKey",
+        "rotateApiKey",
         "createApplication",
         "answerOffer",
         "publishAdmissionProposal",
@@ -79,6 +82,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(organisations::routes::operations)
             .configure(offices::routes::operations)
             .configure(people::routes::operations)
+            .configure(api_keys::routes::operations)
             .configure(programmes::routes::operations)
             .configure(rounds::routes::operations)
             .configure(rounds::clones::operations)

@@ -1,27 +1,22 @@
-//! The first things of an installation, and the keys with which systems call: what
-//! `akademi init` and `akademi key` do, beside the running service or before it.
+//! The first things of an installation: what `akademi init` does, beside the running service or
+//! before it.
 
 use crate::{
     State,
+    api_keys::{self, store::NewKey},
     organisations::{self, entity::Model as OrganisationRow},
-    people::{self, api_key, role_assignment, roles},
+    people::{self, role_assignment, roles},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
-use sha2::{Digest as _, Sha256};
-use shared_database::{Change, DatabaseError, column, row};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use shared_database::{Change, DatabaseError, column};
 use shared_types::{
-    ApiKeyId, Gender, Language, OrganisationId, PersonId, Problem, Role, codes,
+    Gender, Language, OrganisationId, PersonId, Problem, Role, codes,
     registration::{
-        codes::ORGANISATION_UNKNOWN,
         organisations::{NewOrganisation, OrganisationKind},
         people::{NewPerson, PersonKind},
     },
 };
-use shared_web::{Context, command::hex};
-use uuid::Uuid;
-
-/// What every key begins with, so that a leaked one is found by a search.
-const KEY_PREFIX: &str = "ak_";
+use shared_web::Context;
 
 /// Who starts an installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,28 +53,11 @@ pub struct Installed {
     pub api_key: String,
 }
 
-/// A key that was just made.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewKey {
-    /// Id, for taking it back.
-    pub id: ApiKeyId,
-    /// The key itself. It is kept nowhere: show it now, or never.
-    pub api_key: String,
-}
-
 impl std::fmt::Debug for Installed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Installed")
             .field("organisation_id", &self.organisation_id)
             .field("person_id", &self.person_id)
-            .finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for NewKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("NewKey")
-            .field("id", &self.id)
             .finish_non_exhaustive()
     }
 }
@@ -107,11 +85,12 @@ pub async fn install(state: &State, new: NewOrganiser) -> Result<Installed, Prob
         let coordinator = new_coordinator(&new, &organisation)?;
         let person = people::store::insert(change, coordinator, true).await?;
         roles::insert(change, person.id.into(), Role::Coordinator, id).await?;
-        let key = insert_key(change, "init", Role::Coordinator, Some(id)).await?;
+        let key = NewKey::unlimited("init", Role::Coordinator, Some(id));
+        let (_, secret) = api_keys::store::insert(change, key).await?;
         Ok(Installed {
             organisation_id: id,
             person_id: person.id.into(),
-            api_key: key.api_key,
+            api_key: secret.text,
         })
     });
     installing.await
@@ -218,71 +197,6 @@ fn is_official_code(code: &str) -> bool {
     })
 }
 
-/// Makes a key with one role; only its digest is kept.
-pub async fn create_key(
-    state: &State,
-    name: &str,
-    role: Role,
-    organisation: Option<OrganisationId>,
-) -> Result<NewKey, Problem> {
-    let actor = Context::system(&state.core).actor();
-    let creating = state.database.change(actor, async |change: &mut Change| {
-        if let Some(id) = organisation {
-            organisations::store::find(change.tx(), id)
-                .await?
-                .ok_or_else(|| Problem::of(&ORGANISATION_UNKNOWN))?;
-        }
-        insert_key(change, name, role, organisation).await
-    });
-    creating.await
-}
-
-async fn insert_key(
-    change: &mut Change,
-    name: &str,
-    role: Role,
-    organisation: Option<OrganisationId>,
-) -> Result<NewKey, Problem> {
-    let secret = [Uuid::new_v4(), Uuid::new_v4()].map(|half| half.simple().to_string());
-    let api_key = format!("{KEY_PREFIX}{}", secret.concat());
-    let row = api_key::Model {
-        id: ApiKeyId::new().uuid(),
-        name: required(name, "/name")?,
-        digest: hex(&Sha256::digest(api_key.as_bytes())),
-        role: column::text(role),
-        organisation_id: organisation.map(Uuid::from),
-        created_at: change.actor.at,
-        revoked_at: None,
-    };
-    let row = row::insert::<api_key::Entity>(change.tx(), row).await?;
-    change.record("api_key", row.id, "api_key.created", None);
-    Ok(NewKey {
-        id: row.id.into(),
-        api_key,
-    })
-}
-
-/// Takes a key back: whoever calls with it is unknown within seconds. Doing it again changes
-/// nothing.
-pub async fn revoke_key(state: &State, id: ApiKeyId) -> Result<(), Problem> {
-    let actor = Context::system(&state.core).actor();
-    let revoking = state.database.change(actor, async |change: &mut Change| {
-        let mut row = api_key::Entity::find_by_id(id.uuid())
-            .lock_exclusive()
-            .one(change.tx())
-            .await
-            .map_err(DatabaseError::from)?
-            .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-        if row.revoked_at.is_none() {
-            row.revoked_at = Some(change.actor.at);
-            row::update::<api_key::Entity>(change.tx(), row).await?;
-            change.record("api_key", id, "api_key.revoked", None);
-        }
-        Ok(())
-    });
-    revoking.await
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,7 +225,7 @@ mod tests {
             coordinator_name: "Eva Holm".into(),
         };
         let installed = init(&fixture, second).await.unwrap();
-        assert_eq!(installed.api_key.len(), 3 + 64);
+        assert!(shared_web::api_key::read(&installed.api_key).is_some());
     }
 
     #[test]
@@ -322,14 +236,5 @@ mod tests {
         for code in ["0580", "se-0580", "SE0580", "SE-05800", "SE-05x0", ""] {
             assert!(!is_official_code(code), "{code}");
         }
-    }
-
-    #[test]
-    fn a_new_key_is_not_in_what_a_log_could_show() {
-        let key = NewKey {
-            id: ApiKeyId::new(),
-            api_key: "ak_secret".into(),
-        };
-        assert!(!format!("{key:?}").contains("secret"));
     }
 }

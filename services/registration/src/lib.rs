@@ -6,6 +6,7 @@
 
 pub mod admissions;
 pub mod api;
+pub mod api_keys;
 pub mod applications;
 pub mod endorsements;
 pub mod holds;
@@ -86,5 +87,6 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         needs_keys: settings.needs_keys.clone(),
         mail_dir: settings.mail_dir.clone(),
         events_kept: settings.events_kept,
+        key_uses: api_keys::uses::Uses::default(),
     })
 }

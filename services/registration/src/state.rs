@@ -1,5 +1,6 @@
 //! What handlers and background work share.
 
+use crate::api_keys::uses::Uses;
 use actix_web::web::Data;
 use shared_database::Database;
 use shared_envelope::Keys;
@@ -21,4 +22,6 @@ pub struct State {
     pub mail_dir: PathBuf,
     /// How long events can be read.
     pub events_kept: Duration,
+    /// When API keys were last used, until it is written.
+    pub key_uses: Uses,
 }

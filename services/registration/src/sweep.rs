@@ -6,6 +6,7 @@
 use crate::{
     State,
     admissions::queue,
+    api_keys,
     applications::{self, model::Facts, steps},
     endorsements, holds, needs, reminders, rounds,
     rounds::model::Terms,
@@ -76,6 +77,7 @@ pub async fn once(state: &State) -> Result<(), Problem> {
                 .await?;
         }
     }
+    api_keys::uses::write(state).await?;
     // No relay runs, so that no event waits for one.
     let kept_since = state.core.clock.now() - state.events_kept;
     feed::forget(&state.database, kept_since, false).await?;

@@ -91,6 +91,7 @@ impl Client {
             person: Some(id),
             subject: format!("person:{id}"),
             roles: grants(roles),
+            scopes: None,
         })
     }
 
@@ -103,6 +104,16 @@ impl Client {
                 role,
                 organisation_id: organisation,
             }],
+            scopes: None,
+        })
+    }
+
+    /// The same caller, limited to scopes.
+    pub fn limited(&self, scopes: &[&str]) -> Self {
+        let caller = self.caller.clone().unwrap_or_default();
+        self.caller(Caller {
+            scopes: Some(scopes.iter().map(|&scope| scope.to_owned()).collect()),
+            ..caller
         })
     }
 

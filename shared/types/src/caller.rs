@@ -1,6 +1,6 @@
 //! Who calls, and what they may be.
 
-use crate::{OrganisationId, PersonId};
+use crate::{ApiKeyId, OrganisationId, PersonId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -50,6 +50,10 @@ pub struct Caller {
     pub subject: String,
     /// All roles with their scopes.
     pub roles: Vec<RoleGrant>,
+    /// The scopes to which a system's key or a client is limited; absent where roles alone
+    /// decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
 }
 
 impl Caller {
@@ -83,6 +87,15 @@ impl Caller {
         self.roles.iter().any(|grant| grant.role == Role::Operator)
     }
 
+    /// Whether the caller may call what takes any one of these scopes; an operation that names
+    /// none takes every caller.
+    pub fn is_within(&self, any_of: &[String]) -> bool {
+        match &self.scopes {
+            None => true,
+            Some(own) => any_of.is_empty() || any_of.iter().any(|scope| own.contains(scope)),
+        }
+    }
+
     /// The organisations in which the caller has a role.
     pub fn scope(&self, role: Role) -> impl Iterator<Item = OrganisationId> {
         self.roles
@@ -106,9 +119,11 @@ pub enum Credential {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         verified_email: Option<String>,
     },
-    /// A system's key, as the hex SHA-256 of what was presented.
+    /// A system's key: the id that stands in it, and the hex SHA-256 of the whole.
     ApiKey {
-        /// The digest.
+        /// The key's id, by which it is looked up.
+        id: ApiKeyId,
+        /// The digest, which is compared with the one that is kept.
         digest: String,
     },
 }
@@ -131,5 +146,19 @@ mod tests {
         assert!(!caller.coordinates(other));
         assert!(!caller.directs(own));
         assert!(!caller.is_operator());
+    }
+
+    #[test]
+    fn scopes_limit_only_who_has_some() {
+        let needed = ["registration:read", "rounds:read"].map(str::to_owned);
+        let limited = |scopes: &[&str]| Caller {
+            scopes: Some(scopes.iter().map(|&scope| scope.to_owned()).collect()),
+            ..Caller::anonymous()
+        };
+        assert!(Caller::anonymous().is_within(&needed));
+        assert!(limited(&["rounds:read"]).is_within(&needed));
+        assert!(!limited(&["rounds:write", "people:read"]).is_within(&needed));
+        assert!(!limited(&[]).is_within(&needed));
+        assert!(limited(&[]).is_within(&[]));
     }
 }

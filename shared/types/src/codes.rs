@@ -22,6 +22,9 @@ crate::codes! {
     FORBIDDEN = 403 "forbidden"
         ["Not allowed", "Inte tillåtet", "Ikke tilladt"]
         ["The caller's roles don't allow this.", "Anroparens roller tillåter inte detta.", "Kalderens roller tillader ikke dette."];
+    INSUFFICIENT_SCOPE = 403 "insufficient_scope"
+        ["The scope does not allow this", "Behörigheten räcker inte", "Rettigheden rækker ikke"]
+        ["The key or client has to have the scope {scope}.", "Nyckeln eller klienten måste ha behörigheten {scope}.", "Nøglen eller klienten skal have rettigheden {scope}."];
     NOT_FOUND = 404 "not_found"
         ["Not found", "Finns inte", "Findes ikke"]
         ["There is no such thing, or it is not the caller's to know.", "Det finns inte, eller anroparen har inte rätt att känna till det.", "Det findes ikke, eller kalderen har ikke ret til at kende det."];

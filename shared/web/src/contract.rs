@@ -21,7 +21,7 @@ use jsonschema::Validator;
 use serde_json::{Value, json};
 use shared_types::{Caller, FieldProblem, Language, Problem, codes};
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     sync::{Arc, OnceLock},
 };
@@ -63,6 +63,8 @@ pub struct Operation {
     /// Largest body in bytes.
     pub most_body_bytes: usize,
     access: Access,
+    /// Any one of these is enough for who is limited to scopes; none is needed where it is empty.
+    scopes: Vec<String>,
     query: Vec<Parameter>,
     path: Vec<Parameter>,
     headers: Vec<String>,
@@ -74,6 +76,7 @@ pub struct Operation {
 pub struct Contract {
     document: Value,
     paths: HashMap<String, BTreeMap<String, Arc<Operation>>>,
+    scopes: BTreeSet<String>,
 }
 
 impl Contract {
@@ -95,12 +98,23 @@ impl Contract {
                     .insert(method.to_ascii_uppercase(), operation);
             }
         }
-        Self { document, paths }
+        let operations = paths.values().flat_map(BTreeMap::values);
+        let scopes = operations.flat_map(|operation| operation.scopes.iter().cloned());
+        Self {
+            scopes: scopes.collect(),
+            document,
+            paths,
+        }
     }
 
     /// The document.
     pub fn document(&self) -> &Value {
         &self.document
+    }
+
+    /// Every scope that an operation takes.
+    pub fn scopes(&self) -> &BTreeSet<String> {
+        &self.scopes
     }
 
     /// Compiles every schema: what can't be compiled is listed. For tests; requests compile
@@ -167,6 +181,7 @@ impl Operation {
                 .and_then(|bytes| usize::try_from(bytes).ok())
                 .unwrap_or(MOST_BODY_BYTES),
             access: access(operation),
+            scopes: scopes(operation),
             query: parameters("query")
                 .into_iter()
                 .map(|one| Parameter::read(one, components))
@@ -411,6 +426,24 @@ fn access(operation: &Value) -> Access {
     }
 }
 
+/// The scopes of all alternatives; none where an alternative asks for a known caller alone.
+fn scopes(operation: &Value) -> Vec<String> {
+    let alternatives = operation.get("security").and_then(Value::as_array);
+    let schemes = alternatives
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object)
+        .flat_map(|one| one.values().filter_map(Value::as_array));
+    let mut all = Vec::new();
+    for scheme in schemes {
+        if scheme.is_empty() {
+            return Vec::new();
+        }
+        all.extend(scheme.iter().filter_map(Value::as_str).map(str::to_owned));
+    }
+    all
+}
+
 fn text(value: &Value, member: &str) -> String {
     value
         .get(member)
@@ -493,6 +526,7 @@ fn judge(request: &ServiceRequest) -> Result<(), Problem> {
     let operation = operation?;
     let language = language(request.request());
     let caller = caller(request.headers(), operation.access, &core.verifier)?;
+    let caller = within_scope(caller, &operation)?;
     if !accepts_json(request.headers()) {
         return Err(Problem::of(&codes::NOT_ACCEPTABLE));
     }
@@ -517,6 +551,22 @@ fn caller(
         },
         (Access::Optional, None) if !presented => Ok(Caller::anonymous()),
         (_, None) => Err(Problem::of(&codes::UNAUTHENTICATED)),
+    }
+}
+
+/// The caller as far as the scopes reach: what everybody may read, who lacks the scope reads as
+/// everybody does.
+fn within_scope(caller: Caller, operation: &Operation) -> Result<Caller, Problem> {
+    if caller.is_within(&operation.scopes) {
+        return Ok(caller);
+    }
+    match operation.access {
+        Access::Public | Access::Optional => Ok(Caller::anonymous()),
+        Access::Known => {
+            // The narrowest stands last.
+            let scope = operation.scopes.last().cloned().unwrap_or_default();
+            Err(Problem::of(&codes::INSUFFICIENT_SCOPE).value("scope", scope))
+        }
     }
 }
 
@@ -585,5 +635,45 @@ mod tests {
             .unwrap();
         assert_eq!(problem.code().name, "method_not_allowed");
         assert!(contract().find("/x/v1/other", &Method::GET).is_none());
+    }
+
+    fn operation(security: &Value) -> Operation {
+        Operation::read(&json!({ "security": security }), &json!({}))
+    }
+
+    fn limited(scope: &str) -> Caller {
+        Caller {
+            subject: "key:1".into(),
+            scopes: Some(vec![scope.into()]),
+            ..Caller::anonymous()
+        }
+    }
+
+    #[test]
+    fn any_one_of_an_operations_scopes_is_enough() {
+        let both = json!([{ "oidc": ["x:read"] }, { "oidc": ["things:read"] }]);
+        let operation = operation(&both);
+        for scope in ["x:read", "things:read"] {
+            assert!(within_scope(limited(scope), &operation).is_ok(), "{scope}");
+        }
+        let refused = within_scope(limited("things:write"), &operation).unwrap_err();
+        assert_eq!(refused.code().name, "insufficient_scope");
+        assert_eq!(refused.get("scope"), Some("things:read"));
+        let unlimited = Caller {
+            scopes: None,
+            ..limited("")
+        };
+        assert!(within_scope(unlimited, &operation).is_ok());
+    }
+
+    #[test]
+    fn who_lacks_the_scope_reads_what_is_public_as_everybody_does() {
+        let optional = operation(&json!([{}, { "oidc": ["x:read"] }]));
+        let reader = within_scope(limited("x:write"), &optional).unwrap();
+        assert!(reader.is_anonymous());
+        let reader = within_scope(limited("x:read"), &optional).unwrap();
+        assert_eq!(reader.subject, "key:1");
+        let no_scope = operation(&json!([{ "oidc": [] }]));
+        assert!(within_scope(limited("x:write"), &no_scope).is_ok());
     }
 }

@@ -24,6 +24,8 @@ pub struct Description {
     pub large_bodies: &'static [(&'static str, usize)],
 }
 
+/// The tag of what stands about the API itself; it is public and needs no scope.
+const META: &str = "meta";
 /// Statuses that every operation may answer with a problem.
 const COMMON_STATUSES: [&str; 8] = ["400", "401", "403", "404", "406", "414", "500", "503"];
 
@@ -72,7 +74,7 @@ pub fn finish(declared: &OpenApi, api: &Description) -> Value {
         "externalDocs": { "description": "Documentation, service level and problem codes", "url": "https://akademi.example/docs" },
         "servers": [{ "url": format!("https://akademi.example/{}/v1", api.name), "description": "Production", "x-internal": false }],
         "tags": api.tags.iter().map(|(name, about)| json!({ "name": name, "description": about })).collect::<Vec<_>>(),
-        "security": [{ "oidc": [format!("{}.read", api.name)] }],
+        "security": [{ "oidc": [format!("{}:read", api.name)] }],
         "paths": paths,
         "components": with_scheme(components, api),
     });
@@ -98,15 +100,14 @@ fn info(api: &Description) -> Value {
 }
 
 fn with_scheme(mut components: Value, api: &Description) -> Value {
-    let name = api.name;
     if let Some(all) = components.as_object_mut() {
         all.insert("securitySchemes".into(), json!({ "oidc": {
             "type": "oauth2",
-            "description": "Access token of a configured OIDC issuer (JWT as in RFC 9068, verified as in RFC8725), or an API key, as `Authorization: Bearer`.",
+            "description": "Access token of a configured OIDC issuer (JWT as in RFC 9068, verified as in RFC8725), or an API key, as `Authorization: Bearer`. Scopes limit keys and clients; a person's token needs none. Of the alternatives that an operation lists, one is enough.",
             "flows": { "clientCredentials": {
                 "tokenUrl": "https://login.akademi.example/token",
                 "refreshUrl": "https://login.akademi.example/token",
-                "scopes": { format!("{name}.read"): "Read", format!("{name}.write"): "Change" }
+                "scopes": scopes(api)
             } }
         } }));
     }
@@ -132,13 +133,8 @@ fn finish_operation(
         let summary = members.get("summary").cloned().unwrap_or_default();
         members.insert("description".into(), summary);
     }
-    if !members.contains_key("security") {
-        let scope = if method == "get" { "read" } else { "write" };
-        members.insert(
-            "security".into(),
-            json!([{ "oidc": [format!("{}.{scope}", api.name)] }]),
-        );
-    }
+    let security = security(members, method, api);
+    members.insert("security".into(), security);
     if let Some((_, bytes)) = api.large_bodies.iter().find(|(name, _)| *name == id) {
         members.insert("x-max-body-bytes".into(), json!(bytes));
     }
@@ -158,6 +154,37 @@ fn finish_operation(
     add_responses(members, method, components);
     members.insert("operationId".into(), json!(id));
     operation
+}
+
+/// The scope of the whole API or the one of the operation's noun. A handler declares only where
+/// it differs: `()` for everybody, `("oidc" = [])` for every known caller.
+fn security(operation: &Map<String, Value>, method: &str, api: &Description) -> Value {
+    let declared = operation.get("security").and_then(Value::as_array);
+    let declared = declared.map_or(&[] as &[Value], Vec::as_slice);
+    let (open, named): (Vec<&Value>, Vec<&Value>) =
+        declared.iter().partition(|one| **one == json!({}));
+    let has_scopes = |one: &&Value| one.get("oidc") != Some(&json!([]));
+    if (named.is_empty() && !open.is_empty()) || !named.iter().all(has_scopes) {
+        return json!(declared);
+    }
+    let right = if method == "get" { "read" } else { "write" };
+    let noun = operation.get("tags").and_then(|tags| tags.get(0)?.as_str());
+    let scopes = [Some(api.name), noun].into_iter().flatten();
+    let scopes = scopes.map(|of| json!({ "oidc": [format!("{of}:{right}")] }));
+    open.into_iter().cloned().chain(scopes).collect()
+}
+
+/// Every scope with its sentence: the API's, then those of its nouns.
+fn scopes(api: &Description) -> Map<String, Value> {
+    let nouns = api.tags.iter().map(|(noun, _)| *noun);
+    let nouns = nouns.filter(|noun| *noun != META && *noun != api.name);
+    let all = std::iter::once(api.name).chain(nouns).flat_map(|of| {
+        [("read", "Read"), ("write", "Change")].map(|(right, verb)| {
+            let what = if of == api.name { "all of the API" } else { of };
+            (format!("{of}:{right}"), json!(format!("{verb} {what}")))
+        })
+    });
+    all.collect()
 }
 
 fn add_parameters(operation: &mut Map<String, Value>, method: &str, key_required: bool) {
@@ -553,6 +580,35 @@ mod tests {
             camel_case("list_admission_proposals"),
             "listAdmissionProposals"
         );
+    }
+
+    #[test]
+    fn an_operation_takes_the_apis_scope_or_the_one_of_its_noun() {
+        let api = Description {
+            name: "x",
+            title: "",
+            about: ("", ""),
+            tags: &[("things", "Things."), ("meta", "The API.")],
+            key_required: &[],
+            large_bodies: &[],
+        };
+        let of = |method: &str, declared: Value| {
+            let operation = json!({ "tags": ["things"], "security": declared });
+            security(operation.as_object().unwrap(), method, &api)
+        };
+        let (all, noun) = (
+            json!({ "oidc": ["x:write"] }),
+            json!({ "oidc": ["things:write"] }),
+        );
+        assert_eq!(of("post", Value::Null), json!([all, noun]));
+        let optional = json!([{}, { "oidc": ["anything"] }]);
+        let expected = json!([{}, { "oidc": ["x:read"] }, { "oidc": ["things:read"] }]);
+        assert_eq!(of("get", optional), expected);
+        for kept in [json!([{}]), json!([{ "oidc": [] }])] {
+            assert_eq!(of("get", kept.clone()), kept);
+        }
+        let names: Vec<String> = scopes(&api).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["things:read", "things:write", "x:read", "x:write"]);
     }
 
     #[test]

@@ -134,6 +134,12 @@ pub fn answer(problem: &Problem, reader: &Reader) -> HttpResponse {
     response.insert_header((CONTENT_LANGUAGE, reader.language.tag()));
     match status {
         StatusCode::UNAUTHORIZED => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
+        // RFC 6750, 3.1: which scope would have been enough.
+        StatusCode::FORBIDDEN if code.name == codes::INSUFFICIENT_SCOPE.name => {
+            let scope = problem.get("scope").unwrap_or_default();
+            let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+            response.insert_header((WWW_AUTHENTICATE, challenge));
+        }
         StatusCode::METHOD_NOT_ALLOWED => {
             if let Some(allow) = problem.get("allow") {
                 response.insert_header((ALLOW, allow));

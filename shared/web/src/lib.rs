@@ -5,6 +5,7 @@
 //! (the API document decides what is well formed and who must be known) → the handler, which
 //! gets a [`Context`] or a [`Command`] and answers a [`Reply`] or an [`Error`].
 
+pub mod api_key;
 pub mod clock;
 pub mod command;
 pub mod context;
@@ -23,6 +24,7 @@ pub mod page;
 pub mod probe;
 pub mod prune;
 pub mod reply;
+pub mod self_test;
 pub mod server;
 pub mod start;
 pub mod telemetry;

@@ -1,8 +1,10 @@
-//! Signed single-purpose links: what stands in a mail and opens a page without an account.
+//! Signed single-purpose addresses: what stands in a mail or a calendar's settings and opens one
+//! thing without an account.
 //!
-//! A link is `id.signature`. The signature is an HMAC over kind and id, so that a link of one
-//! kind is refused in every other's place and nothing secret has to be stored: what the link
-//! is for, and whether it still works, stands in the owner's database under its id.
+//! A link is `id.signature`. The signature is an HMAC under a key that is derived for the
+//! purpose and the kind, so that a link of one is refused in every other's place and nothing
+//! secret has to be stored: what the link is for, and whether it still works, stands in the
+//! owner's database under its id.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -14,14 +16,48 @@ use uuid::Uuid;
 /// Bytes of the HMAC that a link carries.
 const SIGNATURE_BYTES: usize = 16;
 
-/// The key with which a service signs its links.
+/// What a signed address is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// A page that a mail leads to.
+    Page,
+    /// A calendar that a program reads again and again.
+    Feed,
+    /// A survey that is answered once.
+    Survey,
+    /// A document whose genuineness anybody may check.
+    Verification,
+}
+
+impl LinkPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 4] = [Self::Page, Self::Feed, Self::Survey, Self::Verification];
+
+    /// What separates the purpose's keys from all others.
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Page => b"akademi-link",
+            Self::Feed => b"akademi-feed",
+            Self::Survey => b"akademi-survey",
+            Self::Verification => b"akademi-verification",
+        }
+    }
+}
+
+/// The key with which a service signs its links of one purpose.
 #[derive(Clone)]
-pub struct LinkKey(Vec<u8>);
+pub struct LinkKey {
+    secret: Vec<u8>,
+    purpose: LinkPurpose,
+}
 
 impl LinkKey {
-    /// A key from a configured secret.
+    /// A key for pages, from a configured secret.
     pub fn from_secret(secret: &str) -> Self {
-        Self(secret.as_bytes().to_vec())
+        Self {
+            secret: secret.as_bytes().to_vec(),
+            purpose: LinkPurpose::Page,
+        }
     }
 
     /// The key kept at `path`; made there where it is missing.
@@ -33,45 +69,55 @@ impl LinkKey {
         Ok(Self::from_secret(std::fs::read_to_string(path)?.trim()))
     }
 
+    /// The key of the same secret for another purpose.
+    pub fn of(&self, purpose: LinkPurpose) -> Self {
+        Self {
+            secret: self.secret.clone(),
+            purpose,
+        }
+    }
+
     /// The text of a link.
     pub fn sign(&self, kind: &str, id: LinkId) -> String {
         let mut bytes = id.uuid().as_bytes().to_vec();
-        bytes.extend(self.signature(kind, id));
+        // Without a signature it would open nothing.
+        bytes.extend(self.signature(kind, id).unwrap_or_default());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The id of a link, if the text was signed here for this kind. Takes the same time for
-    /// every wrong signature.
+    /// The id of a link, if the text was signed here for this purpose and kind. Takes the same
+    /// time for every wrong signature.
     pub fn verify(&self, kind: &str, text: &str) -> Option<LinkId> {
         use subtle::ConstantTimeEq as _;
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (id, signature) = bytes.split_at_checked(16)?;
         let id = LinkId::from(Uuid::from_slice(id).ok()?);
-        let same: bool = self.signature(kind, id).as_slice().ct_eq(signature).into();
+        let own = self.signature(kind, id)?;
+        let same: bool = own.as_slice().ct_eq(signature).into();
         same.then_some(id)
     }
 
-    fn signature(&self, kind: &str, id: LinkId) -> Vec<u8> {
-        // HMAC takes keys of every length; an empty fallback could only arise if that changed.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
-            return Vec::new();
-        };
-        mac.update(b"akademi-link\0");
-        mac.update(kind.as_bytes());
-        mac.update(b"\0");
-        mac.update(id.uuid().as_bytes());
-        mac.finalize()
-            .into_bytes()
-            .iter()
-            .copied()
-            .take(SIGNATURE_BYTES)
-            .collect()
+    fn signature(&self, kind: &str, id: LinkId) -> Option<Vec<u8>> {
+        let label = [self.purpose.label(), b"\0", kind.as_bytes()].concat();
+        let key = mac(&self.secret, &label)?;
+        let mut signature = mac(&key, id.uuid().as_bytes())?;
+        signature.truncate(SIGNATURE_BYTES);
+        Some(signature)
     }
+}
+
+/// HMAC takes keys of every length, so that there always is one.
+fn mac(key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(message);
+    Some(mac.finalize().into_bytes().to_vec())
 }
 
 impl fmt::Debug for LinkKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LinkKey(…)")
+        f.debug_struct("LinkKey")
+            .field("purpose", &self.purpose)
+            .finish_non_exhaustive()
     }
 }
 
@@ -89,5 +135,21 @@ mod tests {
         assert_eq!(key.verify("slate", &link[..20]), None);
         assert_eq!(key.verify("slate", ""), None);
         assert_eq!(link.len(), 43);
+    }
+
+    #[test]
+    fn an_id_with_no_signature_or_a_shorter_one_is_no_link() {
+        let (key, id) = (LinkKey::from_secret("one"), LinkId::new());
+        let bare = URL_SAFE_NO_PAD.encode(id.uuid().as_bytes());
+        assert_eq!(key.verify("slate", &bare), None);
+        let mut bytes = URL_SAFE_NO_PAD.decode(key.sign("slate", id)).unwrap();
+        bytes.pop();
+        assert_eq!(key.verify("slate", &URL_SAFE_NO_PAD.encode(bytes)), None);
+    }
+
+    #[test]
+    fn the_secret_is_not_in_what_can_be_logged() {
+        let key = LinkKey::from_secret("seacrest").of(LinkPurpose::Feed);
+        assert!(!format!("{key:?}").contains("seacrest"));
     }
 }

@@ -1,6 +1,6 @@
 //! Starts and stops the HTTP server of a process.
 
-use crate::{Error, context::Core, contract, finish, health, health::Readiness, page};
+use crate::{Error, context::Core, contract, finish, health, health::Readiness, page, self_test};
 use actix_web::{
     App, HttpResponse, HttpServer,
     dev::{Server, ServerHandle},
@@ -74,6 +74,7 @@ where
     A: Fn(&mut ServiceConfig<'_>) + Clone + Send + 'static,
     E: Fn(&mut web::ServiceConfig) + Clone + Send + 'static,
 {
+    self_test::run().map_err(io::Error::other)?;
     let ready = readiness.clone();
     let server = HttpServer::new(move || {
         let name = core.name;

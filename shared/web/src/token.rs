@@ -44,6 +44,10 @@ pub const DEMO: Purpose = Purpose {
     lifetime_seconds: 12 * 3600,
 };
 
+/// Every purpose for which we sign tokens; links have purposes of their own
+/// ([`crate::link::LinkPurpose`]).
+pub const PURPOSES: [Purpose; 3] = [INTERNAL, EVENTS, DEMO];
+
 /// Seconds by which clocks of our own processes may differ.
 const LEEWAY_SECONDS: u64 = 1;
 /// Verified tokens that are remembered at most.
@@ -78,6 +82,9 @@ pub struct Claims {
     /// Roles with scope.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleGrant>,
+    /// The scopes to which the caller is limited, where there are some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
 }
 
 impl Claims {
@@ -87,6 +94,7 @@ impl Claims {
             person: self.person,
             subject: self.sub,
             roles: self.roles,
+            scopes: self.scopes,
         }
     }
 }
@@ -108,13 +116,25 @@ impl Signer {
 
     /// Signs a token for a caller.
     pub fn sign(&self, purpose: Purpose, caller: &Caller) -> Result<String, TokenRefused> {
+        let until = crate::clock::system_seconds() + purpose.lifetime_seconds;
+        self.sign_until(purpose, caller, until)
+    }
+
+    /// Signs a token that counts until a second of the system's clock.
+    pub(crate) fn sign_until(
+        &self,
+        purpose: Purpose,
+        caller: &Caller,
+        until: u64,
+    ) -> Result<String, TokenRefused> {
         let claims = Claims {
             iss: self.name.clone(),
             aud: purpose.audience.to_owned(),
             sub: caller.subject.clone(),
-            exp: crate::clock::system_seconds() + purpose.lifetime_seconds,
+            exp: until,
             person: caller.person,
             roles: caller.roles.clone(),
+            scopes: caller.scopes.clone(),
         };
         let header = Header {
             typ: Some(purpose.kind.to_owned()),
@@ -298,6 +318,7 @@ mod tests {
                 role: Role::Operator,
                 organisation_id: None,
             }],
+            scopes: Some(vec!["rounds:read".into()]),
         }
     }
 
@@ -313,7 +334,11 @@ mod tests {
         let token = Signer::new(&pair).sign(INTERNAL, &caller()).unwrap();
         let verifier = Verifier::new(INTERNAL, &keys, &["gateway"]);
         let claims = verifier.verify(&token).unwrap();
-        assert_eq!(claims.roles, caller().roles);
+        let arrived = claims.clone().caller();
+        assert_eq!(
+            (arrived.roles, arrived.scopes),
+            (caller().roles, caller().scopes)
+        );
         assert_eq!(
             verifier.verify(&token).unwrap(),
             claims,
@@ -371,6 +396,7 @@ mod tests {
             exp: crate::clock::system_seconds() - 10,
             person: None,
             roles: vec![],
+            scopes: None,
         };
         let header = Header {
             typ: Some(INTERNAL.kind.into()),

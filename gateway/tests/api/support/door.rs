@@ -89,6 +89,7 @@ pub(crate) fn person(subject: &str) -> Caller {
         person: Some(PersonId::new()),
         subject: subject.to_owned(),
         roles: Vec::new(),
+        scopes: None,
     }
 }
 

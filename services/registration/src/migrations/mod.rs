@@ -25,6 +25,10 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0003_course.sql"),
             }),
             Box::new(Sql {
+                name: "m0004_keys",
+                text: include_str!("m0004_keys.sql"),
+            }),
+            Box::new(Sql {
                 name: "m0007_authz",
                 text: include_str!("m0007_authz.sql"),
             }),

@@ -4,17 +4,16 @@
 //! caller every few seconds, so that whoever is deactivated or loses a role is refused
 //! everywhere soon after.
 
-use super::{api_key, entity, identity, store};
-use crate::{State, offices};
+use super::{entity, identity, store};
+use crate::{State, api_keys, offices};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::AUTHORIZATION,
     web::{self, Bytes, Data, PayloadConfig},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{
-    Caller, OrganisationId, PersonId, Problem, Role, RoleGrant, caller::Credential, codes,
+    ApiKeyId, Caller, OrganisationId, PersonId, Problem, Role, RoleGrant, caller::Credential, codes,
 };
 use shared_web::{Context, Error};
 
@@ -73,7 +72,7 @@ fn allow_gateway(request: &HttpRequest, state: &State) -> Result<(), Problem> {
 /// Whom a credential stands for; `None` where nobody is known by it, or no longer.
 pub async fn resolve(state: &State, credential: &Credential) -> Result<Option<Caller>, Problem> {
     match credential {
-        Credential::ApiKey { digest } => Ok(by_key(state, digest).await?),
+        Credential::ApiKey { id, digest } => Ok(by_key(state, *id, digest).await?),
         Credential::Token {
             issuer,
             subject,
@@ -88,17 +87,17 @@ pub async fn resolve(state: &State, credential: &Credential) -> Result<Option<Ca
     }
 }
 
-/// The database's index compares digests, not keys: what its timing could tell of a digest does
-/// not lead back to a key of 244 random bits.
-async fn by_key(state: &State, digest: &str) -> Result<Option<Caller>, DatabaseError> {
-    let found = api_key::Entity::find()
-        .filter(api_key::Column::Digest.eq(digest))
-        .filter(api_key::Column::RevokedAt.is_null())
-        .one(state.database.read())
-        .await?;
+async fn by_key(
+    state: &State,
+    id: ApiKeyId,
+    digest: &str,
+) -> Result<Option<Caller>, DatabaseError> {
+    let now = state.core.clock.now();
+    let found = api_keys::store::presented(state.database.read(), id, digest, now).await?;
     let Some(row) = found else {
         return Ok(None);
     };
+    state.key_uses.note(&row, now);
     Ok(Some(Caller {
         person: None,
         subject: format!("key:{}", row.id),
@@ -106,6 +105,7 @@ async fn by_key(state: &State, digest: &str) -> Result<Option<Caller>, DatabaseE
             role: column::parse(&row.role)?,
             organisation_id: row.organisation_id.map(OrganisationId::from),
         }],
+        scopes: row.scopes.map(column::from_json).transpose()?,
     }))
 }
 
@@ -127,6 +127,7 @@ async fn by_person(state: &State, person: PersonId) -> Result<Option<Caller>, Da
         person: Some(person),
         subject: format!("person:{person}"),
         roles,
+        scopes: None,
     }))
 }
 

@@ -88,6 +88,7 @@ impl Fixture {
             needs_keys: Keys::generate("test").unwrap().parse().unwrap(),
             mail_dir: folder.join("mail"),
             events_kept: std::time::Duration::from_hours(24),
+            key_uses: crate::api_keys::uses::Uses::default(),
         });
         let installed = init(&state, installation()).await.unwrap();
         Self {

@@ -6,7 +6,6 @@
 //! or acting in it. Deactivating a person changes nothing else, but the person is no caller from
 //! that moment on.
 
-pub mod api_key;
 pub mod callers;
 pub mod entity;
 #[cfg(test)]

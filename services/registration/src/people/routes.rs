@@ -53,6 +53,7 @@ async fn get_me(context: Context) -> Outcome {
         person_id: caller.person,
         subject: caller.subject.clone(),
         roles: caller.roles.clone(),
+        scopes: caller.scopes.clone(),
         links,
     })?)
 }

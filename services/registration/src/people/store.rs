@@ -157,7 +157,7 @@ pub fn recipient(row: &entity::Model) -> Result<Recipient, DatabaseError> {
 }
 
 /// Adds a person by the wire form; `verified` says whether somebody who may has confirmed who
-/// it is.
+/// it is. An unverified person still has to be announced.
 pub async fn insert(
     change: &mut Change,
     body: NewPerson,
@@ -172,7 +172,10 @@ pub async fn insert(
         .await
         .map_err(email_taken)?;
     change.record("person", row.id, "person.created", None);
-    publish(change, "person.created", &row, &[]).await?;
+    // Whoever only wrote an address into a form is nobody to other services yet.
+    if verified {
+        announce(change, &row).await?;
+    }
     Ok(row)
 }
 
@@ -212,6 +215,12 @@ pub async fn insert_all(
         change.publish("person.created", row.id, fact(&row, municipality));
     }
     Ok(())
+}
+
+/// Tells other services of a new person: at once where somebody has said who it is, else when
+/// the person has confirmed the address.
+pub async fn announce(change: &mut Change, row: &entity::Model) -> Result<(), Problem> {
+    publish(change, "person.created", row, &[]).await
 }
 
 /// Saves a changed person as a new version, with its history and event.

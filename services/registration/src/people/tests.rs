@@ -1,14 +1,16 @@
 //! Whom a credential stands for, and whom a caller sees.
 
 use super::{
-    api_key,
     callers::resolve,
     entity,
     fixture::{Fixture, instant, new_person},
     roles, store,
 };
 use crate::{
-    init::{create_key, revoke_key},
+    api_keys::{
+        self,
+        store::{NewKey, create, revoke},
+    },
     offices::{self, acting_holder},
     organisations,
 };
@@ -19,7 +21,7 @@ use shared_types::{
     caller::Credential,
     registration::offices::{NewOffice, OfficeKind},
 };
-use shared_web::command::hex;
+use shared_web::api_key::NewSecret;
 
 fn demo(person: PersonId) -> Credential {
     token("demo", &person.to_string(), None)
@@ -34,10 +36,8 @@ fn token(issuer: &str, subject: &str, email: Option<&str>) -> Credential {
 }
 
 fn key(text: &str) -> Credential {
-    use sha2::{Digest as _, Sha256};
-    Credential::ApiKey {
-        digest: hex(&Sha256::digest(text.as_bytes())),
-    }
+    let (id, digest) = shared_web::api_key::read(text).unwrap();
+    Credential::ApiKey { id, digest }
 }
 
 fn grant(role: Role, organisation: OrganisationId) -> RoleGrant {
@@ -84,24 +84,21 @@ async fn the_first_coordinator_and_the_first_key_have_the_role_and_nothing_else(
 #[actix_web::test]
 async fn a_key_is_kept_as_its_digest_and_counts_until_it_is_taken_back() {
     let fixture = Fixture::new().await;
-    let new = create_key(&fixture, "till", Role::Operator, None)
-        .await
-        .unwrap();
-    let rows = api_key::Entity::find()
+    let key_of_operator = NewKey::unlimited("till", Role::Operator, None);
+    let (id, new) = create(&fixture, key_of_operator).await.unwrap();
+    let rows = api_keys::entity::Entity::find()
         .all(fixture.database.read())
         .await
         .unwrap();
-    assert!(!format!("{rows:?}").contains(&new.api_key));
-    let caller = resolve(&fixture, &key(&new.api_key))
-        .await
-        .unwrap()
-        .unwrap();
+    assert!(!format!("{rows:?}").contains(&new.text));
+    let caller = resolve(&fixture, &key(&new.text)).await.unwrap().unwrap();
     assert!(caller.is_operator());
     for _ in 0..2 {
-        revoke_key(&fixture, new.id).await.unwrap();
+        revoke(&fixture, id).await.unwrap();
     }
-    assert_eq!(resolve(&fixture, &key(&new.api_key)).await.unwrap(), None);
-    assert_eq!(resolve(&fixture, &key("ak_other")).await.unwrap(), None);
+    assert_eq!(resolve(&fixture, &key(&new.text)).await.unwrap(), None);
+    let other = NewSecret::generate(id).text;
+    assert_eq!(resolve(&fixture, &key(&other)).await.unwrap(), None);
 }
 
 #[actix_web::test]

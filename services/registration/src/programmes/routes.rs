@@ -40,7 +40,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// is put away.
 #[utoipa::path(
     tag = "programmes",
-    security((), ("oidc" = ["registration.read"])),
+    security((), ("oidc" = ["registration:read"])),
     params(PageParameters, ("organiserId" = Option<OrganisationId>, Query, description = "Only this organiser's programmes.")),
     responses((status = 200, description = "A page of programmes.", body = ProgrammePage))
 )]
@@ -116,7 +116,7 @@ pub async fn insert(change: &mut Change, body: NewProgramme) -> Result<entity::M
 /// Get a programme
 ///
 /// For everybody once it is published; before and after that for the organiser's coordinators.
-#[utoipa::path(tag = "programmes", security((), ("oidc" = ["registration.read"])), params(("programmeId" = ProgrammeId, Path, description = "The programme.")), responses((status = 200, description = "The programme.", body = Programme)))]
+#[utoipa::path(tag = "programmes", security((), ("oidc" = ["registration:read"])), params(("programmeId" = ProgrammeId, Path, description = "The programme.")), responses((status = 200, description = "The programme.", body = Programme)))]
 #[get("/programmes/{programmeId}")]
 async fn get_programme(state: Data<State>, context: Context, id: Path<ProgrammeId>) -> Outcome {
     let row = store::seen(state.database.read(), &context.caller, *id)

@@ -54,7 +54,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// Announced rounds for everybody, without a token; coordinators see their drafts too.
 #[utoipa::path(
     tag = "rounds",
-    security((), ("oidc" = ["registration.read"])),
+    security((), ("oidc" = ["registration:read"])),
     params(
         PageParameters,
         ("programmeId" = Option<shared_types::ProgrammeId>, Query, description = "Only rounds of this programme."),
@@ -130,7 +130,7 @@ async fn create_round(state: Data<State>, command: Command<NewRound>) -> Outcome
 /// Get a round
 ///
 /// Announced rounds for everybody, without a token; drafts for the organiser's coordinators.
-#[utoipa::path(tag = "rounds", security((), ("oidc" = ["registration.read"])), params(("roundId" = RoundId, Path, description = "The round.")), responses((status = 200, description = "The round.", body = Round)))]
+#[utoipa::path(tag = "rounds", security((), ("oidc" = ["registration:read"])), params(("roundId" = RoundId, Path, description = "The round.")), responses((status = 200, description = "The round.", body = Round)))]
 #[get("/rounds/{roundId}")]
 async fn get_round(state: Data<State>, context: Context, id: Path<RoundId>) -> Outcome {
     let row = known(state.database.read(), &context, *id).await?;

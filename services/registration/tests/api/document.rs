@@ -4,11 +4,13 @@
 use crate::world::{Instance, ROOT, Service, on_each_database};
 use registration::api;
 use serde_json::{Value, json};
-use shared_testing::{Call, Client, Method, TestDatabase};
-use shared_types::{Caller, OrganisationId, PersonId, Role, RoleGrant};
+use shared_testing::{Call, Client, Method, Reply, TestDatabase};
+use shared_types::{ApiKeyId, Caller, LinkId, OrganisationId, PersonId, Role, RoleGrant};
 use shared_web::{
+    api_key::NewSecret,
     contract::Contract,
     key::KeyPair,
+    link::{LinkKey, LinkPurpose},
     token::{DEMO, EVENTS, INTERNAL, Purpose, Signer},
 };
 use std::{
@@ -24,6 +26,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     pub(crate) body: Option<(Value, Value)>,
     template: String,
+    /// Any one of these is enough.
+    scopes: Vec<String>,
     public: bool,
     key_required: bool,
 }
@@ -72,12 +76,21 @@ fn read(document: &Value, path: &str, method: &str, operation: &Value) -> Operat
         path: filled(path),
         body,
         template: path.to_owned(),
+        scopes: scopes(operation),
         public: operation["security"]
             .as_array()
             .unwrap()
             .contains(&json!({})),
         key_required: parameters.contains(&required),
     }
+}
+
+fn scopes(operation: &Value) -> Vec<String> {
+    let alternatives = operation["security"].as_array().unwrap().iter();
+    let named = alternatives.flat_map(|one| one["oidc"].as_array().cloned().unwrap_or_default());
+    named
+        .map(|scope| scope.as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn filled(path: &str) -> String {
@@ -193,6 +206,67 @@ async fn every_operation_refuses_a_stranger_unless_it_is_public() {
     assert_eq!(public, PUBLIC.map(str::to_owned).into());
 }
 
+#[actix_web::test]
+async fn a_key_without_its_scope_is_refused_everywhere_and_one_with_it_nowhere_for_that() {
+    let service = service().await;
+    let coordinator = coordinator(&service);
+    let document = api::document();
+    let flow = &document["components"]["securitySchemes"]["oidc"]["flows"]["clientCredentials"];
+    let offered = flow["scopes"].as_object().unwrap();
+    let mut taken = BTreeSet::new();
+    for operation in operations() {
+        let right = if operation.method == "GET" {
+            "read"
+        } else {
+            "write"
+        };
+        let called = async |scopes: &[&str]| {
+            let limited = coordinator.limited(scopes);
+            operation.full_call(&limited).send().await
+        };
+        let limits = |reply: &Reply| reply["code"] == "insufficient_scope";
+        if operation.scopes.is_empty() {
+            assert!(PUBLIC.contains(&operation.id.as_str()), "{}", operation.id);
+            assert!(!limits(&called(&[]).await), "{}", operation.id);
+            continue;
+        }
+        assert_eq!(operation.scopes.len(), 2, "{}", operation.id);
+        assert_eq!(operation.scopes[0], format!("registration:{right}"));
+        for scope in &operation.scopes {
+            assert!(scope.ends_with(&format!(":{right}")), "{}", operation.id);
+            let reply = called(&[scope.as_str()]).await;
+            assert!(!limits(&reply), "{} {}", operation.id, reply.text);
+            assert_ne!(reply.status, 401, "{}", operation.id);
+            taken.insert(scope.clone());
+        }
+        // Everything else that there is together is not enough.
+        let others: Vec<&str> = offered
+            .keys()
+            .map(String::as_str)
+            .filter(|scope| !operation.scopes.iter().any(|own| own == scope))
+            .collect();
+        for scopes in [&[], others.as_slice()] {
+            let reply = called(scopes).await;
+            if operation.public {
+                assert!(!limits(&reply), "{}: read as everybody reads", operation.id);
+                continue;
+            }
+            let reply = reply.refused("insufficient_scope");
+            let narrowest = &operation.scopes[1];
+            assert_eq!(
+                reply.header("www-authenticate").unwrap(),
+                format!("Bearer error=\"insufficient_scope\", scope=\"{narrowest}\""),
+            );
+        }
+    }
+    // Some nouns are only read.
+    let unknown: Vec<_> = taken
+        .iter()
+        .filter(|one| !offered.contains_key(*one))
+        .collect();
+    assert_eq!(unknown, Vec::<&String>::new());
+}
+
 fn signed(pair: &KeyPair, purpose: Purpose) -> String {
     let caller = Caller {
         person: Some(PersonId::new()),
@@ -201,6 +275,7 @@ fn signed(pair: &KeyPair, purpose: Purpose) -> String {
             role: Role::Coordinator,
             organisation_id: Some(OrganisationId::new()),
         }],
+        scopes: None,
     };
     Signer::new(pair).sign(purpose, &caller).unwrap()
 }
@@ -237,9 +312,14 @@ async fn every_operation_refuses_every_forged_token() {
         ("type", signed(&service.gateway, wrong_type)),
         ("no algorithm", unsigned),
         ("cut", genuine[..genuine.len() - 2].to_owned()),
-        ("key", "ak_0123456789abcdef".to_owned()),
+        ("key", NewSecret::generate(ApiKeyId::new()).text),
         ("nothing", String::new()),
     ]);
+    let signed_addresses = ["link", "feed", "survey", "verification"];
+    for (how, purpose) in signed_addresses.into_iter().zip(LinkPurpose::ALL) {
+        let links = LinkKey::from_secret("links of tests").of(purpose);
+        forged.insert(how, links.sign("slate", LinkId::new()));
+    }
     // A second of leeway, and the next one has to begin.
     actix_web::rt::time::sleep(Duration::from_millis(2100)).await;
     forged.insert("expired", expired);

@@ -3,8 +3,12 @@
 use crate::world::{PUBLIC_URL, World, on_each_database, text};
 use serde_json::{Value, json};
 use shared_testing::{Client, Method, Reply, database};
-use shared_types::{LinkId, registration::codes::ALL};
-use shared_web::link::LinkKey;
+use shared_types::{ApiKeyId, Caller, LinkId, registration::codes::ALL};
+use shared_web::{
+    api_key::NewSecret,
+    link::{LinkKey, LinkPurpose},
+    token::{PURPOSES, Signer},
+};
 
 /// Stops unless the page of this problem was answered.
 #[track_caller]
@@ -172,6 +176,18 @@ async fn a_revoked_forged_or_misplaced_link_opens_nothing() {
             page("slate", "nonsense"),
             page("slate", &"A".repeat(1500)),
         ];
+        // The very same link for what else is signed with the secret, and what is no link at all.
+        let id = own.verify("slate", token).unwrap();
+        let others = LinkPurpose::ALL.into_iter().skip(1);
+        let others = others.map(|purpose| own.of(purpose).sign("slate", id));
+        let tokens = PURPOSES.map(|purpose| {
+            let signer = Signer::new(&world.service.gateway);
+            signer.sign(purpose, &Caller::anonymous()).unwrap()
+        });
+        let key = NewSecret::generate(ApiKeyId::new()).text;
+        let others = others.chain(tokens).chain([key]);
+        let others = others.map(|text| page("slate", &text));
+        let links: Vec<String> = links.into_iter().chain(others).collect();
         for link in &links {
             refused(&reads(world, link).await, "link_invalid");
             let answer: &[(&str, &str)] = match link.contains("offer") {
@@ -305,6 +321,11 @@ async fn anybody_of_a_partner_applies_by_a_form_and_a_mailed_link() {
             ("gender", "woman"),
             ("motivation", "Jag vill lära."),
         ];
+        let announced = async || {
+            let query = "SELECT COUNT(*) AS row FROM outbox WHERE kind = 'person.created'";
+            database::number(&world.service.state().database, query).await
+        };
+        let before = announced().await;
         post(&stranger, &form, &fields[..2]).await.is(400);
         post(&stranger, &form, &fields).await.is(303);
         let link = world
@@ -317,11 +338,18 @@ async fn anybody_of_a_partner_applies_by_a_form_and_a_mailed_link() {
         let listed = world.coordinator.get("applications").await.ok();
         assert_eq!(listed["items"][0]["state"], "draft");
         reads(world, &link).await.ok();
+        assert_eq!(
+            announced().await,
+            before,
+            "an address in a form is nobody yet"
+        );
         post(&stranger, &link, &[]).await.is(303);
+        assert_eq!(announced().await, before + 1);
         let listed = world.coordinator.get("applications").await.ok();
         assert_eq!(listed["items"][0]["state"], "submitted");
         assert_eq!(listed["items"][0]["endorsement"]["state"], "awaiting");
         post(&stranger, &link, &[]).await.is(409);
+        assert_eq!(announced().await, before + 1);
         reads(world, &link).await.ok();
         // Unverified until the office says who it is.
         let application = text(&listed["items"][0]["id"]);

@@ -9,6 +9,7 @@
 )]
 
 mod admissions;
+mod api_keys;
 mod applications;
 mod authorisation;
 mod bodies;

@@ -136,7 +136,7 @@ async fn the_gateway_alone_asks_whom_a_credential_stands_for() {
         let named = |subject: &str| json!({ "kind": "token", "issuer": "https://login.example", "subject": subject });
         gateway.post("/internal/callers", named("abc")).await.ok();
         gateway.post("/internal/callers", named("abd")).await.refused("not_found");
-        let key = json!({ "kind": "api_key", "digest": "00" });
+        let key = json!({ "kind": "api_key", "id": Uuid::new_v4(), "digest": "00" });
         gateway.post("/internal/callers", key).await.refused("not_found");
         let path = format!("people/{}", director.id);
         // Who holds an office is their own organisation's to deactivate, not any coordinator's.

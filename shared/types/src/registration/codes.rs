@@ -16,6 +16,12 @@ crate::codes! {
     ROLE_NOT_ASSIGNABLE = 409 "role_not_assignable"
         ["The role can't be given", "Rollen kan inte ges", "Rollen kan ikke gives"]
         ["This role follows from something else or is not the caller's to give.", "Rollen följer av något annat eller kan inte ges av anroparen.", "Rollen følger af noget andet eller kan ikke gives af kalderen."];
+    API_KEY_EXCEEDS_CALLER = 403 "api_key_exceeds_caller"
+        ["The key would be mightier than you", "Nyckeln skulle få göra mer än du", "Nøglen ville kunne mere end dig"]
+        ["Nobody gives a key a role, a scope or a life that goes beyond the caller's own.", "Ingen ger en nyckel en roll, en behörighet eller en livslängd utöver sin egen.", "Ingen giver en nøgle en rolle, en rettighed eller en levetid ud over sin egen."];
+    API_KEY_STATE = 409 "api_key_state_forbids"
+        ["The key's state forbids it", "Nyckelns tillstånd hindrar", "Nøglens tilstand hindrer"]
+        ["Not possible: the key is {state}.", "Inte möjligt: nyckeln är {state}.", "Ikke muligt: nøglen er {state}."];
     OFFICE_EXISTS = 409 "office_already_exists"
         ["The office exists", "Befattningen finns redan", "Embedet findes allerede"]
         ["The municipality already has an office of this kind.", "Kommunen har redan en befattning av detta slag.", "Kommunen har allerede et embede af denne slags."];

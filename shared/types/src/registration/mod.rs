@@ -1,6 +1,7 @@
 //! Bodies of the registration API.
 
 pub mod admissions;
+pub mod api_keys;
 pub mod applications;
 pub mod codes;
 pub mod endorsements;

@@ -210,6 +210,10 @@ pub struct Me {
     /// All roles with their scopes.
     #[schema(max_items = 1000)]
     pub roles: Vec<RoleGrant>,
+    /// The scopes to which a key or client is limited; absent where roles alone decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = json!(["people:read"]), max_items = 64)]
+    pub scopes: Option<Vec<String>>,
     /// Where to go next.
     #[serde(rename = "_links")]
     pub links: Links,

@@ -2,7 +2,8 @@
 
 use super::{APPLICANT, Opened, employers, notice, token, words};
 use crate::{
-    State, applications::steps, endorsements::links, mail::LinkKind, rounds::pages::facts::row,
+    State, applications::steps, endorsements::links, mail::LinkKind, people,
+    rounds::pages::facts::row,
 };
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 use maud::{Markup, html};
@@ -65,6 +66,7 @@ async fn submit(
         if employers::has_applied(change.tx(), loaded.terms.id, &opened.person).await? {
             return Err(Problem::of(&APPLICATION_EXISTS));
         }
+        people::store::announce(change, &opened.person).await?;
         steps::submit(change, &loaded.terms, loaded.application, None).await?;
         Ok(())
     };

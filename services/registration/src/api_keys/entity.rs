@@ -18,6 +18,13 @@ pub struct Model {
     pub organisation_id: Option<Uuid>,
     pub created_at: ChronoDateTimeUtc,
     pub revoked_at: Option<ChronoDateTimeUtc>,
+    pub scopes: Option<Json>,
+    pub created_by: Option<String>,
+    pub expires_at: Option<ChronoDateTimeUtc>,
+    pub rotated_at: Option<ChronoDateTimeUtc>,
+    pub former_ends_at: Option<ChronoDateTimeUtc>,
+    pub last_used_at: Option<ChronoDateTimeUtc>,
+    pub version: i32,
 }
 
 /// Joins are written where they are needed.
