@@ -1,5 +1,7 @@
 //! Migrations: forward only, one SQL text each.
 
+mod m0006_lists;
+
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use shared_database::migrate::{COMMON, Sql};
 
@@ -19,6 +21,7 @@ impl MigratorTrait for Migrator {
                 name: "m0003_course",
                 text: include_str!("m0003_course.sql"),
             }),
+            Box::new(m0006_lists::Lists),
         ]
     }
 }
