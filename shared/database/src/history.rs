@@ -105,10 +105,12 @@ async fn reasons(
     connection: &impl ConnectionTrait,
     rows: &[changes::Model],
 ) -> Result<HashMap<Uuid, String>, DatabaseError> {
-    let ids = rows
-        .iter()
-        .filter(|row| row.reason_digest.is_some())
-        .map(|row| row.id);
+    let with_reason = rows.iter().filter(|row| row.reason_digest.is_some());
+    let ids: Vec<Uuid> = with_reason.map(|row| row.id).collect();
+    if ids.is_empty() {
+        // "In nothing" is a condition that SQLite tries on every row.
+        return Ok(HashMap::new());
+    }
     let found = change_reasons::Entity::find()
         .filter(change_reasons::Column::ChangeId.is_in(ids))
         .all(connection)

@@ -2,8 +2,8 @@
 
 use crate::{Database, DatabaseError, tables::idempotency};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, Statement,
+    ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, FromQueryResult as _,
+    IntoActiveModel as _, QueryFilter as _, Statement,
 };
 use shared_types::{Answer, Claim, Problem, codes};
 use std::{
@@ -67,19 +67,18 @@ pub(crate) async fn find(
     claim: &Claim,
     postgres: bool,
 ) -> Result<Option<Answer>, Problem> {
-    // Another replica may be working on the same key; on SQLite the write lock says it all.
-    if postgres && !try_lock(connection, claim).await? {
-        return Err(still_running());
-    }
-    let key = (
-        claim.subject.clone(),
-        claim.operation.clone(),
-        claim.key.clone(),
-    );
-    let found = idempotency::Entity::find_by_id(key)
-        .one(connection)
-        .await
-        .map_err(DatabaseError::from)?;
+    let found = if postgres {
+        lock_and_find(connection, claim).await?
+    } else {
+        // The write lock says it all.
+        let key = (
+            claim.subject.clone(),
+            claim.operation.clone(),
+            claim.key.clone(),
+        );
+        let found = idempotency::Entity::find_by_id(key).one(connection).await;
+        found.map_err(DatabaseError::from)?
+    };
     match found {
         Some(row) if row.fingerprint != claim.fingerprint => {
             Err(Problem::of(&codes::IDEMPOTENCY_REUSED))
@@ -95,18 +94,42 @@ pub(crate) async fn find(
     }
 }
 
-async fn try_lock(connection: &impl ConnectionTrait, claim: &Claim) -> Result<bool, DatabaseError> {
+/// Another replica may be working on the same key: its lock is tried and the record is read in
+/// one statement. A record that was committed between the two is not seen; then [`keep`] runs
+/// into it, and nothing has happened twice.
+async fn lock_and_find(
+    connection: &impl ConnectionTrait,
+    claim: &Claim,
+) -> Result<Option<idempotency::Model>, Problem> {
     let name = format!(
         "{}\u{1f}{}\u{1f}{}",
         claim.subject, claim.operation, claim.key
     );
-    let sql = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken";
-    let statement = Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, [name.into()]);
-    let row = connection.query_one_raw(statement).await?;
-    Ok(row
-        .map(|row| row.try_get("", "taken"))
-        .transpose()?
-        .unwrap_or(false))
+    let sql = "SELECT turn.taken, kept.* \
+               FROM (SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS taken) AS turn \
+               LEFT JOIN idempotency AS kept \
+               ON kept.subject = $2 AND kept.operation = $3 AND kept.key = $4";
+    let values = [
+        name,
+        claim.subject.clone(),
+        claim.operation.clone(),
+        claim.key.clone(),
+    ];
+    let values = values.map(sea_orm::Value::from);
+    let statement = Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values);
+    let row = connection.query_one_raw(statement).await;
+    let row = row
+        .map_err(DatabaseError::from)?
+        .ok_or_else(still_running)?;
+    if !row
+        .try_get::<bool>("", "taken")
+        .map_err(DatabaseError::from)?
+    {
+        return Err(still_running());
+    }
+    let status: Option<i32> = row.try_get("", "status").map_err(DatabaseError::from)?;
+    let kept = status.map(|_| idempotency::Model::from_query_result(&row, ""));
+    Ok(kept.transpose().map_err(DatabaseError::from)?)
 }
 
 /// Keeps the answer beside its effect.
@@ -114,7 +137,7 @@ pub(crate) async fn keep(
     connection: &impl ConnectionTrait,
     claim: &Claim,
     answer: &Answer,
-) -> Result<(), DatabaseError> {
+) -> Result<(), Problem> {
     let row = idempotency::Model {
         subject: claim.subject.clone(),
         operation: claim.operation.clone(),
@@ -128,7 +151,11 @@ pub(crate) async fn keep(
     };
     idempotency::Entity::insert(row.into_active_model())
         .exec_without_returning(connection)
-        .await?;
+        .await
+        .map_err(|error| match DatabaseError::from(error) {
+            DatabaseError::Unique(_) => still_running(),
+            other => other.into(),
+        })?;
     Ok(())
 }
 

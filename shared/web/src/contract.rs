@@ -69,6 +69,8 @@ pub struct Operation {
     path: Vec<Parameter>,
     headers: Vec<String>,
     media_types: Vec<String>,
+    /// Members of the items, where the operation answers a list.
+    members: Vec<String>,
     body: Option<LazySchema>,
 }
 
@@ -199,6 +201,7 @@ impl Operation {
                 .into_iter()
                 .flat_map(|content| content.keys().cloned())
                 .collect(),
+            members: members(operation, components),
             body: content
                 .and_then(|content| content.values().next())
                 .and_then(|media| media.get("schema"))
@@ -247,6 +250,16 @@ impl Operation {
         for parameter in &self.query {
             violations
                 .extend(parameter.check(given.get(&parameter.name).map(String::as_str), language));
+        }
+        if let Some(fields) = given.get("fields") {
+            let unknown = fields
+                .split(',')
+                .filter(|name| !self.members.iter().any(|member| member == name));
+            violations.extend(unknown.take(violation::MOST).map(|name| {
+                let values = [("name", cut(name)), ("limit", self.members.join(", "))];
+                let words = violation::UNKNOWN_FIELD.fill(language, &values);
+                FieldProblem::parameter("fields", "unknown_field", words)
+            }));
         }
         // The request is not routed yet, so its path is taken apart here.
         let mut path = Path::new(request.path());
@@ -412,6 +425,23 @@ fn resolve<'a>(value: &'a Value, components: &'a Value) -> &'a Value {
     target
         .and_then(|pointer| components.pointer(pointer))
         .unwrap_or(value)
+}
+
+/// The members of a list's items, in the document's order.
+fn members(operation: &Value, components: &Value) -> Vec<String> {
+    let page = operation
+        .pointer("/responses/200/content/application~1json/schema")
+        .map(|schema| resolve(schema, components));
+    let items = page
+        .and_then(|page| page.pointer("/properties/items/items"))
+        .map(|item| resolve(item, components));
+    let properties = items
+        .and_then(|item| item.get("properties"))
+        .and_then(Value::as_object);
+    properties
+        .into_iter()
+        .flat_map(|properties| properties.keys().cloned())
+        .collect()
 }
 
 fn access(operation: &Value) -> Access {

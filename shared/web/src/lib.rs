@@ -36,5 +36,5 @@ pub use clock::Clock;
 pub use command::{Command, NoBody};
 pub use context::{Context, Core};
 pub use error::Error;
-pub use listing::{PageParameters, Query};
+pub use listing::{ModifiedParameters, PageParameters, Query};
 pub use reply::{Outcome, Reply};

@@ -2,11 +2,13 @@
 
 use crate::{Context, Error, contract::form_pairs};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use shared_types::{
     Links, Problem, codes,
-    page::{Cursor, PageRequest, Slice},
+    page::{Cursor, PageRequest, Slice, SortKey},
 };
 use std::{collections::BTreeMap, fmt::Write as _, future::Ready};
 use utoipa::IntoParams;
@@ -25,9 +27,34 @@ pub struct PageParameters {
     /// Most items on the page.
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     limit: Option<i32>,
-    /// Where to go on from, as `_links.next` says.
-    #[param(max_length = 100, example = "f0192f0c17a3b7c118f2a1b2c3d4e5f60-2-60")]
+    /// Where to go on from, as `_links.next` says. Good for the same list, order and filters only.
+    #[param(
+        max_length = 1800,
+        example = "f0192f0c17a3b7c118f2a1b2c3d4e5f60-2-60-5ae1b9c4--"
+    )]
     cursor: Option<String>,
+    /// Which top-level members the items are to have, with commas between; `id` and `_links` are
+    /// always there. Without it, all.
+    #[param(
+        max_length = 400,
+        pattern = "^[A-Za-z_]{1,40}(,[A-Za-z_]{1,40}){0,40}$",
+        example = "id"
+    )]
+    fields: Option<String>,
+}
+
+/// The parameter of lists that can be mirrored.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+#[expect(dead_code, reason = "declares the parameter; `Query` reads it")]
+pub struct ModifiedParameters {
+    /// Only items that were changed at this instant or later, by the database's clock, in the
+    /// order of their changes unless `sort` says otherwise. The answer
+    /// names in `_meta.modifiedUntil` the value for the next time: who passes it on misses no
+    /// change, however late it was committed. Changes of what an item merely shows (a person's
+    /// name in an application) are changes of that other thing.
+    #[param(example = "2022-04-12T08:00:00.123456Z")]
+    modified_after: Option<DateTime<Utc>>,
 }
 
 /// The query of a request; the contract has judged it already.
@@ -47,25 +74,61 @@ impl Query {
 
     /// Which page is asked for.
     pub fn page(&self) -> Result<PageRequest, Problem> {
+        let binding = self.binding();
         let cursor = match self.pairs.get("cursor") {
             Some(text) => Some(
                 text.parse::<Cursor>()
-                    .map_err(|()| Problem::of(&codes::INVALID_CURSOR))?,
+                    .ok()
+                    .filter(|cursor| cursor.binding == binding)
+                    .ok_or_else(|| Problem::of(&codes::INVALID_CURSOR))?,
             ),
             None => None,
         };
-        let number = cursor.map_or_else(|| self.get("page").unwrap_or(1), |cursor| cursor.number);
+        let number = match &cursor {
+            Some(cursor) => cursor.number,
+            None => self.get("page").unwrap_or(1),
+        };
+        let modified_after = self.get("modifiedAfter");
+        // Changes come in their own order, unless another is asked for.
+        let usual = modified_after.map_or("id", |_: DateTime<Utc>| "modifiedAt");
+        let sort = self.pairs.get("sort").map_or(usual, String::as_str);
         Ok(PageRequest {
             number,
             limit: self.get("limit").unwrap_or(USUAL_LIMIT),
+            // What is not a key of this list was refused by the contract.
+            sort: match sort.trim_start_matches('-') {
+                "name" => SortKey::Name,
+                "modifiedAt" => SortKey::ModifiedAt,
+                _ => SortKey::Id,
+            },
+            descending: sort.starts_with('-'),
+            modified_after,
+            modified_until: cursor.as_ref().and_then(|cursor| cursor.modified_until),
+            binding,
             cursor,
         })
+    }
+
+    /// A digest of all that decides what the list holds, and in which order.
+    fn binding(&self) -> u32 {
+        let mut digest = Sha256::new();
+        let place = |name: &str| matches!(name, "page" | "limit" | "cursor" | "fields");
+        digest.update(&self.path);
+        for (name, value) in self.pairs.iter().filter(|(name, _)| !place(name)) {
+            digest.update([0]);
+            digest.update(name);
+            digest.update([0]);
+            digest.update(value);
+        }
+        let digest: [u8; 32] = digest.finalize().into();
+        let [a, b, c, d, ..] = digest;
+        u32::from_be_bytes([a, b, c, d])
     }
 
     /// `self`, `first`, `prev`, `next` and `last` of a page, as far as they exist; every other
     /// parameter is kept.
     pub fn links<T>(&self, context: &Context, slice: &Slice<T>) -> Links {
-        let href = |page: Option<i32>, cursor: Option<Cursor>| {
+        let href = |page: Option<i32>, cursor: Option<&Cursor>| {
             let kept = self
                 .pairs
                 .iter()
@@ -89,15 +152,15 @@ impl Query {
         let own = self.pairs.get("cursor").and_then(|text| text.parse().ok());
         let last = (slice.meta.total_records.max(1) + i64::from(slice.meta.limit) - 1)
             / i64::from(slice.meta.limit);
-        let mut links = Links::to_self(href(Some(slice.meta.page), own)).with(
+        let mut links = Links::to_self(href(Some(slice.meta.page), own.as_ref())).with(
             "first",
             "GET",
             href(Some(1), None),
         );
-        if let Some(cursor) = slice.previous {
+        if let Some(cursor) = &slice.previous {
             links = links.with("prev", "GET", href(None, Some(cursor)));
         }
-        if let Some(cursor) = slice.next {
+        if let Some(cursor) = &slice.next {
             links = links.with("next", "GET", href(None, Some(cursor)));
         }
         match i32::try_from(last) {
@@ -110,6 +173,12 @@ impl Query {
             _ => links,
         }
     }
+}
+
+/// The members that a request wants of each item.
+pub(crate) fn fields(request: &HttpRequest) -> Option<String> {
+    let mut pairs = form_pairs(request.query_string()).into_iter();
+    pairs.find_map(|(name, value)| (name == "fields").then_some(value))
 }
 
 fn encode(value: &str) -> String {

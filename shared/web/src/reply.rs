@@ -1,6 +1,6 @@
 //! Turns an answer into a response: entity tag, conditional reading, location, replay mark.
 
-use crate::Error;
+use crate::{Error, listing};
 use actix_web::{
     HttpRequest, HttpResponse, Responder,
     body::BoxBody,
@@ -62,7 +62,12 @@ impl Responder for Reply {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let Self(answer) = self;
+        let Self(mut answer) = self;
+        if answer.body.get("_meta").is_some()
+            && let Some(fields) = listing::fields(request)
+        {
+            keep(&mut answer.body, &fields);
+        }
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let mut response = HttpResponse::build(status);
         if let Some(location) = answer.location {
@@ -94,6 +99,17 @@ impl Responder for Reply {
             response.insert_header((ETAG, tag));
         }
         response.content_type("application/json").body(body)
+    }
+}
+
+/// Leaves of each item the members that were asked for; id and links always.
+fn keep(page: &mut Value, fields: &str) {
+    let wanted = |name: &str| {
+        name == "id" || name == "_links" || fields.split(',').any(|field| field == name)
+    };
+    let items = page.get_mut("items").and_then(Value::as_array_mut);
+    for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
+        item.retain(|name, _| wanted(name));
     }
 }
 

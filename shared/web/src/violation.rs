@@ -1,6 +1,7 @@
 //! Says in the reader's words what a schema found wrong.
 
 use jsonschema::{ValidationError, error::ValidationErrorKind as Kind};
+use serde_json::Value;
 use shared_types::{FieldProblem, Language, Words};
 
 /// At most this many violations are told at once.
@@ -40,12 +41,25 @@ fn child(parent: &str, name: &str) -> String {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
+/// The values of an enum, as they stand in the document.
+fn listed(options: &Value) -> String {
+    let word = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match options {
+        Value::Array(all) => all.iter().map(word).collect::<Vec<_>>().join(", "),
+        one => word(one),
+    }
+}
+
 fn describe(kind: &Kind) -> (&'static str, Words, String) {
     match kind {
         Kind::Type { .. } => ("type", TYPE, String::new()),
         Kind::Format { format } => ("format", FORMAT, format.clone()),
         Kind::Pattern { pattern } => ("pattern", PATTERN, pattern.clone()),
-        Kind::Enum { .. } | Kind::Constant { .. } => ("unknown_value", VALUE, String::new()),
+        Kind::Enum { options } => ("unknown_value", VALUE, listed(options)),
+        Kind::Constant { expected_value } => ("unknown_value", VALUE, listed(expected_value)),
         Kind::MinLength { limit } => ("too_short", SHORT, limit.to_string()),
         Kind::MaxLength { limit } => ("too_long", LONG, limit.to_string()),
         Kind::MinItems { limit } | Kind::MinProperties { limit } => {
@@ -90,9 +104,9 @@ const PATTERN: Words = Words {
     da: "Følger ikke {limit}.",
 };
 const VALUE: Words = Words {
-    en: "Not one of the values.",
-    sv: "Inte ett av värdena.",
-    da: "Ikke en af værdierne.",
+    en: "Not one of the values: {limit}.",
+    sv: "Inte ett av värdena: {limit}.",
+    da: "Ikke en af værdierne: {limit}.",
 };
 const SHORT: Words = Words {
     en: "At least {limit} characters.",
@@ -152,6 +166,12 @@ pub const REPEATED: Words = Words {
     en: "Given twice.",
     sv: "Angiven två gånger.",
     da: "Angivet to gange.",
+};
+/// Said of a member that the items of a list don't have.
+pub const UNKNOWN_FIELD: Words = Words {
+    en: "Not a member of these items: {name}. There are: {limit}.",
+    sv: "Inte ett fält i dessa poster: {name}. Det finns: {limit}.",
+    da: "Ikke et felt i disse poster: {name}. Der er: {limit}.",
 };
 /// Said of a header that is missing.
 pub const MISSING_HEADER: Words = Words {

@@ -8,17 +8,18 @@ use super::{
 };
 use crate::{
     State, endorsements, offices, people,
-    rounds::{self, model::Terms, seats},
+    rounds::{self, model::Terms},
 };
 use actix_web::{
     get, post,
     web::{Data, Path},
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use shared_database::{Change, DatabaseError, column, history, page};
 use shared_types::{
     Answer, ApplicationId, Caller, Claim, HoldId, Links, OfficeId, OrganisationId, PersonId,
     Problem, Role, RoundId, codes,
+    page::ChangeSort,
     registration::{
         applications::{
             Admission, AdmissionVerdict, Application, ApplicationPage, Endorsement,
@@ -33,7 +34,8 @@ use shared_types::{
     transition,
 };
 use shared_web::{
-    Command, Context, NoBody, Outcome, PageParameters, Query, Reply, command::Expected,
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+    command::Expected,
 };
 use std::collections::{HashMap, hash_map::Entry};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -64,6 +66,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     tag = "applications",
     params(
         PageParameters,
+        ModifiedParameters,
+        ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said."),
         ("roundId" = Option<RoundId>, Query, description = "Only applications for this round."),
         ("municipalityId" = Option<OrganisationId>, Query, description = "Only applications of this municipality."),
         ("seat" = Option<SeatState>, Query, description = "Only applications whose seat is in this state."),
@@ -73,24 +77,28 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 )]
 #[get("/applications")]
 async fn list_applications(state: Data<State>, context: Context, query: Query) -> Outcome {
-    let mut select = store::scoped(&context.caller);
+    let mut only = Condition::all();
     if let Some(round) = query.get::<RoundId>("roundId") {
-        select = select.filter(entity::Column::RoundId.eq(round.uuid()));
+        only = only.add(entity::Column::RoundId.eq(round.uuid()));
     }
     if let Some(municipality) = query.get::<OrganisationId>("municipalityId") {
-        select = select.filter(entity::Column::MunicipalityId.eq(municipality.uuid()));
+        only = only.add(entity::Column::MunicipalityId.eq(municipality.uuid()));
     }
     if let Some(seat) = query.get::<SeatState>("seat") {
-        select = select.filter(entity::Column::Seat.eq(column::text(seat)));
+        only = only.add(entity::Column::Seat.eq(column::text(seat)));
     }
     if let Some(endorsement) = query.get::<EndorsementState>("endorsement") {
-        select = select.filter(entity::Column::Endorsement.eq(column::text(endorsement)));
+        only = only.add(entity::Column::Endorsement.eq(column::text(endorsement)));
     }
-    let slice = page::read(
+    let request = state.database.settle(query.page()?).await?;
+    let whole = store::scoped(&context.caller).filter(only.clone());
+    let parts = store::scopes(&context.caller).into_iter();
+    let slice = page::read_any(
         state.database.read(),
-        select,
+        whole,
+        parts.map(|part| part.filter(only.clone())).collect(),
         entity::Column::Id,
-        &query.page()?,
+        &request,
     )
     .await?;
     let links = query.links(&context, &slice);
@@ -148,7 +156,8 @@ async fn create(
         .await?
         .ok_or_else(|| Problem::of(&PERSON_UNKNOWN))?;
     // Under the lock: an announcement that is on its way either sees this application or is seen.
-    let round = seats::lock(change, round.id.into()).await?.round;
+    let round = rounds::store::lock(change, round.id.into()).await?;
+    let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
     let terms = Terms::read(&round)?;
     match &body.late_reason {
         Some(_) if coordinator => terms.takes_late_applications()?,
@@ -165,7 +174,7 @@ async fn create(
         return Ok(draft);
     }
     let late_reason = body.late_reason.as_deref().filter(|_| coordinator);
-    steps::submit(change, &terms, draft, late_reason).await
+    steps::hand_in(change, &terms, draft, (&person, round.name), late_reason).await
 }
 
 /// Get an application
@@ -595,6 +604,9 @@ pub async fn wire_all(
     rows: Vec<entity::Model>,
     context: &Context,
 ) -> Result<Vec<Application>, Problem> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let people = people(connection, &rows).await?;
     let endorsements =
         endorsements::store::of_applications(connection, rows.iter().map(|row| row.id)).await?;
@@ -642,10 +654,12 @@ async fn substitutes_pending(
     rows: &[entity::Model],
 ) -> Result<Vec<Uuid>, DatabaseError> {
     let accepted = column::text(SeatState::Accepted);
-    let seats = rows
-        .iter()
-        .filter(|row| row.seat == accepted)
-        .map(|row| row.id);
+    let holders = rows.iter().filter(|row| row.seat == accepted);
+    let seats: Vec<Uuid> = holders.map(|row| row.id).collect();
+    if seats.is_empty() {
+        // "In nothing" is a condition that SQLite tries on every row.
+        return Ok(Vec::new());
+    }
     let found = entity::Entity::find()
         .filter(entity::Column::Replaces.is_in(seats))
         .filter(entity::Column::Live.eq(true))

@@ -181,12 +181,32 @@ pub async fn eligible(
 pub async fn submit(
     change: &mut Change,
     terms: &Terms,
-    mut application: entity::Model,
+    application: entity::Model,
     late_reason: Option<&str>,
 ) -> Result<entity::Model, Problem> {
     let person = people::store::find(change.tx(), application.person_id.into()).await?;
     let person = person.ok_or_else(|| Problem::of(&PERSON_UNKNOWN))?;
     eligible(change, terms, &person).await?;
+    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
+    hand_in(
+        change,
+        terms,
+        application,
+        (&person, round_name),
+        late_reason,
+    )
+    .await
+}
+
+/// [`submit`] for who has just read the person, found it eligible, and holds the round: under
+/// the round's lock every statement that is not sent shortens everybody's turn.
+pub async fn hand_in(
+    change: &mut Change,
+    terms: &Terms,
+    mut application: entity::Model,
+    (person, round_name): (&people::entity::Model, serde_json::Value),
+    late_reason: Option<&str>,
+) -> Result<entity::Model, Problem> {
     application.state = column::text(ApplicationState::Submitted);
     application.submitted_at = Some(change.actor.at);
     if terms.endorsement == EndorsementRule::MunicipalDirector {
@@ -195,17 +215,15 @@ pub async fn submit(
     let application = save_live(change, application).await?;
     tell(change, &application, "application.submitted", late_reason);
     if terms.endorsement == EndorsementRule::MunicipalDirector {
-        endorsements::steps::request(change, terms, &application, &person).await?;
+        endorsements::steps::request(change, terms, &application, person).await?;
     }
-    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
-    mail(
-        change,
-        &application,
-        Template::ApplicationReceived,
-        json!({ "roundName": round_name }),
-        None,
-    )
-    .await?;
+    let message = NewMessage {
+        template: Template::ApplicationReceived,
+        to: people::store::recipient(person)?,
+        facts: json!({ "roundName": round_name }),
+        link: None,
+    };
+    crate::mail::queue(change.tx(), change.actor.at, message).await?;
     join_queue_if_due(change, terms, application).await
 }
 

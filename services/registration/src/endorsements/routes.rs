@@ -19,6 +19,7 @@ use shared_database::{Change, page, row};
 use shared_types::{
     Answer, ApplicationId, FieldProblem, LinkId, Links, OfficeId, OrganisationId, Problem, Role,
     RoundId, codes,
+    page::PlainSort,
     registration::{
         applications::Application,
         codes::{ENDORSEMENT_MOTIVE_MISSING, ROUND_STATE},
@@ -201,7 +202,7 @@ async fn revoke_endorsement(
 ///
 /// For the organiser's coordinators: which offices were sent a link. The secret stands only in
 /// the mail.
-#[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round."), PageParameters), responses((status = 200, description = "A page of slate links.", body = SlateLinkPage)))]
+#[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of slate links.", body = SlateLinkPage)))]
 #[get("/rounds/{roundId}/slate-links")]
 async fn list_slate_links(
     state: Data<State>,

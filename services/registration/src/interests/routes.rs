@@ -16,6 +16,7 @@ use serde_json::json;
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
     Answer, InterestId, Links, Problem, RoundId, codes,
+    page::PlainSort,
     registration::interests::{Interest, InterestNoted, InterestPage, NewInterest},
 };
 use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
@@ -122,7 +123,7 @@ async fn withdraw_interest(
 ///
 /// For the coordinators of the round's organiser: who wants to know when it opens, and who was
 /// told.
-#[utoipa::path(tag = "interests", params(("roundId" = RoundId, Path, description = "The round."), PageParameters), responses((status = 200, description = "A page of interests.", body = InterestPage)))]
+#[utoipa::path(tag = "interests", params(("roundId" = RoundId, Path, description = "The round."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of interests.", body = InterestPage)))]
 #[get("/rounds/{roundId}/interests")]
 async fn list_interests(
     state: Data<State>,

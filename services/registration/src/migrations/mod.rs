@@ -1,5 +1,7 @@
 //! Migrations: forward only, one SQL text each.
 
+mod m0006_lists;
+
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use shared_database::migrate::{COMMON, SEALS, Sql};
 
@@ -28,6 +30,7 @@ impl MigratorTrait for Migrator {
                 name: "m0004_keys",
                 text: include_str!("m0004_keys.sql"),
             }),
+            Box::new(m0006_lists::Lists),
             Box::new(Sql {
                 name: "m0007_authz",
                 text: include_str!("m0007_authz.sql"),

@@ -16,12 +16,15 @@ use sea_orm::{
 use shared_database::{Change, DatabaseError, column, page, row};
 use shared_types::{
     ActingHolderId, Answer, Links, OfficeId, OrganisationId, PersonId, Problem, codes,
+    page::ChangeSort,
     registration::{
         codes::{OFFICE_EXISTS, ORGANISATION_UNKNOWN, PERSON_UNKNOWN},
         offices::{ActingHolder, NewActingHolder, NewHolder, NewOffice, Office, OfficePage},
     },
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -44,7 +47,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// All offices, or those of one organisation, for every known caller.
 #[utoipa::path(
     tag = "offices",
-    params(PageParameters, ("organisationId" = Option<OrganisationId>, Query, description = "Only offices of this organisation.")),
+    params(PageParameters, ModifiedParameters, ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said."), ("organisationId" = Option<OrganisationId>, Query, description = "Only offices of this organisation.")),
     responses((status = 200, description = "A page of offices.", body = OfficePage))
 )]
 #[get("/offices")]
@@ -54,7 +57,8 @@ async fn list_offices(state: Data<State>, context: Context, query: Query) -> Out
     if let Some(id) = query.get::<OrganisationId>("organisationId") {
         select = select.filter(entity::Column::OrganisationId.eq(id.uuid()));
     }
-    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
+    let request = state.database.settle(query.page()?).await?;
+    let slice = page::read(connection, select, entity::Column::Id, &request).await?;
     let links = query.links(&context, &slice);
     let mut acting = store::acting(connection, slice.items.iter().map(|row| row.id)).await?;
     let organisations = slice.items.iter().map(|row| row.organisation_id);

@@ -67,6 +67,10 @@ pub async fn acting(
     connection: &impl ConnectionTrait,
     offices: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<acting_holder::Model>>, DatabaseError> {
+    let offices: Vec<Uuid> = offices.into_iter().collect();
+    if offices.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = acting_holder::Entity::find()
         .filter(acting_holder::Column::OfficeId.is_in(offices))
         .order_by_asc(acting_holder::Column::StartsOn)

@@ -9,6 +9,7 @@ use actix_web::{
 use shared_database::{Change, column, page, row};
 use shared_types::{
     Answer, Code, DepartmentId, Links, OrganisationId, Problem, Role, civil, codes,
+    page::{NameSort, PlainSort},
     registration::{
         codes::{ORGANISATION_CODE_TAKEN, ORGANISATION_UNKNOWN},
         organisations::{
@@ -17,7 +18,9 @@ use shared_types::{
         },
     },
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -40,7 +43,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// All organisations that the installation knows, for every known caller.
 #[utoipa::path(
     tag = "organisations",
-    params(PageParameters, ("officialCode" = Option<String>, Query, description = "Only the organisation with this official code.", example = "SE-0580", max_length = 7)),
+    params(PageParameters, ModifiedParameters, ("sort" = inline(Option<NameSort>), Query, description = "Order of the list; by id when nothing is said."), ("officialCode" = Option<String>, Query, description = "Only the organisation with this official code.", example = "SE-0580", max_length = 7)),
     responses((status = 200, description = "A page of organisations.", body = OrganisationPage))
 )]
 #[get("/organisations")]
@@ -50,13 +53,8 @@ async fn list_organisations(state: Data<State>, context: Context, query: Query) 
     if let Some(code) = query.get::<String>("officialCode") {
         select = select.filter(entity::Column::OfficialCode.eq(code));
     }
-    let slice = page::read(
-        state.database.read(),
-        select,
-        entity::Column::Id,
-        &query.page()?,
-    )
-    .await?;
+    let request = state.database.settle(query.page()?).await?;
+    let slice = page::read(state.database.read(), select, entity::Column::Id, &request).await?;
     let links = query.links(&context, &slice);
     let items = slice
         .items
@@ -246,7 +244,7 @@ async fn update_organisation(
 /// List departments
 ///
 /// The departments of one organisation, for every known caller.
-#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation."), PageParameters), responses((status = 200, description = "A page of departments.", body = DepartmentPage)))]
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of departments.", body = DepartmentPage)))]
 #[get("/organisations/{organisationId}/departments")]
 async fn list_departments(
     state: Data<State>,
@@ -315,7 +313,7 @@ async fn create_department(
 ///
 /// The organisations that may take part in the organiser's rounds for partners. Those to which
 /// one side has not agreed yet are listed for whoever speaks for a side.
-#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), PageParameters), responses((status = 200, description = "A page of partners.", body = PartnerPage)))]
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of partners.", body = PartnerPage)))]
 #[get("/organisations/{organisationId}/partners")]
 async fn list_partners(
     state: Data<State>,

@@ -50,6 +50,10 @@ pub async fn names(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, String>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = entity::Entity::find()
         .filter(entity::Column::Id.is_in(ids))
         .all(connection)

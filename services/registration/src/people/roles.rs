@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, ModelTrait as _, QueryFilter as
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
     Answer, Links, OrganisationId, PersonId, Problem, Role, RoleAssignmentId, codes,
+    page::PlainSort,
     registration::{
         codes::{ORGANISATION_UNKNOWN, PERSON_UNKNOWN},
         people::{NewRoleAssignment, RoleAssignment, RoleAssignmentPage},
@@ -37,7 +38,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// The roles that were given to a person, as far as the caller may know them: one's own; HR
 /// those in the own organisation; coordinators those in the organiser, its partners and what
 /// belongs to them. A director's role follows from an office and is not listed.
-#[utoipa::path(tag = "people", params(("personId" = PersonId, Path, description = "The person."), PageParameters), responses((status = 200, description = "A page of role assignments.", body = RoleAssignmentPage)))]
+#[utoipa::path(tag = "people", params(("personId" = PersonId, Path, description = "The person."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of role assignments.", body = RoleAssignmentPage)))]
 #[get("/people/{personId}/roles")]
 async fn list_role_assignments(
     state: Data<State>,

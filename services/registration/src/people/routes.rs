@@ -13,16 +13,17 @@ use actix_web::{
     get, patch, post,
     web::{Data, Path},
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, QueryFilter as _, QuerySelect as _};
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
     Answer, DepartmentId, Links, OrganisationId, PersonId, Problem, codes,
+    page::NameSort,
     registration::{
         codes::ORGANISATION_UNKNOWN,
         people::{Me, NewPerson, Person, PersonChange, PersonPage},
     },
 };
-use shared_web::{Command, Context, Outcome, PageParameters, Query, Reply};
+use shared_web::{Command, Context, ModifiedParameters, Outcome, PageParameters, Query, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The feature's operations.
@@ -67,6 +68,8 @@ async fn get_me(context: Context) -> Outcome {
     tag = "people",
     params(
         PageParameters,
+        ModifiedParameters,
+        ("sort" = inline(Option<NameSort>), Query, description = "Order of the list; by id when nothing is said."),
         ("organisationId" = Option<OrganisationId>, Query, description = "Only people of this organisation."),
         ("email" = Option<String>, Query, description = "Only people with this e-mail address; case plays no part.", example = "maja.lindqvist@kommun.example", max_length = 254)
     ),
@@ -74,18 +77,22 @@ async fn get_me(context: Context) -> Outcome {
 )]
 #[get("/people")]
 async fn list_people(state: Data<State>, context: Context, query: Query) -> Outcome {
-    let mut select = store::scoped(&context.caller);
+    let mut only = Condition::all();
     if let Some(id) = query.get::<OrganisationId>("organisationId") {
-        select = select.filter(entity::Column::OrganisationId.eq(id.uuid()));
+        only = only.add(entity::Column::OrganisationId.eq(id.uuid()));
     }
     if let Some(email) = query.get::<String>("email") {
-        select = select.filter(entity::Column::EmailKey.eq(email_key(&email)));
+        only = only.add(entity::Column::EmailKey.eq(email_key(&email)));
     }
-    let slice = page::read(
+    let request = state.database.settle(query.page()?).await?;
+    let whole = store::scoped(&context.caller).filter(only.clone());
+    let parts = store::scopes(&context.caller).into_iter();
+    let slice = page::read_any(
         state.database.read(),
-        select,
+        whole,
+        parts.map(|part| part.filter(only.clone())).collect(),
         entity::Column::Id,
-        &query.page()?,
+        &request,
     )
     .await?;
     let links = query.links(&context, &slice);

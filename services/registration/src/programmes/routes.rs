@@ -14,13 +14,16 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
 use shared_database::{Change, column, page, row};
 use shared_types::{
     Answer, Links, OrganisationId, Problem, ProgrammeId, codes,
+    page::ChangeSort,
     registration::{
         codes::{ORGANISATION_UNKNOWN, PROGRAMME_HAS_ROUNDS},
         programmes::{NewProgramme, Programme, ProgrammePage, ProgrammeState},
     },
     transition,
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The feature's operations.
@@ -41,7 +44,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(
     tag = "programmes",
     security((), ("oidc" = ["registration:read"])),
-    params(PageParameters, ("organiserId" = Option<OrganisationId>, Query, description = "Only this organiser's programmes.")),
+    params(PageParameters, ModifiedParameters, ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said."), ("organiserId" = Option<OrganisationId>, Query, description = "Only this organiser's programmes.")),
     responses((status = 200, description = "A page of programmes.", body = ProgrammePage))
 )]
 #[get("/programmes")]
@@ -50,13 +53,8 @@ async fn list_programmes(state: Data<State>, context: Context, query: Query) -> 
     if let Some(id) = query.get::<OrganisationId>("organiserId") {
         select = select.filter(entity::Column::OrganiserId.eq(id.uuid()));
     }
-    let slice = page::read(
-        state.database.read(),
-        select,
-        entity::Column::Id,
-        &query.page()?,
-    )
-    .await?;
+    let request = state.database.settle(query.page()?).await?;
+    let slice = page::read(state.database.read(), select, entity::Column::Id, &request).await?;
     let links = query.links(&context, &slice);
     let items = slice
         .items

@@ -14,6 +14,7 @@ use shared_database::{Change, column, history, page, row};
 use shared_types::{
     Answer, Links, OrganisationId, Problem, RoundId, civil, codes,
     holidays::Country,
+    page::ChangeSort,
     registration::{
         codes::{PROGRAMME_UNKNOWN, ROUND_BELOW_SEATS_USED, ROUND_CALENDAR_UNKNOWN},
         history::History,
@@ -25,7 +26,8 @@ use shared_types::{
     transition,
 };
 use shared_web::{
-    Command, Context, NoBody, Outcome, PageParameters, Query, Reply, command::Expected,
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+    command::Expected,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -57,6 +59,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     security((), ("oidc" = ["registration:read"])),
     params(
         PageParameters,
+        ModifiedParameters,
+        ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said."),
         ("programmeId" = Option<shared_types::ProgrammeId>, Query, description = "Only rounds of this programme."),
         ("state" = Option<RoundState>, Query, description = "Only rounds in this state."),
     ),
@@ -72,13 +76,8 @@ async fn list_rounds(state: Data<State>, context: Context, query: Query) -> Outc
     if let Some(wanted) = query.get::<RoundState>("state") {
         select = select.filter(entity::Column::State.eq(column::text(wanted)));
     }
-    let slice = page::read(
-        state.database.read(),
-        select,
-        entity::Column::Id,
-        &query.page()?,
-    )
-    .await?;
+    let request = state.database.settle(query.page()?).await?;
+    let slice = page::read(state.database.read(), select, entity::Column::Id, &request).await?;
     let links = query.links(&context, &slice);
     let mut items = Vec::with_capacity(slice.items.len());
     for row in slice.items {

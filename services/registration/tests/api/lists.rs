@@ -1,8 +1,221 @@
 //! Lists: pages by cursor and by number.
 
-use crate::world::{on_each_database, text};
-use serde_json::json;
-use std::collections::HashSet;
+use crate::world::{Person, World, on_each_database, text};
+use serde_json::{Value, json};
+use shared_testing::Client;
+use shared_types::Role;
+use std::collections::{BTreeSet, HashSet};
+
+/// Follows `next` from a path on; the items of each page.
+async fn walk(caller: &Client, path: &str) -> Vec<Vec<Value>> {
+    let mut pages = Vec::new();
+    let mut page = caller.get(path).await.ok();
+    loop {
+        pages.push(page["items"].as_array().unwrap().clone());
+        let next = text(&page["_links"]["next"]["href"]);
+        if next.is_empty() {
+            return pages;
+        }
+        page = caller.get(&next).await.ok();
+    }
+}
+
+fn column(pages: &[Vec<Value>], name: &str) -> Vec<String> {
+    pages
+        .iter()
+        .flatten()
+        .map(|item| text(&item[name]))
+        .collect()
+}
+
+async fn rename(world: &World, person: &Person, name: &str) {
+    let path = format!("people/{}", person.id);
+    let tag = world.coordinator.get(&path).await.ok().tag();
+    let body = json!({ "name": name });
+    let change = world.coordinator.change("PATCH", &path, &tag, body);
+    change.await.ok();
+}
+
+#[actix_web::test]
+async fn a_list_is_sorted_as_asked_in_both_directions_and_each_is_seen_once() {
+    on_each_database(async |world| {
+        let own = world.municipalities[0].id;
+        for name in ["Bo", "Anna", "Åsa", "Anna", "Cecilia", "Bo"] {
+            world.person(own, name).await;
+        }
+        let list = format!("people?organisationId={own}&limit=2");
+        let plain = column(&walk(&world.coordinator, &list).await, "id");
+        assert_eq!(plain.len(), 7);
+        let back = walk(&world.coordinator, &format!("{list}&sort=-id")).await;
+        let back = column(&back, "id");
+        assert!(back.iter().eq(plain.iter().rev()));
+        for (sort, member) in [("name", "name"), ("modifiedAt", "id")] {
+            let up = walk(&world.coordinator, &format!("{list}&sort={sort}")).await;
+            let down = walk(&world.coordinator, &format!("{list}&sort=-{sort}")).await;
+            assert_eq!(up.len(), 4, "{sort}");
+            let (up, down) = (column(&up, "id"), column(&down, "id"));
+            assert!(down.iter().eq(up.iter().rev()), "{sort}");
+            let whole = format!("people?organisationId={own}&sort={sort}");
+            let whole = walk(&world.coordinator, &whole).await;
+            assert_eq!(column(&whole, "id"), up);
+            let values = column(&whole, member);
+            assert!(values.is_sorted(), "{values:?}");
+        }
+        // Back again from the last page.
+        let mut page = world
+            .coordinator
+            .get(&format!("{list}&sort=name"))
+            .await
+            .ok();
+        let first = page["items"].clone();
+        let next = text(&page["_links"]["next"]["href"]);
+        page = world.coordinator.get(&next).await.ok();
+        let previous = text(&page["_links"]["prev"]["href"]);
+        assert!(previous.contains("sort=name"), "{previous}");
+        page = world.coordinator.get(&previous).await.ok();
+        assert_eq!(page["items"], first);
+        for (list, sort) in [("people", "email"), ("rounds", "name"), ("people", "--id")] {
+            let refused = world.coordinator.get(&format!("{list}?sort={sort}")).await;
+            let refused = refused.refused("invalid_parameter");
+            assert_eq!(refused.violations()[0].0, "sort");
+            let detail = text(&refused["errors"][0]["detail"]);
+            assert!(detail.contains("-modifiedAt"), "{detail}");
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn items_have_the_members_that_were_asked_for() {
+    on_each_database(async |world| {
+        let own = world.municipalities[0].id;
+        world.person(own, "Bo").await;
+        let list = format!("people?organisationId={own}&limit=1&fields=name,kind");
+        let mut page = world.coordinator.get(&list).await.ok();
+        for _ in 0..2 {
+            let names: BTreeSet<_> = page["items"][0].as_object().unwrap().keys().collect();
+            let wanted = ["_links", "id", "kind", "name"].map(str::to_owned);
+            assert!(names.into_iter().eq(wanted.iter()), "{}", page.text);
+            page = match text(&page["_links"]["next"]["href"]) {
+                next if next.is_empty() => break,
+                next => world.coordinator.get(&next).await.ok(),
+            };
+        }
+        assert_eq!(page["_meta"]["page"], 2);
+        let refused = world
+            .coordinator
+            .get("people?fields=name,salary,colour")
+            .await;
+        let refused = refused.refused("invalid_parameter");
+        let unknown = ("fields".to_owned(), "unknown_field".to_owned());
+        assert_eq!(refused.violations(), [unknown.clone(), unknown]);
+        let detail = text(&refused["errors"][0]["detail"]);
+        assert!(
+            detail.contains("salary") && detail.contains("organisationId"),
+            "{detail}"
+        );
+        for fields in ["", "name,", "na me"] {
+            let refused = world
+                .coordinator
+                .get(&format!("people?fields={fields}"))
+                .await;
+            assert_eq!(
+                refused.refused("invalid_parameter").violations()[0].0,
+                "fields"
+            );
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_cursor_is_good_for_its_own_list_order_and_filters_only() {
+    on_each_database(async |world| {
+        let own = world.municipalities[0].id;
+        world.person(own, "Bo").await;
+        let list = format!("people?organisationId={own}&sort=name&limit=1");
+        let page = world.coordinator.get(&list).await.ok();
+        let next = text(&page["_links"]["next"]["href"]);
+        let cursor = next
+            .rsplit_once("cursor=")
+            .unwrap()
+            .1
+            .split('&')
+            .next()
+            .unwrap();
+        let good = format!("people?organisationId={own}&sort=name&cursor={cursor}");
+        world
+            .coordinator
+            .get(&format!("{good}&limit=5&fields=name"))
+            .await
+            .ok();
+        let other = world.municipalities[1].id;
+        for other in [
+            format!("people?organisationId={own}&cursor={cursor}"),
+            format!("people?organisationId={own}&sort=-name&cursor={cursor}"),
+            format!("people?organisationId={other}&sort=name&cursor={cursor}"),
+            format!("people?sort=name&cursor={cursor}"),
+            format!("organisations?sort=name&cursor={cursor}"),
+            format!("{good}0"),
+        ] {
+            let refused = world.coordinator.get(&other).await;
+            refused.refused("invalid_cursor");
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_mirror_gets_every_change_also_one_that_is_committed_late() {
+    on_each_database(async |world| {
+        let own = world.municipalities[0].id;
+        let (anna, bo) = (
+            world.person(own, "Anna").await,
+            world.person(own, "Bo").await,
+        );
+        let hr = world.service.stranger().system(Role::Hr, Some(own));
+        let since = async |at: &str| {
+            let path = format!("people?sort=modifiedAt&modifiedAfter={at}");
+            let page = hr.get(&path).await.ok();
+            let until = text(&page["_meta"]["modifiedUntil"]);
+            (
+                column(&walk(&hr, &format!("{path}&limit=1")).await, "name"),
+                until,
+            )
+        };
+        let (all, until) = since("2020-01-01T00:00:00Z").await;
+        assert_eq!(all.len(), 3);
+        let (none, until) = since(&until).await;
+        assert_eq!(none, Vec::<String>::new());
+        rename(world, &anna, "Anna Two").await;
+        let (one, until) = since(&until).await;
+        assert_eq!(one, ["Anna Two"]);
+        // Written now, seen later: on PostgreSQL the list does not wait for it, on SQLite it does.
+        let turn = world.service.state().database.begin().await.unwrap();
+        let late = format!("UPDATE people SET name = 'Bo Two' WHERE name = '{}'", "Bo");
+        sea_orm::ConnectionTrait::execute_unprepared(turn.connection(), &late)
+            .await
+            .unwrap();
+        let commit = async {
+            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+            turn.commit().await.unwrap();
+        };
+        let both = futures_util::future::join(since(&until), commit);
+        let ((early, until), ()) = both.await;
+        let (later, _) = since(&until).await;
+        let both: Vec<_> = early.into_iter().chain(later).collect();
+        assert_eq!(both, ["Bo Two"]);
+        assert_ne!(anna.id, bo.id);
+        let refused = hr.get("people?modifiedAfter=yesterday").await;
+        assert_eq!(
+            refused.refused("invalid_parameter").violations()[0].0,
+            "modifiedAfter"
+        );
+        let refused = hr.get("organisations/x/departments?modifiedAfter=2022-01-01T00:00:00Z");
+        refused.await.refused("invalid_parameter");
+    })
+    .await;
+}
 
 #[actix_web::test]
 async fn following_next_visits_everybody_once_also_while_some_are_added() {
