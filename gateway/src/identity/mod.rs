@@ -3,12 +3,13 @@
 //!
 //! The way of a token: [`present`] (found in the request) → [`issuers`] (its signature, once until
 //! it expires) → [`resolve`] (person and roles, from registration, at most 2 s old) → [`mint`]
-//! (what the services are told).
+//! (what the services are told). Within a second the same token goes by [`recent`] instead.
 
 mod issuers;
 mod keys;
 mod mint;
 mod present;
+mod recent;
 mod resolve;
 
 use crate::{
@@ -17,7 +18,9 @@ use crate::{
 };
 use actix_web::http::header::HeaderMap;
 use issuers::Issuers;
+use hyper::http::HeaderValue;
 use mint::Mint;
+use recent::{Proof, Recent};
 use resolve::Resolver;
 use shared_types::{Problem, caller::Credential, codes};
 use shared_web::{
@@ -26,7 +29,7 @@ use shared_web::{
     outgoing,
     token::{INTERNAL, Purpose, Signer, TokenRefused},
 };
-use std::{error::Error, fmt, io, sync::Arc};
+use std::{error::Error, fmt, io, sync::Arc, time::Instant};
 
 /// SHA-256 of a token: what is kept in its place.
 type Digest = [u8; 32];
@@ -34,6 +37,12 @@ type Digest = [u8; 32];
 const MOST_ENTRIES: usize = 10_000;
 /// The purpose of what the gateway signs.
 const PURPOSE: Purpose = INTERNAL;
+
+/// Whether a key counts is registration's to say, so what it proves ends with the reading.
+const API_KEY_PROOF: Proof = Proof {
+    expires_at_seconds: u64::MAX,
+    keys: None,
+};
 
 /// Why nobody could be recognised by what was presented.
 #[derive(Debug)]
@@ -93,6 +102,7 @@ pub(crate) struct Identity {
     issuers: Issuers,
     resolver: Arc<Resolver>,
     mint: Mint,
+    recent: Recent,
 }
 
 impl Identity {
@@ -121,28 +131,38 @@ impl Identity {
                 background.handle().clone(),
             ),
             mint: Mint::new(Signer::new(key)),
+            recent: Recent::default(),
         })
     }
 
-    /// The token that tells the services who calls; `None` for who presents nothing.
-    pub(crate) async fn internal_token(
+    /// The `Authorization` that tells the services who calls; `None` for who presents nothing.
+    pub(crate) async fn authorization(
         &self,
         headers: &HeaderMap,
-    ) -> Result<Option<String>, IdentityError> {
+    ) -> Result<Option<HeaderValue>, IdentityError> {
         let Some(token) = present::bearer(headers)? else {
             return Ok(None);
         };
+        let still_proves = |proof: &Proof| self.issuers.still_prove(proof);
+        if let Some(known) = self.recent.find(token, Instant::now(), still_proves) {
+            return Ok(Some(known));
+        }
         let digest = present::digest(token);
-        let credential = if token.starts_with(present::API_KEY_PREFIX) {
-            Credential::ApiKey {
-                digest: hex(&digest),
-            }
+        let (credential, proof) = if token.starts_with(present::API_KEY_PREFIX) {
+            let digest = hex(&digest);
+            (Credential::ApiKey { digest }, API_KEY_PROOF)
         } else {
             self.issuers.verify(token, digest).await?
         };
         let caller = self.resolver.caller(&credential).await?;
-        let token = self.mint.token(digest, &caller);
-        token.map(Some).map_err(IdentityError::Unsigned)
+        let signed = self.mint.token(digest, &caller);
+        let signed = signed.map_err(IdentityError::Unsigned)?;
+        if let Some(settled_until) = self.resolver.settled_until(&credential, &caller) {
+            let (authorization, until) = (signed.authorization.clone(), signed.until);
+            self.recent
+                .keep(token, authorization, until.min(settled_until), proof);
+        }
+        Ok(Some(signed.authorization))
     }
 
     /// Whether registration answers, or ever has.
