@@ -29,9 +29,9 @@ const MOST_IDLE: usize = 64;
 /// One connection, with nothing or one request on it.
 pub(super) struct Line {
     sender: SendRequest<Upload>,
-    connection: Connection<TokioIo<TcpStream>, Upload>,
+    /// Gone when it is over: dropping it tells whoever still waits for something.
+    connection: Option<Connection<TokioIo<TcpStream>, Upload>>,
     is_fresh: bool,
-    is_over: bool,
 }
 
 /// A question that was not answered.
@@ -50,9 +50,8 @@ impl Line {
         let (sender, connection) = handshake.map_err(io::Error::other)?;
         Ok(Self {
             sender,
-            connection,
+            connection: Some(connection),
             is_fresh: true,
-            is_over: false,
         })
     }
 
@@ -64,9 +63,9 @@ impl Line {
         mut given_up: impl FnMut(&mut Context<'_>) -> Poll<ForwardError>,
     ) -> Result<Result<Response<Incoming>, Unanswered>, ForwardError> {
         let mut answer = pin!(self.sender.try_send_request(request));
-        let (connection, is_over) = (&mut self.connection, &mut self.is_over);
+        let connection = &mut self.connection;
         let answered = std::future::poll_fn(|context| {
-            drive(connection, is_over, context);
+            drive(connection, context);
             if let Poll::Ready(answer) = answer.as_mut().poll(context) {
                 return Poll::Ready(Ok(answer));
             }
@@ -81,22 +80,25 @@ impl Line {
 
     /// Lets the connection read and write.
     pub(super) fn drive(&mut self, context: &mut Context<'_>) {
-        drive(&mut self.connection, &mut self.is_over, context);
+        drive(&mut self.connection, context);
     }
 
     /// Whether another request can be sent, after the connection was driven past the last one.
     fn is_ready(&self) -> bool {
-        !self.is_over && self.sender.is_ready()
+        self.connection.is_some() && self.sender.is_ready()
     }
 }
 
 fn drive(
-    connection: &mut Connection<TokioIo<TcpStream>, Upload>,
-    is_over: &mut bool,
+    connection: &mut Option<Connection<TokioIo<TcpStream>, Upload>>,
     context: &mut Context<'_>,
 ) {
-    // How it ended is told to whoever waits for an answer or a part of one.
-    *is_over = *is_over || Pin::new(connection).poll(context).is_ready();
+    let is_over = connection
+        .as_mut()
+        .is_some_and(|connection| Pin::new(connection).poll(context).is_ready());
+    if is_over {
+        *connection = None;
+    }
 }
 
 /// A worker's connections.

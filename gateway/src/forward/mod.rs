@@ -90,8 +90,9 @@ pub(crate) async fn forward(
         .app_data::<Rc<Lines>>()
         .ok_or_else(|| Problem::internal("the worker has no connections"))?;
     let limits = forwarding.limits;
-    let authorization = forwarding.identity.authorization(request.headers()).await;
-    let authorization = authorization.map_err(|error| error.problem(limits.retry_after_seconds))?;
+    let known = forwarding.identity.internal_token(request.headers()).await;
+    let known = known.map_err(|error| error.problem(limits.retry_after_seconds))?;
+    let authorization = known.map(|(authorization, _)| authorization);
     let asking = Asking {
         upstream,
         lines,

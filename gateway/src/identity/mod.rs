@@ -22,7 +22,7 @@ use hyper::http::HeaderValue;
 use mint::Mint;
 use recent::{Proof, Recent};
 use resolve::Resolver;
-use shared_types::{Problem, caller::Credential, codes};
+use shared_types::{Caller, Problem, caller::Credential, codes};
 use shared_web::{
     command::hex,
     key::KeyPair,
@@ -135,11 +135,12 @@ impl Identity {
         })
     }
 
-    /// The `Authorization` that tells the services who calls; `None` for who presents nothing.
-    pub(crate) async fn authorization(
+    /// The `Authorization` that tells the services who calls, and who that is; `None` for who
+    /// presents nothing.
+    pub(crate) async fn internal_token(
         &self,
         headers: &HeaderMap,
-    ) -> Result<Option<HeaderValue>, IdentityError> {
+    ) -> Result<Option<(HeaderValue, Arc<Caller>)>, IdentityError> {
         let Some(token) = present::bearer(headers)? else {
             return Ok(None);
         };
@@ -157,12 +158,12 @@ impl Identity {
         let caller = self.resolver.caller(&credential).await?;
         let signed = self.mint.token(digest, &caller);
         let signed = signed.map_err(IdentityError::Unsigned)?;
-        if let Some(settled_until) = self.resolver.settled_until(&credential, &caller) {
-            let (authorization, until) = (signed.authorization.clone(), signed.until);
-            self.recent
-                .keep(token, authorization, until.min(settled_until), proof);
+        let known = (signed.authorization, caller);
+        if let Some(settled_until) = self.resolver.settled_until(&credential, &known.1) {
+            let until = signed.until.min(settled_until);
+            self.recent.keep(token, known.clone(), until, proof);
         }
-        Ok(Some(signed.authorization))
+        Ok(Some(known))
     }
 
     /// Whether registration answers, or ever has.

@@ -6,10 +6,11 @@
 //! than that while anybody calls.
 
 use hyper::http::HeaderValue;
+use shared_types::Caller;
 use std::{
     collections::HashMap,
     fmt,
-    sync::{PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -27,8 +28,11 @@ pub(super) struct Proof {
     pub(super) keys: Option<(usize, u64)>,
 }
 
+/// What the services are told, and of whom.
+type Answer = (HeaderValue, Arc<Caller>);
+
 struct Entry {
-    authorization: HeaderValue,
+    answer: Answer,
     until: Instant,
     proof: Proof,
 }
@@ -50,20 +54,14 @@ impl Recent {
         token: &str,
         now: Instant,
         still_proves: impl FnOnce(&Proof) -> bool,
-    ) -> Option<HeaderValue> {
+    ) -> Option<Answer> {
         let memory = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let found = memory.entries.get(token)?;
-        (now < found.until && still_proves(&found.proof)).then(|| found.authorization.clone())
+        (now < found.until && still_proves(&found.proof)).then(|| found.answer.clone())
     }
 
     /// Keeps an answer until then.
-    pub(super) fn keep(
-        &self,
-        token: &str,
-        authorization: HeaderValue,
-        until: Instant,
-        proof: Proof,
-    ) {
+    pub(super) fn keep(&self, token: &str, answer: Answer, until: Instant, proof: Proof) {
         let now = Instant::now();
         if until <= now {
             return;
@@ -75,7 +73,7 @@ impl Recent {
         }
         if memory.entries.len() < MOST || memory.entries.contains_key(token) {
             let entry = Entry {
-                authorization,
+                answer,
                 until,
                 proof,
             };
@@ -99,11 +97,16 @@ mod tests {
         keys: Some((0, 1)),
     };
 
+    fn answer() -> Answer {
+        let caller = Arc::new(Caller::anonymous());
+        (HeaderValue::from_static("Bearer inner"), caller)
+    }
+
     #[test]
     fn an_answer_is_for_exactly_this_token_and_as_long_as_all_holds() {
         let (recent, now) = (Recent::default(), Instant::now());
         let second = Duration::from_secs(1);
-        let value = HeaderValue::from_static("Bearer inner");
+        let value = answer();
         recent.keep("a.b.c", value.clone(), now + second, PROOF);
         recent.keep("late", value.clone(), now, PROOF);
         assert_eq!(recent.find("a.b.c", now, |proof| *proof == PROOF), Some(value));
@@ -117,7 +120,7 @@ mod tests {
     #[test]
     fn what_no_longer_holds_is_not_kept() {
         let (recent, now) = (Recent::default(), Instant::now());
-        let value = HeaderValue::from_static("Bearer inner");
+        let value = answer();
         recent.keep("old", value.clone(), now + Duration::from_millis(50), PROOF);
         std::thread::sleep(SWEEP + Duration::from_millis(50));
         recent.keep("new", value, Instant::now() + SWEEP, PROOF);

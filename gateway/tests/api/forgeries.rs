@@ -1,7 +1,7 @@
 //! No forged token is taken for anything, at any operation of the merged document.
 
 use crate::support::{
-    Door, PlayedIssuer, Service, demo_token,
+    PlayedIssuer, Service, demo_token,
     door::problem,
     issuer::{AUDIENCE, ISSUER, claims, rules},
     person, raw,

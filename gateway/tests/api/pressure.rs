@@ -181,7 +181,7 @@ async fn an_operation_may_take_the_time_that_its_document_names() {
     problem(door.get("/mentorship/v1/pairs/1").await, 504, "gateway_timeout").await;
 }
 
-/// How long requests take, sorted.
+/// How long requests take.
 async fn times(door: &Door, path: &str, requests: usize) -> Vec<Duration> {
     let mut times = Vec::new();
     for _ in 0..requests {
@@ -189,51 +189,48 @@ async fn times(door: &Door, path: &str, requests: usize) -> Vec<Duration> {
         drop(door.get(path).await.bytes().await);
         times.push(started.elapsed());
     }
-    times.sort();
     times
+}
+
+/// The time within which so many of a hundred are done.
+fn within(percent: usize, times: &mut [Duration]) -> Duration {
+    times.sort();
+    times[times.len() * percent / 100 - 1]
 }
 
 #[actix_web::test]
 async fn while_one_service_hangs_the_others_take_twice_their_time_at_most() {
-    const REQUESTS: usize = 100;
-    // A scheduler's pause is no sign; what hangs takes three hundred milliseconds.
-    const SLACK: Duration = Duration::from_millis(20);
+    const PATH: &str = "/scheduling/v1/sessions";
+    // What a busy machine's scheduler adds; what hangs takes a second.
+    const SLACK: Duration = Duration::from_millis(100);
     let registration = Service::start("registration");
     let scheduling = Service::start("scheduling");
     let (mentorship, url) = Bare::start().await;
     mentorship.hangs.store(true, Ordering::SeqCst);
     let mut settings = with_mentorship(&[&registration, &scheduling], &url);
-    settings.limits.answer = Duration::from_millis(300);
-    settings.limits.in_flight = 100;
+    settings.limits.answer = Duration::from_secs(1);
     let door = Door::open(settings);
-    let worst = |times: &[Duration]| times[times.len() * 99 / 100 - 1];
-    let (mut calm, mut pressed) = (Vec::new(), Vec::new());
-    for _ in 0..5 {
-        calm.push(worst(&times(&door, "/scheduling/v1/sessions", REQUESTS).await));
-        let is_over = AtomicBool::new(false);
-        let press = (0..50).map(|_| async {
-            while !is_over.load(Ordering::SeqCst) {
-                drop(door.get("/mentorship/v1/pairs").await);
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        });
-        let measure = async {
-            let times = times(&door, "/scheduling/v1/sessions", REQUESTS).await;
-            is_over.store(true, Ordering::SeqCst);
-            worst(&times)
-        };
-        let (_, one) = futures_util::future::join(futures_util::future::join_all(press), measure).await;
-        pressed.push(one);
+    let (mut calm, mut pressed, mut hung) = (Vec::new(), Vec::new(), Vec::new());
+    // In turns, so that whatever else the machine does falls on both.
+    for _ in 0..4 {
+        calm.extend(times(&door, PATH, 50).await);
+        let press = (0..40).map(|_| times(&door, "/mentorship/v1/pairs", 1));
+        let press = futures_util::future::join_all(press);
+        let (press, measured) = futures_util::future::join(press, times(&door, PATH, 50)).await;
+        pressed.extend(measured);
+        hung.extend(press.into_iter().flatten());
+        // Its rest is over, and the next forty find it asked again.
+        mentorship.hangs.store(false, Ordering::SeqCst);
+        while door.get("/mentorship/v1/pairs").await.status() != 200 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        mentorship.hangs.store(true, Ordering::SeqCst);
     }
-    calm.sort();
-    pressed.sort();
-    let bound = calm[2] * 2 + SLACK;
-    assert!(pressed[2] <= bound, "calm {calm:?}, pressed {pressed:?}");
-    // The measure does tell: the service that hangs is over the bound while it is asked.
-    let fresh = Door::open({
-        let mut settings = with_mentorship(&[&registration], &url);
-        settings.limits.answer = Duration::from_millis(300);
-        settings
-    });
-    assert!(worst(&times(&fresh, "/mentorship/v1/pairs", 4).await) > bound);
+    for percent in [50, 99] {
+        let bound = within(percent, &mut calm) * 2 + SLACK;
+        let took = within(percent, &mut pressed);
+        assert!(took <= bound, "{percent} of 100 within {took:?}, not {bound:?}");
+    }
+    // The measure does tell: what hangs is over the bound.
+    assert!(within(50, &mut hung) > within(50, &mut calm) * 2 + SLACK);
 }
