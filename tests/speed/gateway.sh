@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What a request costs at the gateway, beside nginx as a plain proxy with kept connections in the
-# same run: CPU time of the process and, where perf can count them, instructions in user space.
+# same run: CPU time of the process and, with valgrind, instructions in user space.
 #
-# Needs nginx, wrk and taskset; `perf` for instructions. Two cores: the proxy has one, the load and
+# Needs nginx, wrk and taskset; valgrind for instructions. Two cores: the proxy has one, the load and
 # the service behind both proxies (nginx with a fixed answer) the other.
 #
 #   tests/speed/gateway.sh [rounds] [seconds] [connections]
@@ -64,12 +64,20 @@ micros() { # pid, port: CPU microseconds a request
     before=$(cpu_ticks "$1"); requests=$(load "$2"); after=$(cpu_ticks "$1")
     echo "$before $after $requests $(getconf CLK_TCK)" | awk '{ printf "%.2f", ($2 - $1) * 1e6 / $4 / $3 }'
 }
-instructions() { # pid, port: instructions in user space a request
-    perf stat -x, -e instructions:u -p "$1" -o "$work/perf" -- sleep "$((seconds + 2))" & local counter=$!
-    sleep 1
-    local requests; requests=$(load "$2" "$seconds")
-    wait "$counter" || true
-    awk -F, -v requests="$requests" '/instructions/ { if ($1 + 0 > 0) printf "%d", $1 / requests; else printf "-" }' "$work/perf"
+counted() { # name, port, command: instructions a request, the process under callgrind
+    local name=$1 port=$2; shift 2
+    taskset -c 0 valgrind --quiet --tool=callgrind --instr-atstart=no --dump-instr=yes \
+        --callgrind-out-file="$work/$name.callgrind" "$@" \
+        >"$work/$name.token" 2>"$work/$name.counted.log" & local pid=$!; started+=("$pid")
+    for _ in $(seq 300); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.2; done
+    [ -s "$work/$name.token" ] && token=$(cat "$work/$name.token")
+    load "$port" 3 >/dev/null
+    callgrind_control -i on "$pid" >/dev/null
+    local requests; requests=$(load "$port" "$((seconds * 2))")
+    callgrind_control -i off "$pid" >/dev/null
+    kill "$pid"; wait "$pid" 2>/dev/null || true
+    if [ -n "${KEEP_PROFILE:-}" ]; then cp "$work/$name.callgrind" "$KEEP_PROFILE.$name"; fi
+    awk -v requests="$requests" '/^(summary|totals):/ { most = $2 } END { printf "%d", most / requests }' "$work/$name.callgrind"
 }
 
 load "$plain" 1 >/dev/null; load "$gateway" 1 >/dev/null
@@ -80,8 +88,12 @@ for round in $(seq "$rounds"); do
     echo "$ratio" >>"$work/ratios"
     printf '%5d  %8s  %10s  %5s\n' "$round" "$one" "$other" "$ratio"
 done
-if command -v perf >/dev/null; then
-    echo "instructions a request: nginx $(instructions "$plain_pid" "$plain"), gateway $(instructions "$gateway_pid" "$gateway")"
+if command -v valgrind >/dev/null; then
+    slow_plain=$(port) slow_gateway=$(port)
+    sed "s/127.0.0.1:$plain/127.0.0.1:$slow_plain/; s/plain.pid/slow.pid/" "$work/plain.conf" >"$work/slow.conf"
+    one=$(counted nginx "$slow_plain" nginx -c "$work/slow.conf" -p "$work")
+    other=$(counted gateway "$slow_gateway" "$target/release/examples/speed" "$slow_gateway" "http://127.0.0.1:$upstream")
+    echo "instructions a request in user space: nginx $one, gateway $other"
 fi
 lines=$(wc -l <"$work/gateway.log")
 median=$(sort -n "$work/ratios" | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }')
