@@ -88,10 +88,22 @@ mod tests {
         let documents = [document("registration", 60), document("evaluation", 90)];
         let patience = Patience::new(Duration::from_secs(20), &documents, "registration");
         let seconds = |method: Method, path: &str| patience.of(&method, path).as_secs();
-        assert_eq!(seconds(Method::POST, "/registration/v1/rounds/1/proposals"), 60);
-        assert_eq!(seconds(Method::POST, "/registration/v1/rounds/all/proposals"), 7);
-        assert_eq!(seconds(Method::GET, "/registration/v1/rounds/1/proposals"), 20);
+        assert_eq!(
+            seconds(Method::POST, "/registration/v1/rounds/1/proposals"),
+            60
+        );
+        assert_eq!(
+            seconds(Method::POST, "/registration/v1/rounds/all/proposals"),
+            7
+        );
+        assert_eq!(
+            seconds(Method::GET, "/registration/v1/rounds/1/proposals"),
+            20
+        );
         assert_eq!(seconds(Method::POST, "/registration/v1/rounds/1"), 20);
-        assert_eq!(seconds(Method::POST, "/registration/pages/rounds/1/proposals"), 20);
+        assert_eq!(
+            seconds(Method::POST, "/registration/pages/rounds/1/proposals"),
+            20
+        );
     }
 }

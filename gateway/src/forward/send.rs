@@ -117,13 +117,12 @@ impl Asking<'_> {
     }
 
     /// Gives up when the service has had the whole request, or what it takes of it, for too long.
-    fn given_up(
-        &self,
-        mut end: Pin<&mut Sleep>,
-        context: &mut Context<'_>,
-    ) -> Poll<ForwardError> {
+    fn given_up(&self, mut end: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<ForwardError> {
         while end.as_mut().poll(context).is_ready() {
-            let since = self.course.as_ref().map(|course| course.service_has_it_since());
+            let since = self
+                .course
+                .as_ref()
+                .map(|course| course.service_has_it_since());
             let later = since.map(|since| Instant::from_std(since) + self.patience);
             match later {
                 Some(later) if later > Instant::now() => end.as_mut().reset(later),
@@ -216,7 +215,9 @@ impl Stream for Rest {
             return Poll::Ready(part);
         }
         let pause = self.pause;
-        let end = self.end.get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + pause)));
+        let end = self
+            .end
+            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + pause)));
         end.as_mut().poll(context).map(|()| {
             let paused = io::Error::new(io::ErrorKind::TimedOut, "the service pauses");
             Some(Err(paused))

@@ -118,7 +118,9 @@ impl Coming {
         let (_, end) = self
             .wait
             .get_or_insert_with(|| (Instant::now(), patience()));
-        end.as_mut().poll(context).map(|()| ForwardError::BodyTooSlow)
+        end.as_mut()
+            .poll(context)
+            .map(|()| ForwardError::BodyTooSlow)
     }
 }
 

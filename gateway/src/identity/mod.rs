@@ -17,8 +17,8 @@ use crate::{
     settings::{Limits, Settings},
 };
 use actix_web::http::header::HeaderMap;
-use issuers::Issuers;
 use hyper::http::HeaderValue;
+use issuers::Issuers;
 use mint::Mint;
 use recent::{Proof, Recent};
 use resolve::Resolver;

@@ -109,9 +109,20 @@ mod tests {
         let value = answer();
         recent.keep("a.b.c", value.clone(), now + second, PROOF);
         recent.keep("late", value.clone(), now, PROOF);
-        assert_eq!(recent.find("a.b.c", now, |proof| *proof == PROOF), Some(value));
-        assert_eq!(recent.find("a.b.c", now, |_| false), None, "the proof is gone");
-        assert_eq!(recent.find("a.b.c", now + second, |_| true), None, "too old");
+        assert_eq!(
+            recent.find("a.b.c", now, |proof| *proof == PROOF),
+            Some(value)
+        );
+        assert_eq!(
+            recent.find("a.b.c", now, |_| false),
+            None,
+            "the proof is gone"
+        );
+        assert_eq!(
+            recent.find("a.b.c", now + second, |_| true),
+            None,
+            "too old"
+        );
         for other in ["a.b.", "a.b.c ", "a.b.cc", "A.b.c", "", "late"] {
             assert_eq!(recent.find(other, now, |_| true), None, "{other:?}");
         }
@@ -125,6 +136,13 @@ mod tests {
         std::thread::sleep(SWEEP + Duration::from_millis(50));
         recent.keep("new", value, Instant::now() + SWEEP, PROOF);
         let memory = recent.0.read().unwrap();
-        assert_eq!(memory.entries.keys().map(|token| &**token).collect::<Vec<_>>(), ["new"]);
+        assert_eq!(
+            memory
+                .entries
+                .keys()
+                .map(|token| &**token)
+                .collect::<Vec<_>>(),
+            ["new"]
+        );
     }
 }

@@ -48,10 +48,14 @@ impl Stage {
             demo: KeyPair::generate("demo").unwrap(),
             gateway: KeyPair::generate("gateway").unwrap(),
         };
-        stage.registration().publish(vec![stage.issuer.jwk(), stage.elliptic.jwk()]);
+        stage
+            .registration()
+            .publish(vec![stage.issuer.jwk(), stage.elliptic.jwk()]);
         stage.neighbours.publish(vec![stage.neighbour.jwk()]);
         for issuer in [ISSUER, NEIGHBOUR] {
-            stage.registration().know(token_of(issuer, "maja"), &person("person:maja"));
+            stage
+                .registration()
+                .know(token_of(issuer, "maja"), &person("person:maja"));
         }
         stage
     }
@@ -329,12 +333,27 @@ impl Forger<'_> {
             ("named HS256, signed with Ed25519", named("HS256")),
             ("named in small letters", named("eddsa")),
             ("named nothing", named("")),
-            ("no algorithm at all", self.raw(&self.header("alg", Value::Null), &good)),
-            ("a list of algorithms", self.raw(&self.header("alg", json!(["EdDSA", "none"])), &good)),
-            ("another kind of key's id", self.issuer().sign(&other_key, &self.good)),
+            (
+                "no algorithm at all",
+                self.raw(&self.header("alg", Value::Null), &good),
+            ),
+            (
+                "a list of algorithms",
+                self.raw(&self.header("alg", json!(["EdDSA", "none"])), &good),
+            ),
+            (
+                "another kind of key's id",
+                self.issuer().sign(&other_key, &self.good),
+            ),
             ("another key's id", elliptic.sign(&first_key, &self.good)),
-            ("a signature of zeros", format!("{zero}.{}", URL_SAFE_NO_PAD.encode([0; 64]))),
-            ("a signature of ones", format!("{zero}.{}", URL_SAFE_NO_PAD.encode([255; 64]))),
+            (
+                "a signature of zeros",
+                format!("{zero}.{}", URL_SAFE_NO_PAD.encode([0; 64])),
+            ),
+            (
+                "a signature of ones",
+                format!("{zero}.{}", URL_SAFE_NO_PAD.encode([255; 64])),
+            ),
         ]
     }
 
@@ -357,7 +376,10 @@ impl Forger<'_> {
             ),
             (
                 "a list of key ids",
-                self.raw(&self.header("kid", json!(["key-1"])), &self.good.to_string()),
+                self.raw(
+                    &self.header("kid", json!(["key-1"])),
+                    &self.good.to_string(),
+                ),
             ),
         ]
     }
@@ -370,48 +392,117 @@ impl Forger<'_> {
         unknown["x-unknown"] = json!(1);
         let inner = self.issuer().token("maja");
         vec![
-            ("an unencoded payload, critical", self.raw(&unencoded, &good)),
+            (
+                "an unencoded payload, critical",
+                self.raw(&unencoded, &good),
+            ),
             ("an unknown extension, critical", self.raw(&unknown, &good)),
-            ("nothing critical", self.raw(&self.header("crit", json!([])), &good)),
-            ("a token in a token", self.raw(&self.header("cty", json!("JWT")), &inner)),
-            ("a token in a token's text", self.raw(&self.header("cty", json!("JWT")), &json!(inner).to_string())),
-            ("an unknown type", self.raw(&self.header("typ", json!("secevent+jwt")), &good)),
-            ("a number as type", self.raw(&self.header("typ", json!(1)), &good)),
-            ("a type that begins alike", self.raw(&self.header("typ", json!("at+jwt2")), &good)),
-            ("a proof of possession", self.raw(&self.header("typ", json!("dpop+jwt")), &good)),
-            ("the type of our events", self.under(|header| header.typ = Some(EVENTS.kind.into()))),
+            (
+                "nothing critical",
+                self.raw(&self.header("crit", json!([])), &good),
+            ),
+            (
+                "a token in a token",
+                self.raw(&self.header("cty", json!("JWT")), &inner),
+            ),
+            (
+                "a token in a token's text",
+                self.raw(&self.header("cty", json!("JWT")), &json!(inner).to_string()),
+            ),
+            (
+                "an unknown type",
+                self.raw(&self.header("typ", json!("secevent+jwt")), &good),
+            ),
+            (
+                "a number as type",
+                self.raw(&self.header("typ", json!(1)), &good),
+            ),
+            (
+                "a type that begins alike",
+                self.raw(&self.header("typ", json!("at+jwt2")), &good),
+            ),
+            (
+                "a proof of possession",
+                self.raw(&self.header("typ", json!("dpop+jwt")), &good),
+            ),
+            (
+                "the type of our events",
+                self.under(|header| header.typ = Some(EVENTS.kind.into())),
+            ),
         ]
     }
 
     fn odd_claims(&self) -> Forgeries {
         let now = system_seconds();
-        let overflowing = self.good.to_string().replace(&self.good["exp"].to_string(), "1e999");
-        let twice = self.good.to_string().replacen('{', "{\"sub\":\"operator\",", 1);
+        let overflowing = self
+            .good
+            .to_string()
+            .replace(&self.good["exp"].to_string(), "1e999");
+        let twice = self
+            .good
+            .to_string()
+            .replacen('{', "{\"sub\":\"operator\",", 1);
         let header = self.header("alg", json!("EdDSA"));
         let claims = |text: &str| self.raw(&header, text);
         vec![
-            ("audiences in a list in a list", self.with("aud", json!([[AUDIENCE]]))),
-            ("our audience and a number", self.with("aud", json!([AUDIENCE, 1]))),
-            ("a longer audience", self.with("aud", json!(format!("{AUDIENCE}/")))),
-            ("an audience in capitals", self.with("aud", json!(AUDIENCE.to_uppercase()))),
+            (
+                "audiences in a list in a list",
+                self.with("aud", json!([[AUDIENCE]])),
+            ),
+            (
+                "our audience and a number",
+                self.with("aud", json!([AUDIENCE, 1])),
+            ),
+            (
+                "a longer audience",
+                self.with("aud", json!(format!("{AUDIENCE}/"))),
+            ),
+            (
+                "an audience in capitals",
+                self.with("aud", json!(AUDIENCE.to_uppercase())),
+            ),
             ("nothing as issuer", self.with("iss", Value::Null)),
             ("a number as issuer", self.with("iss", json!(1))),
-            ("an object as issuer", self.with("iss", json!({ "iss": ISSUER }))),
-            ("a longer issuer", self.with("iss", json!(format!("{ISSUER}/")))),
-            ("an issuer in capitals", self.with("iss", json!(ISSUER.to_uppercase()))),
+            (
+                "an object as issuer",
+                self.with("iss", json!({ "iss": ISSUER })),
+            ),
+            (
+                "a longer issuer",
+                self.with("iss", json!(format!("{ISSUER}/"))),
+            ),
+            (
+                "an issuer in capitals",
+                self.with("iss", json!(ISSUER.to_uppercase())),
+            ),
             ("nothing as subject", self.with("sub", Value::Null)),
             ("a list of subjects", self.with("sub", json!(["maja"]))),
-            ("an object as subject", self.with("sub", json!({ "sub": "maja" }))),
+            (
+                "an object as subject",
+                self.with("sub", json!({ "sub": "maja" })),
+            ),
             ("two subjects", claims(&twice)),
             ("nothing as expiry", self.with("exp", Value::Null)),
             ("yes as expiry", self.with("exp", json!(true))),
             ("a list as expiry", self.with("exp", json!([now + 600]))),
-            ("an expiry in words", self.with("exp", json!((now + 600).to_string()))),
+            (
+                "an expiry in words",
+                self.with("exp", json!((now + 600).to_string())),
+            ),
             ("an expiry before time", self.with("exp", json!(-1))),
             ("expired at the beginning", self.with("exp", json!(0))),
-            ("expiry in milliseconds", self.with("exp", json!((now + 600) * 1000))),
-            ("expiry at the end of time", self.with("exp", json!(u64::MAX))),
-            ("expiry after the end of time", self.with("exp", json!(1e300))),
+            (
+                "expiry in milliseconds",
+                self.with("exp", json!((now + 600) * 1000)),
+            ),
+            (
+                "expiry at the end of time",
+                self.with("exp", json!(u64::MAX)),
+            ),
+            (
+                "expiry after the end of time",
+                self.with("exp", json!(1e300)),
+            ),
             ("an expiry that is no number", claims(&overflowing)),
             ("words as beginning", self.with("nbf", json!("now"))),
             ("a far beginning", self.with("nbf", json!(u64::MAX))),
@@ -441,7 +532,8 @@ impl Forger<'_> {
             ),
             (
                 "a neighbour's name, our issuer's key",
-                self.issuer().sign(&self.issuer().header(), &own("https://neighbour.example")),
+                self.issuer()
+                    .sign(&self.issuer().header(), &own("https://neighbour.example")),
             ),
         ]
     }
@@ -460,8 +552,14 @@ impl Forger<'_> {
             ("an internal token of a stranger", sign(&stranger, INTERNAL)),
             ("an internal token of a service", sign(&service, INTERNAL)),
             ("an event's token", sign(&service, EVENTS)),
-            ("an event's token of the gateway", sign(&self.stage.gateway, EVENTS)),
-            ("a demo token of the gateway", sign(&self.stage.gateway, DEMO)),
+            (
+                "an event's token of the gateway",
+                sign(&self.stage.gateway, EVENTS),
+            ),
+            (
+                "a demo token of the gateway",
+                sign(&self.stage.gateway, DEMO),
+            ),
             ("a link to a slate", link("slate")),
             ("a link to a calendar feed", link("feed")),
             ("a link to a survey", link("survey")),
@@ -479,7 +577,10 @@ impl Forger<'_> {
         long["padding"] = json!("x".repeat(9000));
         let (head, body) = message.split_once('.').unwrap();
         vec![
-            ("one bit of the signature", format!("{message}.{}", URL_SAFE_NO_PAD.encode(&bytes))),
+            (
+                "one bit of the signature",
+                format!("{message}.{}", URL_SAFE_NO_PAD.encode(&bytes)),
+            ),
             ("a padded signature", format!("{good}==")),
             ("a longer signature", format!("{good}AAAA")),
             ("a fourth part", format!("{good}.")),
@@ -489,8 +590,14 @@ impl Forger<'_> {
             ("its own scheme again", format!("Bearer {good}")),
             ("itself twice", format!("{good}, Bearer {good}")),
             ("dressed as an API key", format!("ak_{good}")),
-            ("good, but without end", self.issuer().sign(&self.issuer().header(), &long)),
-            ("as JSON", json!({ "protected": head, "payload": body, "signature": signature }).to_string()),
+            (
+                "good, but without end",
+                self.issuer().sign(&self.issuer().header(), &long),
+            ),
+            (
+                "as JSON",
+                json!({ "protected": head, "payload": body, "signature": signature }).to_string(),
+            ),
             ("in quotes", format!("\"{good}\"")),
         ]
     }
@@ -515,10 +622,12 @@ fn operations() -> Vec<(Method, String)> {
         let methods = item.as_object().unwrap().keys();
         methods.filter_map(|method| {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let segments = path.split('/').map(|segment| match segment.starts_with('{') {
-                true => "0192f0c1-0000-7000-8000-000000000001",
-                false => segment,
-            });
+            let segments = path
+                .split('/')
+                .map(|segment| match segment.starts_with('{') {
+                    true => "0192f0c1-0000-7000-8000-000000000001",
+                    false => segment,
+                });
             let path = segments.collect::<Vec<_>>().join("/");
             (!path.starts_with("/gateway/")).then_some((method, path))
         })
@@ -559,13 +668,22 @@ async fn no_forged_token_is_taken_for_anything_at_any_operation() {
                 told.push(format!("{name}: {method} {path}: {}", answer.status()));
             }
         }
-        problem(ask(Method::GET, PATH, &format!("Bearer {token}")).await, 401, "unauthenticated").await;
+        problem(
+            ask(Method::GET, PATH, &format!("Bearer {token}")).await,
+            401,
+            "unauthenticated",
+        )
+        .await;
     }
     assert!(told.is_empty(), "{told:#?}");
     for value in ["Basic bWFqYTpzZWNyZXQ=", "Bearer", "", &good, "Digest a=b"] {
         problem(ask(Method::GET, PATH, value).await, 401, "unauthenticated").await;
     }
-    assert_eq!(stage.calls(), operations.len(), "no forgery reached a service");
+    assert_eq!(
+        stage.calls(),
+        operations.len(),
+        "no forgery reached a service"
+    );
     let fetched = &stage.services[1].kept.fetches;
     let fetched = fetched.load(Ordering::SeqCst);
     assert_eq!(fetched, 0, "no token says where keys are");
@@ -587,6 +705,10 @@ async fn two_authorizations_are_none_whichever_is_good() {
     for (first, second) in [(&good, &good), (&good, &bad), (&bad, &good)] {
         assert_eq!(ask(&format!("{}{}", line(first), line(second))).await, 401);
     }
-    assert_eq!(ask(&format!("Authorization: Bearer {good}\r\n\tX\r\n")).await, 400, "a folded line");
+    assert_eq!(
+        ask(&format!("Authorization: Bearer {good}\r\n\tX\r\n")).await,
+        400,
+        "a folded line"
+    );
     assert_eq!(stage.calls(), 1);
 }

@@ -177,8 +177,16 @@ async fn an_operation_may_take_the_time_that_its_document_names() {
         } } }
     }));
     let door = Door::open(settings);
-    assert_eq!(door.get("/mentorship/v1/pairs/1/proposals").await.status(), 200);
-    problem(door.get("/mentorship/v1/pairs/1").await, 504, "gateway_timeout").await;
+    assert_eq!(
+        door.get("/mentorship/v1/pairs/1/proposals").await.status(),
+        200
+    );
+    problem(
+        door.get("/mentorship/v1/pairs/1").await,
+        504,
+        "gateway_timeout",
+    )
+    .await;
 }
 
 /// How long requests take.
@@ -229,7 +237,10 @@ async fn while_one_service_hangs_the_others_take_twice_their_time_at_most() {
     for percent in [50, 99] {
         let bound = within(percent, &mut calm) * 2 + SLACK;
         let took = within(percent, &mut pressed);
-        assert!(took <= bound, "{percent} of 100 within {took:?}, not {bound:?}");
+        assert!(
+            took <= bound,
+            "{percent} of 100 within {took:?}, not {bound:?}"
+        );
     }
     // The measure does tell: what hangs is over the bound.
     assert!(within(50, &mut hung) > within(50, &mut calm) * 2 + SLACK);

@@ -168,7 +168,11 @@ async fn many_callers_at_once_are_each_told_as_themselves_and_nobody_as_a_near_t
     let calls = stage.scheduling.calls();
     let good = &callers[0].1[0];
     for position in (0..good.len()).step_by(5) {
-        let twin = if good.as_bytes()[position] == b'A' { "B" } else { "A" };
+        let twin = if good.as_bytes()[position] == b'A' {
+            "B"
+        } else {
+            "A"
+        };
         let mut bent = good.clone();
         bent.replace_range(position..=position, twin);
         assert_eq!(door.get_as(good, PATH).await.status(), 200);

@@ -13,11 +13,7 @@ use jsonwebtoken::Header;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use shared_types::{Caller, Role, RoleGrant, caller::Credential};
-use shared_web::{
-    clock::system_seconds,
-    key::KeyPair,
-    token::INTERNAL,
-};
+use shared_web::{clock::system_seconds, key::KeyPair, token::INTERNAL};
 use std::net::TcpListener;
 
 const PATH: &str = "/scheduling/v1/sessions";
