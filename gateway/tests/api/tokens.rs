@@ -190,6 +190,37 @@ async fn an_issuer_whose_tokens_have_another_type_is_configured_so() {
 }
 
 #[actix_web::test]
+async fn an_issuer_signs_only_with_the_algorithms_that_are_configured() {
+    let stage = Stage::set();
+    let elliptic = PlayedIssuer::elliptic("key-2");
+    let keys = vec![stage.issuer.jwk(), elliptic.jwk()];
+    stage.registration.publish(keys);
+    let mut settings = stage.settings();
+    settings.issuers[0].algorithms = vec![Algorithm::ES256];
+    let door = Door::open(settings);
+    assert_eq!(
+        door.get_as(&elliptic.token("maja"), PATH).await.status(),
+        200
+    );
+    let other = door.get_as(&stage.issuer.token("maja"), PATH).await;
+    problem(other, 401, "unauthenticated").await;
+}
+
+#[actix_web::test]
+async fn a_token_that_would_outlive_every_session_is_refused() {
+    const WEEK: u64 = 7 * 24 * 3600;
+    let stage = Stage::set();
+    let door = Door::open(stage.settings());
+    let token = |ahead_seconds: u64| {
+        let mut long = claims("maja");
+        long["exp"] = json!(system_seconds() + ahead_seconds);
+        stage.issuer.sign(&stage.issuer.header(), &long)
+    };
+    assert_eq!(door.get_as(&token(WEEK - 60), PATH).await.status(), 200);
+    assert_eq!(door.get_as(&token(WEEK + 60), PATH).await.status(), 401);
+}
+
+#[actix_web::test]
 async fn the_gateway_does_not_start_with_settings_that_open_a_door() {
     let stage = Stage::set();
     let refused = |settings: Settings| {
