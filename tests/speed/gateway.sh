@@ -72,9 +72,9 @@ counted() { # name, port, command: instructions a request, the process under cal
     for _ in $(seq 300); do (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && break; sleep 0.2; done
     [ -s "$work/$name.token" ] && token=$(cat "$work/$name.token")
     load "$port" 3 >/dev/null
-    callgrind_control -i on "$pid" >/dev/null
+    callgrind_control -i on "$pid" >/dev/null 2>&1
     local requests; requests=$(load "$port" "$((seconds * 2))")
-    callgrind_control -i off "$pid" >/dev/null
+    callgrind_control -i off "$pid" >/dev/null 2>&1
     kill "$pid"; wait "$pid" 2>/dev/null || true
     if [ -n "${KEEP_PROFILE:-}" ]; then cp "$work/$name.callgrind" "$KEEP_PROFILE.$name"; fi
     awk -v requests="$requests" '/^(summary|totals):/ { most = $2 } END { printf "%d", most / requests }' "$work/$name.callgrind"
