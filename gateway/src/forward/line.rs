@@ -37,7 +37,7 @@ pub(super) struct Line {
 /// A question that was not answered.
 pub(super) enum Unanswered {
     /// The connection had closed before: nothing was sent, and here it is back.
-    Unsent(Request<Upload>),
+    Unsent(Box<Request<Upload>>),
     /// It broke off.
     Broken(hyper::Error),
 }
@@ -73,7 +73,7 @@ impl Line {
         });
         let answered = answered.await?;
         Ok(answered.map_err(|mut error| match error.take_message() {
-            Some(request) if !self.is_fresh => Unanswered::Unsent(request),
+            Some(request) if !self.is_fresh => Unanswered::Unsent(Box::new(request)),
             _ => Unanswered::Broken(error.into_error()),
         }))
     }

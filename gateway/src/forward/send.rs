@@ -106,7 +106,7 @@ impl Asking<'_> {
             let given_up = |context: &mut Context<'_>| self.given_up(end.as_mut(), context);
             match line.ask(request, given_up).await? {
                 Ok(response) => return Ok((line, response)),
-                Err(Unanswered::Unsent(back)) => request = back,
+                Err(Unanswered::Unsent(back)) => request = *back,
                 // A body that was cut off also breaks the exchange, and is the reason.
                 Err(Unanswered::Broken(error)) => {
                     let cut_off = self.course.as_ref().and_then(|course| course.cut_off());
@@ -187,11 +187,12 @@ impl Rest {
                     return Poll::Ready(None);
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(io::Error::other(error)))),
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(data) => return Poll::Ready(Some(Ok(data))),
-                    // Trailers end here, like all that is about one connection.
-                    Err(_) => {}
-                },
+                // Trailers end here, like all that is about one connection.
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(data)));
+                    }
+                }
             }
         }
     }
