@@ -622,12 +622,13 @@ fn operations() -> Vec<(Method, String)> {
         let methods = item.as_object().unwrap().keys();
         methods.filter_map(|method| {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let segments = path
-                .split('/')
-                .map(|segment| match segment.starts_with('{') {
-                    true => "0192f0c1-0000-7000-8000-000000000001",
-                    false => segment,
-                });
+            let segments = path.split('/').map(|segment| {
+                if segment.starts_with('{') {
+                    "0192f0c1-0000-7000-8000-000000000001"
+                } else {
+                    segment
+                }
+            });
             let path = segments.collect::<Vec<_>>().join("/");
             (!path.starts_with("/gateway/")).then_some((method, path))
         })
