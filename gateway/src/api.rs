@@ -5,7 +5,7 @@ use crate::{
     background::Background,
     docs, document,
     door::{Address, BodyLimit, cleanse, refuse},
-    forward::{Forwarding, forward},
+    forward::{Forwarding, Lines, forward},
     identity::Identity,
     problems,
     settings::Settings,
@@ -28,7 +28,7 @@ use shared_web::{
     server::Running,
     token::{INTERNAL, Verifier},
 };
-use std::{io, net::TcpListener, sync::Arc};
+use std::{io, net::TcpListener, rc::Rc, sync::Arc};
 use utoipa_actix_web::AppExt as _;
 
 /// Seconds that requests in flight get to finish when the process stops.
@@ -73,6 +73,7 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
             .app_data(shared.address.clone())
             .app_data(shared.limit.clone())
             .app_data(shared.forwarding.clone())
+            .app_data(Rc::new(Lines::default()))
             .into_utoipa_app()
             .configure(about::operations)
             .split_for_parts();

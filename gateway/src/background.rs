@@ -1,5 +1,5 @@
-//! A thread with a runtime of its own for everything that calls out: connections opened on a
-//! worker would stand still whenever that worker does.
+//! A thread with a runtime of its own for what several workers wait for together: keys of issuers,
+//! and who a caller is. Started on a worker it would stand still whenever that worker does.
 
 use futures_util::{
     FutureExt as _,
@@ -30,7 +30,7 @@ impl Background {
         let handle = runtime.handle().clone();
         let (stop, stopped) = oneshot::channel::<()>();
         std::thread::Builder::new()
-            .name("gateway-forward".to_owned())
+            .name("gateway-asking".to_owned())
             .spawn(move || drop(runtime.block_on(stopped)))?;
         Ok(Self {
             handle,

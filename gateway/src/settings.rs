@@ -61,6 +61,8 @@ pub struct Limits {
     pub body_floor_bytes_per_second: u64,
     /// What a body may be late at any time.
     pub body_grace: Duration,
+    /// Requests that a service gets at once; more are refused.
+    pub in_flight: usize,
     /// How long connecting to a service may take.
     pub connect: Duration,
     /// How long a service may think after it has the whole request.
@@ -87,6 +89,7 @@ impl Default for Limits {
             body_bytes: 1024 * 1024,
             body_floor_bytes_per_second: 1024,
             body_grace: Duration::from_secs(10),
+            in_flight: 1024,
             connect: Duration::from_secs(2),
             answer: Duration::from_secs(20),
             pause: Duration::from_secs(30),

@@ -3,7 +3,7 @@
 
 use crate::settings::Limits;
 use shared_types::{Problem, codes};
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, io};
 
 /// On whose side something went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,17 +26,19 @@ pub(crate) enum ForwardError {
     /// The caller broke off in the body.
     BodyBroken(String),
     /// There is no connection to the service.
-    Unreachable(hyper_util::client::legacy::Error),
+    Unreachable(io::Error),
+    /// The service has been down or silent, and is left in peace for a moment.
+    Resting,
+    /// The service has as many requests as it gets at once.
+    Full,
     /// The service takes too long.
     Silent,
     /// The service broke off before its answer.
-    Broken(hyper_util::client::legacy::Error),
+    Broken(hyper::Error),
     /// The service's answer can't be said in our words.
     Unspeakable(String),
     /// The request can't be said in the service's words.
     Unsayable(hyper::http::Error),
-    /// The runtime that sends has stopped.
-    Stopped,
 }
 
 impl ForwardError {
@@ -49,24 +51,15 @@ impl ForwardError {
             Self::Unreachable(_) | Self::Silent | Self::Broken(_) | Self::Unspeakable(_) => {
                 Side::Upstream
             }
-            Self::Stopped => Side::Gateway,
+            Self::Resting | Self::Full => Side::Gateway,
         }
     }
 
     /// Whether the connection was closed before there was an answer, as happens to one that was
     /// idle: a request that changes nothing and has no body may then be sent once more.
     pub(crate) fn closed_before_answer(&self) -> bool {
-        let Self::Broken(error) = self else {
-            return false;
-        };
-        let mut next: Option<&(dyn Error + 'static)> = Some(error);
-        while let Some(cause) = next {
-            if let Some(cause) = cause.downcast_ref::<hyper::Error>() {
-                return cause.is_incomplete_message() || cause.is_canceled() || cause.is_closed();
-            }
-            next = cause.source();
-        }
-        false
+        matches!(self, Self::Broken(error)
+            if error.is_incomplete_message() || error.is_canceled() || error.is_closed())
     }
 
     /// As the caller is told.
@@ -75,7 +68,8 @@ impl ForwardError {
             Self::BodyTooLarge => &codes::BODY_TOO_LARGE,
             Self::BodyTooSlow => &codes::REQUEST_TIMEOUT,
             Self::BodyBroken(_) | Self::Unsayable(_) => &codes::INVALID_REQUEST,
-            Self::Unreachable(_) | Self::Stopped => &codes::UNAVAILABLE,
+            Self::Unreachable(_) | Self::Resting => &codes::UNAVAILABLE,
+            Self::Full => &codes::OVERLOADED,
             Self::Silent => &codes::GATEWAY_TIMEOUT,
             Self::Broken(_) | Self::Unspeakable(_) => &codes::BAD_GATEWAY,
         };
@@ -103,7 +97,8 @@ impl fmt::Display for ForwardError {
             Self::Broken(_) => f.write_str("broken off before the answer"),
             Self::Unspeakable(cause) => write!(f, "an answer that can't be passed on: {cause}"),
             Self::Unsayable(_) => f.write_str("a request that can't be passed on"),
-            Self::Stopped => f.write_str("stopping"),
+            Self::Resting => f.write_str("the service is left in peace after failures"),
+            Self::Full => f.write_str("the service has all the requests that it gets at once"),
         }
     }
 }
@@ -111,7 +106,8 @@ impl fmt::Display for ForwardError {
 impl Error for ForwardError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Unreachable(source) | Self::Broken(source) => Some(source),
+            Self::Unreachable(source) => Some(source),
+            Self::Broken(source) => Some(source),
             Self::Unsayable(source) => Some(source),
             _ => None,
         }

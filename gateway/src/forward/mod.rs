@@ -1,29 +1,43 @@
 //! A request's way to its service and back: [`prepare`] (what the service will read), [`send`]
-//! (on a runtime of its own), [`relay`] (as the service answers, so the caller reads). Bodies
-//! stream both ways and are never held.
+//! (on the caller's own thread, over that thread's connections), [`relay`] (as the service
+//! answers, so the caller reads). Bodies stream both ways and are never held. A service that
+//! hangs is asked for so much at once ([`upstream`]) and, after failures, hardly at all
+//! ([`circuit`]), so that it takes nothing from the others.
 
+mod circuit;
 mod error;
+mod line;
+mod patience;
 mod prepare;
 mod relay;
 mod send;
 mod upload;
+mod upstream;
 
-use crate::{background::Background, identity::Identity, settings::Settings};
-use actix_web::{HttpRequest, HttpResponse, web};
+use crate::{
+    background::Background,
+    identity::Identity,
+    settings::{Limits, Settings},
+};
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use error::ForwardError;
-use hyper::http::uri::Authority;
-use send::Sender;
+use hyper::http::HeaderValue;
+pub(crate) use line::Lines;
+use patience::Patience;
+use send::Asking;
 use shared_types::{Problem, codes};
 use shared_web::Error;
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{collections::BTreeMap, io, rc::Rc, sync::Arc};
+use upload::Upload;
+use upstream::Upstream;
 
-/// Knows the services' addresses and how to reach them.
+/// Knows the services' addresses and how they are.
 #[derive(Debug)]
 pub(crate) struct Forwarding {
-    upstreams: BTreeMap<String, Authority>,
-    sender: Sender,
+    upstreams: BTreeMap<String, Arc<Upstream>>,
+    limits: Limits,
     identity: Arc<Identity>,
-    // The thread that sends lives as long as a worker can receive.
+    // The thread that asks who calls lives as long as a worker can receive.
     _background: Background,
 }
 
@@ -34,18 +48,16 @@ impl Forwarding {
         identity: Arc<Identity>,
         background: Background,
     ) -> io::Result<Self> {
-        let authority = |(name, address): (&String, &String)| {
-            let host = address.trim_end_matches('/').trim_start_matches("http://");
-            let authority = Authority::try_from(host).map_err(io::Error::other)?;
-            Ok((name.clone(), authority))
+        let limits = settings.limits;
+        let upstream = |(position, (name, url)): (usize, (&String, &String))| {
+            let patience = Patience::new(limits.answer, &settings.documents, name);
+            let upstream = Upstream::new(position, url, patience, limits.in_flight)?;
+            Ok((name.clone(), Arc::new(upstream)))
         };
+        let upstreams = settings.upstreams.iter().enumerate().map(upstream);
         Ok(Self {
-            upstreams: settings
-                .upstreams
-                .iter()
-                .map(authority)
-                .collect::<io::Result<_>>()?,
-            sender: Sender::new(settings.limits, &background),
+            upstreams: upstreams.collect::<io::Result<_>>()?,
+            limits,
             identity,
             _background: background,
         })
@@ -58,7 +70,7 @@ impl Forwarding {
 
     /// The service of an address, judged by the bytes that the service itself will read: what an
     /// encoded letter hides is no service's.
-    fn choose(&self, path: &str) -> Option<&Authority> {
+    fn choose(&self, path: &str) -> Option<&Arc<Upstream>> {
         let (service, rest) = path.strip_prefix('/')?.split_once('/')?;
         let is_public = rest.starts_with("v1/") || rest.starts_with("pages/");
         self.upstreams.get(service).filter(|_| is_public)
@@ -74,30 +86,40 @@ pub(crate) async fn forward(
     let upstream = forwarding
         .choose(request.uri().path())
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-    let limits = forwarding.sender.limits();
-    let token = forwarding.identity.internal_token(request.headers());
-    let token = token
-        .await
-        .map_err(|error| error.problem(limits.retry_after_seconds))?;
-    let carried = carry(
-        &request,
-        payload,
+    let lines = request
+        .app_data::<Rc<Lines>>()
+        .ok_or_else(|| Problem::internal("the worker has no connections"))?;
+    let limits = forwarding.limits;
+    let known = forwarding.identity.internal_token(request.headers()).await;
+    let known = known.map_err(|error| error.problem(limits.retry_after_seconds))?;
+    let authorization = known.map(|(authorization, _)| authorization);
+    let asking = Asking {
         upstream,
-        token.as_deref(),
-        &forwarding.sender,
-    );
-    carried.await.map_err(|error| Error(error.problem(&limits)))
+        lines,
+        limits,
+        patience: upstream.patience.of(request.method(), request.uri().path()),
+        course: None,
+    };
+    carry(&request, payload, asking, authorization.as_ref())
+        .await
+        .map_err(|error| Error(error.problem(&limits)))
 }
 
 async fn carry(
     request: &HttpRequest,
     payload: web::Payload,
-    upstream: &Authority,
-    token: Option<&str>,
-    sender: &Sender,
+    mut asking: Asking<'_>,
+    authorization: Option<&HeaderValue>,
 ) -> Result<HttpResponse, ForwardError> {
-    let head = prepare::head(request, upstream, token)?;
-    let upload = prepare::has_body(request.headers()).then_some(payload);
-    let answer = sender.send(head, upload).await?;
-    relay::relay(answer)
+    let upstream = asking.upstream;
+    let make = |body| prepare::request(request, upstream, authorization, body);
+    let body = if prepare::has_body(request.headers()) {
+        let (body, course) = Upload::start(payload, asking.limits);
+        asking.course = Some(course);
+        body
+    } else {
+        Upload::default()
+    };
+    let answer = asking.send(make(body)?, || make(Upload::default())).await?;
+    relay::relay(answer, request.method() == Method::HEAD)
 }

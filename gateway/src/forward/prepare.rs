@@ -1,36 +1,26 @@
 //! First phase: the head that the service will read. The framework's headers and the client's
 //! are of two versions of one library, so everything passes as bytes.
 
-use super::error::ForwardError;
+use super::{error::ForwardError, upload::Upload, upstream::Upstream};
 use crate::door::hop_by_hop;
 use actix_web::{
     HttpRequest,
     http::header::{self, HeaderMap},
 };
-use hyper::http::{
-    self as outer, Uri,
-    uri::{Authority, PathAndQuery, Scheme},
+use hyper::{
+    Request,
+    http::{self as outer, Uri, uri::PathAndQuery},
 };
 use shared_web::context;
 
-/// The head of a request to a service; it can be sent twice.
-#[derive(Clone, Debug)]
-pub(super) struct Head {
-    /// Method.
-    pub(super) method: outer::Method,
-    /// Address.
-    pub(super) uri: Uri,
-    /// Headers.
-    pub(super) headers: outer::HeaderMap,
-}
-
-/// The head of what is sent in place of `request`.
-pub(super) fn head(
+/// What is sent in place of `request`; `authorization` tells the service who calls.
+pub(super) fn request(
     request: &HttpRequest,
-    upstream: &Authority,
-    token: Option<&str>,
-) -> Result<Head, ForwardError> {
-    build(request, upstream, token).map_err(ForwardError::Unsayable)
+    upstream: &Upstream,
+    authorization: Option<&outer::HeaderValue>,
+    body: Upload,
+) -> Result<Request<Upload>, ForwardError> {
+    build(request, upstream, authorization, body).map_err(ForwardError::Unsayable)
 }
 
 /// Whether a body follows the head.
@@ -41,41 +31,34 @@ pub(super) fn has_body(headers: &HeaderMap) -> bool {
 
 fn build(
     request: &HttpRequest,
-    upstream: &Authority,
-    token: Option<&str>,
-) -> Result<Head, outer::Error> {
-    let target = request
-        .uri()
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    let uri = Uri::builder()
-        .scheme(Scheme::HTTP)
-        .authority(upstream.clone())
-        .path_and_query(PathAndQuery::try_from(target)?)
-        .build()?;
+    upstream: &Upstream,
+    authorization: Option<&outer::HeaderValue>,
+    body: Upload,
+) -> Result<Request<Upload>, outer::Error> {
+    let target = request.uri().path_and_query();
+    let target = PathAndQuery::try_from(target.map_or("/", |target| target.as_str()))?;
     let mut headers = passed_on(request.headers())?;
+    headers.insert(outer::header::HOST, upstream.host.clone());
     let trace = context::trace(request);
-    if !continues(request.headers(), &trace.id()) {
+    if headers.contains_key("tracestate") && !continues(request.headers(), &trace.id()) {
         headers.remove("tracestate");
     }
     headers.insert("traceparent", trace.to_string().try_into()?);
-    if let Some(token) = token {
-        let mut value: outer::HeaderValue = format!("Bearer {token}").try_into()?;
-        value.set_sensitive(true);
-        headers.insert(outer::header::AUTHORIZATION, value);
+    if let Some(authorization) = authorization {
+        headers.insert(outer::header::AUTHORIZATION, authorization.clone());
     }
-    Ok(Head {
-        method: outer::Method::from_bytes(request.method().as_str().as_bytes())?,
-        uri,
-        headers,
-    })
+    let mut sent = Request::new(body);
+    *sent.method_mut() = outer::Method::from_bytes(request.method().as_str().as_bytes())?;
+    *sent.uri_mut() = Uri::from(target);
+    *sent.headers_mut() = headers;
+    Ok(sent)
 }
 
 /// The caller's headers without those that end here. `Forwarded` among them is ours: the door
 /// has set it.
 fn passed_on(received: &HeaderMap) -> Result<outer::HeaderMap, outer::Error> {
     let named = named_by_connection(received);
-    let mut headers = outer::HeaderMap::with_capacity(received.len());
+    let mut headers = outer::HeaderMap::with_capacity(received.len() + 3);
     for (name, value) in received {
         let name = name.as_str();
         if KEPT.contains(&name) || !(OURS.contains(&name) || hop_by_hop(name, &named)) {

@@ -1,21 +1,27 @@
 //! Third phase: the service's answer, as it comes.
 
-use super::{error::ForwardError, send::Answer};
+use super::{
+    error::ForwardError,
+    send::{Answer, AnswerBody},
+};
 use crate::door::hop_by_hop;
 use actix_web::{
     HttpResponse,
-    body::{self, BodyStream, BoxBody, SizedStream},
+    body::{self, BodyStream, BoxBody, MessageBody, SizedStream},
     http::{
         StatusCode,
         header::{HeaderName, HeaderValue},
     },
 };
+use bytes::Bytes;
 use futures_util::stream;
 use hyper::{HeaderMap, header};
-use std::fmt;
+use std::{fmt, io};
 
-/// The response to the caller.
-pub(super) fn relay(answer: Answer) -> Result<HttpResponse, ForwardError> {
+type Part = io::Result<Bytes>;
+
+/// The response to the caller; what answers a HEAD tells a length and has no body.
+pub(super) fn relay(answer: Answer, is_head: bool) -> Result<HttpResponse, ForwardError> {
     let status = StatusCode::from_u16(answer.head.status.as_u16()).map_err(unspeakable)?;
     let told_length = length(&answer.head.headers);
     let mut response = HttpResponse::new(status);
@@ -30,18 +36,18 @@ pub(super) fn relay(answer: Answer) -> Result<HttpResponse, ForwardError> {
             HeaderValue::from_bytes(value.as_bytes()).map_err(unspeakable)?,
         );
     }
-    let length = if answer.is_head {
-        told_length
-    } else {
-        answer.length
-    };
-    let mut parts = answer.parts;
-    let parts = stream::poll_fn(move |context| parts.poll_recv(context));
-    let body = match (status, length) {
+    let body = match (status, answer.body) {
         // Neither has a body, and a length of zero would be said of what they stand for.
         (StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED, _) => BoxBody::new(body::None::new()),
-        (_, Some(length)) => BoxBody::new(SizedStream::new(length, parts)),
-        (_, None) => BoxBody::new(BodyStream::new(parts)),
+        (_, AnswerBody::Whole(whole)) if !is_head => whole.boxed(),
+        (_, AnswerBody::Coming(rest, Some(length))) if !is_head => {
+            BoxBody::new(SizedStream::new(length, rest))
+        }
+        (_, AnswerBody::Coming(rest, None)) if !is_head => BoxBody::new(BodyStream::new(rest)),
+        _ => match told_length {
+            Some(length) => BoxBody::new(SizedStream::new(length, stream::empty::<Part>())),
+            None => BoxBody::new(BodyStream::new(stream::empty::<Part>())),
+        },
     };
     Ok(response.set_body(body))
 }

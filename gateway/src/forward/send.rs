@@ -1,201 +1,233 @@
-//! Second phase: the exchange with the service, on the background runtime, where a worker that
-//! stands still holds up nobody else's answer.
+//! Second phase: the exchange with the service, on the thread that serves the caller.
 
 use super::{
     error::ForwardError,
-    prepare::Head,
-    upload::{self, Body},
+    line::{Line, Lines, Unanswered},
+    upload::{Course, Upload},
+    upstream::{Place, Upstream},
 };
-use crate::{background::Background, settings::Limits};
-use actix_web::web;
+use crate::settings::Limits;
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
+use futures_util::Stream;
 use hyper::{
-    Method, Request, Response,
+    Method, Request,
     body::{Body as _, Incoming},
     http::response::Parts,
 };
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::{TokioExecutor, TokioTimer},
+use std::{
+    fmt,
+    future::Future as _,
+    io,
+    pin::{Pin, pin},
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
 };
-use std::{fmt, io, time::Duration};
-use tokio::{
-    runtime::Handle,
-    sync::{mpsc, oneshot},
-    time::timeout,
-};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-/// A connection is given up before the service's 5 s end, so that none is used as it closes.
-const IDLE: Duration = Duration::from_secs(4);
-/// Parts of an answer that are on their way at once.
-const PARTS: usize = 4;
-
-type Outcome = Result<Answer, ForwardError>;
-
-/// A service's answer, its body still coming.
+/// A service's answer.
 #[derive(Debug)]
 pub(super) struct Answer {
-    /// Whether the request was a HEAD, whose answer tells a length and has no body.
-    pub(super) is_head: bool,
     /// Status and headers.
     pub(super) head: Parts,
-    /// Length of the body, where it is known.
-    pub(super) length: Option<u64>,
-    /// Parts of the body.
-    pub(super) parts: mpsc::Receiver<io::Result<Bytes>>,
+    /// What follows them.
+    pub(super) body: AnswerBody,
 }
 
-/// Sends requests to services.
-pub(crate) struct Sender {
-    client: Client<HttpConnector, Body>,
-    handle: Handle,
-    limits: Limits,
+/// The body of an answer.
+#[derive(Debug)]
+pub(super) enum AnswerBody {
+    /// It came along with the head.
+    Whole(Bytes),
+    /// It still comes; its length, where it is known.
+    Coming(Box<Rest>, Option<u64>),
 }
 
-impl Sender {
-    /// A pool of connections, empty yet.
-    pub(crate) fn new(limits: Limits, background: &Background) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(limits.connect));
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE)
-            .pool_timer(TokioTimer::new())
-            .build(connector);
-        Self {
-            client,
-            handle: background.handle().clone(),
-            limits,
-        }
-    }
-
+/// What is needed to ask a service.
+pub(super) struct Asking<'a> {
+    /// The service.
+    pub(super) upstream: &'a Arc<Upstream>,
+    /// The worker's connections.
+    pub(super) lines: &'a Rc<Lines>,
     /// How much and how long.
-    pub(crate) const fn limits(&self) -> Limits {
-        self.limits
-    }
+    pub(super) limits: Limits,
+    /// How long the service may think.
+    pub(super) patience: Duration,
+    /// How the caller's body comes, where there is one.
+    pub(super) course: Option<Rc<Course>>,
+}
 
+impl Asking<'_> {
     /// The service's answer, as soon as its head is there.
+    ///
+    /// What changes nothing and has no body is asked once more if the connection closed before
+    /// there was an answer, with what `again` makes; anything else only if nothing was sent yet.
     pub(super) async fn send(
         &self,
-        head: Head,
-        payload: Option<web::Payload>,
+        first: Request<Upload>,
+        again: impl FnOnce() -> Result<Request<Upload>, ForwardError>,
     ) -> Result<Answer, ForwardError> {
-        let (body, ending) = match payload {
-            None => (None, None),
-            Some(payload) => {
-                let (body, ending) = upload::start(payload, self.limits);
-                (Some(body), Some(ending))
-            }
+        let place = self.upstream.admit()?;
+        let repeatable =
+            self.course.is_none() && matches!(*first.method(), Method::GET | Method::HEAD);
+        let mut asked = self.ask(first).await;
+        if repeatable && matches!(&asked, Err(error) if error.closed_before_answer()) {
+            asked = self.ask(again()?).await;
+        }
+        self.upstream.learn(&asked);
+        let (line, response) = asked?;
+        let (head, body) = response.into_parts();
+        let length = body.size_hint().exact();
+        let mut rest = Rest {
+            body,
+            line: Some(line),
+            lines: Rc::clone(self.lines),
+            place,
+            pause: self.limits.pause,
+            first: None,
+            end: None,
         };
-        let (told, mut outcome) = oneshot::channel();
-        let (client, pause) = (self.client.clone(), self.limits.pause);
-        self.handle.spawn(exchange(client, head, body, told, pause));
-        if let Some(ending) = ending {
-            tokio::select! {
-                // First, since a body that was cut off also breaks the exchange.
-                biased;
-                Ok(end) = ending => end?,
-                early = &mut outcome => return early.unwrap_or(Err(ForwardError::Stopped)),
+        let whole = std::future::poll_fn(|context| Poll::Ready(rest.at_once(context))).await;
+        let body = match whole {
+            Some(whole) => AnswerBody::Whole(whole),
+            None => AnswerBody::Coming(Box::new(rest), length),
+        };
+        Ok(Answer { head, body })
+    }
+
+    async fn ask(
+        &self,
+        mut request: Request<Upload>,
+    ) -> Result<(Line, hyper::Response<Incoming>), ForwardError> {
+        loop {
+            let mut line = self.lines.take(self.upstream, self.limits.connect).await?;
+            let mut end = pin!(sleep(self.patience));
+            let given_up = |context: &mut Context<'_>| self.given_up(end.as_mut(), context);
+            match line.ask(request, given_up).await? {
+                Ok(response) => return Ok((line, response)),
+                Err(Unanswered::Unsent(back)) => request = *back,
+                // A body that was cut off also breaks the exchange, and is the reason.
+                Err(Unanswered::Broken(error)) => {
+                    let cut_off = self.course.as_ref().and_then(|course| course.cut_off());
+                    return Err(cut_off.unwrap_or(ForwardError::Broken(error)));
+                }
             }
         }
-        match timeout(self.limits.answer, outcome).await {
-            Err(_) => Err(ForwardError::Silent),
-            Ok(outcome) => outcome.unwrap_or(Err(ForwardError::Stopped)),
+    }
+
+    /// Gives up when the service has had the whole request, or what it takes of it, for too long.
+    fn given_up(&self, mut end: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<ForwardError> {
+        while end.as_mut().poll(context).is_ready() {
+            let since = self
+                .course
+                .as_ref()
+                .map(|course| course.service_has_it_since());
+            let later = since.map(|since| Instant::from_std(since) + self.patience);
+            match later {
+                Some(later) if later > Instant::now() => end.as_mut().reset(later),
+                _ => return Poll::Ready(ForwardError::Silent),
+            }
         }
+        Poll::Pending
     }
 }
 
-/// Runs until the answer's last part is handed over, or nobody waits for it any more.
-async fn exchange(
-    client: Client<HttpConnector, Body>,
-    head: Head,
-    body: Option<Body>,
-    mut told: oneshot::Sender<Outcome>,
+/// The rest of an answer, which comes as the caller reads it.
+pub(super) struct Rest {
+    body: Incoming,
+    line: Option<Line>,
+    lines: Rc<Lines>,
+    place: Place,
     pause: Duration,
-) {
-    let is_head = head.method == Method::HEAD;
-    let answered = tokio::select! {
-        () = told.closed() => return,
-        answered = ask(&client, head, body) => answered,
-    };
-    let response = match answered {
-        Ok(response) => response,
-        Err(error) => return drop(told.send(Err(error))),
-    };
-    let (head, body) = response.into_parts();
-    let (parts, arriving) = mpsc::channel(PARTS);
-    let answer = Answer {
-        is_head,
-        head,
-        length: body.size_hint().exact(),
-        parts: arriving,
-    };
-    if told.send(Ok(answer)).is_ok() {
-        hand_over(body, parts, pause).await;
-    }
+    /// What came along with the head.
+    first: Option<io::Result<Bytes>>,
+    /// Until when the next part is waited for.
+    end: Option<Pin<Box<Sleep>>>,
 }
 
-/// Asks once; a request that changes nothing and has no body once more, if the connection was
-/// closed before there was an answer. Nothing else is ever repeated: its effect may have been.
-async fn ask(
-    client: &Client<HttpConnector, Body>,
-    head: Head,
-    body: Option<Body>,
-) -> Result<Response<Incoming>, ForwardError> {
-    let is_repeatable = body.is_none() && matches!(head.method, Method::GET | Method::HEAD);
-    let again = is_repeatable.then(|| head.clone());
-    match (ask_once(client, head, body).await, again) {
-        (Err(error), Some(head)) if error.closed_before_answer() => {
-            ask_once(client, head, None).await
-        }
-        (answered, _) => answered,
-    }
-}
-
-async fn ask_once(
-    client: &Client<HttpConnector, Body>,
-    head: Head,
-    body: Option<Body>,
-) -> Result<Response<Incoming>, ForwardError> {
-    let mut request = Request::new(body.unwrap_or_else(upload::nothing));
-    *request.method_mut() = head.method;
-    *request.uri_mut() = head.uri;
-    *request.headers_mut() = head.headers;
-    client.request(request).await.map_err(|error| {
-        if error.is_connect() {
-            ForwardError::Unreachable(error)
-        } else {
-            ForwardError::Broken(error)
-        }
-    })
-}
-
-/// Hands the answer's body over; what breaks off here breaks off for the caller too.
-async fn hand_over(mut body: Incoming, parts: mpsc::Sender<io::Result<Bytes>>, pause: Duration) {
-    loop {
-        let part = match timeout(pause, body.frame()).await {
-            Err(_) => Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                "the service pauses",
-            )),
-            Ok(None) => return,
-            Ok(Some(Err(error))) => Err(io::Error::other(error)),
-            Ok(Some(Ok(frame))) => match frame.into_data() {
-                Ok(data) => Ok(data),
-                // Trailers end here, like all that is about one connection.
-                Err(_) => continue,
-            },
+impl Rest {
+    /// The whole body, if it came along with the head: then both go out together.
+    fn at_once(&mut self, context: &mut Context<'_>) -> Option<Bytes> {
+        let first = match self.part(context) {
+            Poll::Pending => return None,
+            Poll::Ready(None) => return Some(Bytes::new()),
+            Poll::Ready(Some(first)) => first,
         };
-        let is_last = part.is_err();
-        if parts.send(part).await.is_err() || is_last {
-            return;
+        match first {
+            Ok(whole) if self.body.is_end_stream() => {
+                self.finish(context);
+                Some(whole)
+            }
+            first => {
+                self.first = Some(first);
+                None
+            }
+        }
+    }
+
+    fn part(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        loop {
+            let frame = match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => {
+                    let Some(line) = &mut self.line else {
+                        return Poll::Ready(None);
+                    };
+                    line.drive(context);
+                    match Pin::new(&mut self.body).poll_frame(context) {
+                        Poll::Ready(frame) => frame,
+                        Poll::Pending => return Poll::Pending,
+                    }
+                }
+            };
+            match frame {
+                None => {
+                    self.finish(context);
+                    return Poll::Ready(None);
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(io::Error::other(error)))),
+                // Trailers end here, like all that is about one connection.
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Poll::Ready(Some(Ok(data)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self, context: &mut Context<'_>) {
+        if let Some(line) = self.line.take() {
+            self.lines.keep(line, self.place.upstream(), context);
         }
     }
 }
 
-impl fmt::Debug for Sender {
+impl Stream for Rest {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(first));
+        }
+        if let Poll::Ready(part) = self.part(context) {
+            self.end = None;
+            return Poll::Ready(part);
+        }
+        let pause = self.pause;
+        let end = self
+            .end
+            .get_or_insert_with(|| Box::pin(sleep_until(Instant::now() + pause)));
+        end.as_mut().poll(context).map(|()| {
+            let paused = io::Error::new(io::ErrorKind::TimedOut, "the service pauses");
+            Some(Err(paused))
+        })
+    }
+}
+
+impl fmt::Debug for Rest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sender").finish_non_exhaustive()
+        f.debug_struct("Rest").finish_non_exhaustive()
     }
 }

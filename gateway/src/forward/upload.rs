@@ -1,24 +1,22 @@
-//! Brings the caller's body across: the framework's stream can't leave its thread, so it is read
-//! where it is and handed over in a few parts at a time. Size and pace are watched on the way.
+//! The caller's body on its way to a service: read when the connection has room for more, and
+//! never held. Size and pace are watched on the way.
 
 use super::error::ForwardError;
 use crate::settings::Limits;
 use actix_web::web;
 use bytes::Bytes;
-use futures_util::{StreamExt as _, stream};
-use http_body_util::{BodyExt as _, Empty, StreamBody, combinators::UnsyncBoxBody};
-use hyper::body::Frame;
+use futures_util::Stream as _;
+use hyper::body::{Body, Frame, SizeHint};
 use std::{
+    cell::{Cell, RefCell},
     fmt,
+    future::Future as _,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
     time::{Duration, Instant},
 };
-use tokio::{
-    sync::{mpsc, oneshot},
-    time::timeout,
-};
-
-/// Parts that are on their way at once.
-const PARTS: usize = 4;
+use tokio::time::{Sleep, sleep};
 
 /// The rest of the body does not come.
 #[derive(Debug)]
@@ -32,59 +30,129 @@ impl fmt::Display for CutOff {
 
 impl std::error::Error for CutOff {}
 
-/// A body on its way to a service.
-pub(super) type Body = UnsyncBoxBody<Bytes, CutOff>;
-type Part = Result<Bytes, CutOff>;
+/// A body on its way to a service, or none.
+#[derive(Default)]
+pub(super) struct Upload(Option<Box<Coming>>);
 
-/// The body of a request without one.
-pub(super) fn nothing() -> Body {
-    Empty::new().map_err(|never| match never {}).boxed_unsync()
-}
-
-/// Starts to bring a body across. The second value tells how it ended.
-pub(super) fn start(
+struct Coming {
     payload: web::Payload,
     limits: Limits,
-) -> (Body, oneshot::Receiver<Result<(), ForwardError>>) {
-    let (parts, mut arriving) = mpsc::channel::<Part>(PARTS);
-    let (ended, ending) = oneshot::channel();
-    actix_web::rt::spawn(async move {
-        let end = bring(payload, &parts, &limits).await;
-        let is_cut = end.is_err();
-        // Told before the service's connection breaks, so that the reason is there when it does.
-        let _ = ended.send(end);
-        if is_cut {
-            let _ = parts.send(Err(CutOff)).await;
-        }
-    });
-    let parts = stream::poll_fn(move |context| arriving.poll_recv(context));
-    let body = StreamBody::new(parts.map(|part| part.map(Frame::data)));
-    (body.boxed_unsync(), ending)
+    pace: Pace,
+    /// Since when the caller is waited for, and until when.
+    wait: Option<(Instant, Pin<Box<Sleep>>)>,
+    course: Rc<Course>,
 }
 
-async fn bring(
-    mut payload: web::Payload,
-    parts: &mpsc::Sender<Part>,
-    limits: &Limits,
-) -> Result<(), ForwardError> {
-    let mut pace = Pace::default();
-    loop {
-        let asked_at = Instant::now();
-        let part = match timeout(pace.patience(limits), payload.next()).await {
-            Err(_) => return Err(ForwardError::BodyTooSlow),
-            Ok(None) => return Ok(()),
-            Ok(Some(Err(error))) => return Err(ForwardError::BodyBroken(error.to_string())),
-            Ok(Some(Ok(part))) => part,
+/// What the other end of an upload knows of it.
+#[derive(Debug)]
+pub(super) struct Course {
+    cut_off: RefCell<Option<ForwardError>>,
+    awaits_caller: Cell<bool>,
+    moved_at: Cell<Instant>,
+}
+
+impl Upload {
+    /// Brings a body across, and tells how it goes.
+    pub(super) fn start(payload: web::Payload, limits: Limits) -> (Self, Rc<Course>) {
+        let course = Rc::new(Course {
+            cut_off: RefCell::default(),
+            awaits_caller: Cell::new(false),
+            moved_at: Cell::new(Instant::now()),
+        });
+        let coming = Coming {
+            payload,
+            limits,
+            pace: Pace::default(),
+            wait: None,
+            course: Rc::clone(&course),
         };
-        pace.count(&part, asked_at.elapsed());
-        if pace.bytes > limits.body_bytes {
-            return Err(ForwardError::BodyTooLarge);
+        (Self(Some(Box::new(coming))), course)
+    }
+}
+
+impl Course {
+    /// Why the body does not come to its end, once.
+    pub(super) fn cut_off(&self) -> Option<ForwardError> {
+        self.cut_off.take()
+    }
+
+    /// Since when it is the service that nothing comes from. As long as the caller is waited for,
+    /// the pace of the body is the only measure.
+    pub(super) fn service_has_it_since(&self) -> Instant {
+        if self.awaits_caller.get() {
+            Instant::now()
+        } else {
+            self.moved_at.get()
         }
-        match timeout(limits.answer, parts.send(Ok(part))).await {
-            Err(_) => return Err(ForwardError::Silent),
-            // The service wants no more of it, and may have answered already.
-            Ok(Err(_)) => return Ok(()),
-            Ok(Ok(())) => {}
+    }
+}
+
+impl Coming {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, ForwardError>> {
+        let Poll::Ready(part) = Pin::new(&mut self.payload).poll_next(context) else {
+            return self.wait(context).map(Err);
+        };
+        let waited = self
+            .wait
+            .take()
+            .map_or(Duration::ZERO, |(since, _)| since.elapsed());
+        self.course.awaits_caller.set(false);
+        self.course.moved_at.set(Instant::now());
+        let part = match part {
+            None => return Poll::Ready(Ok(None)),
+            Some(Err(error)) => {
+                return Poll::Ready(Err(ForwardError::BodyBroken(error.to_string())));
+            }
+            Some(Ok(part)) => part,
+        };
+        self.pace.count(&part, waited);
+        if self.pace.bytes > self.limits.body_bytes {
+            return Poll::Ready(Err(ForwardError::BodyTooLarge));
+        }
+        Poll::Ready(Ok(Some(part)))
+    }
+
+    fn wait(&mut self, context: &mut Context<'_>) -> Poll<ForwardError> {
+        self.course.awaits_caller.set(true);
+        let patience = || Box::pin(sleep(self.pace.patience(&self.limits)));
+        let (_, end) = self
+            .wait
+            .get_or_insert_with(|| (Instant::now(), patience()));
+        end.as_mut()
+            .poll(context)
+            .map(|()| ForwardError::BodyTooSlow)
+    }
+}
+
+impl Body for Upload {
+    type Data = Bytes;
+    type Error = CutOff;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
+        let Some(coming) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        coming.poll(context).map(|part| match part {
+            Ok(part) => part.map(|part| Ok(Frame::data(part))),
+            Err(cause) => {
+                coming.course.cut_off.replace(Some(cause));
+                Some(Err(CutOff))
+            }
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.0.is_none() {
+            SizeHint::with_exact(0)
+        } else {
+            SizeHint::default()
         }
     }
 }

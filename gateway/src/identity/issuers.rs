@@ -4,6 +4,7 @@
 use super::{
     Digest, IdentityError, MOST_ENTRIES,
     keys::{Found, KeySet},
+    recent::Proof,
 };
 use crate::{
     background::Background,
@@ -27,6 +28,8 @@ use std::{
 
 /// Seconds by which an outside issuer's clock may differ from ours.
 const LEEWAY_SECONDS: u64 = 30;
+/// How far ahead a token may expire: one that outlives every session is a mistake, or stolen.
+const LONGEST_SECONDS: u64 = 7 * 24 * 3600;
 
 /// All issuers, and what of theirs has been checked.
 #[derive(Debug)]
@@ -44,12 +47,10 @@ struct Outside {
 
 /// A token that held, with what it rests on.
 #[derive(Clone, Debug)]
-struct Checked {
-    credential: Credential,
-    scopes: Option<Vec<String>>,
-    expires_at_seconds: u64,
-    issuer: usize,
-    edition: u64,
+pub(super) struct Checked {
+    pub(super) credential: Credential,
+    pub(super) scopes: Option<Vec<String>>,
+    pub(super) proof: Proof,
 }
 
 /// What is read of an outside token; the rest (issuer, audience, times) is the rules' to check.
@@ -57,6 +58,8 @@ struct Checked {
 struct Claims {
     sub: String,
     exp: Value,
+    #[serde(default)]
+    iat: Value,
     #[serde(default)]
     email: Value,
     #[serde(default)]
@@ -85,6 +88,22 @@ impl Claims {
 /// Whether a scope has the form of ours, such as `rounds:read`.
 fn is_ours(scope: &str) -> bool {
     matches!(scope.split_once(':'), Some((noun, "read" | "write")) if !noun.is_empty())
+}
+
+impl Claims {
+    /// What the library does not judge of the times. Gives when the token expires.
+    fn judge_times(&self, now: u64) -> Result<u64, IdentityError> {
+        let issued_at = match &self.iat {
+            Value::Null => Some(now),
+            date => seconds(date),
+        };
+        if issued_at.is_none_or(|at| at > now + LEEWAY_SECONDS) {
+            return Err(IdentityError::refused("not issued yet"));
+        }
+        seconds(&self.exp)
+            .filter(|at| *at <= now + LONGEST_SECONDS)
+            .ok_or_else(|| IdentityError::refused("it holds for too long"))
+    }
 }
 
 #[derive(Deserialize)]
@@ -118,13 +137,13 @@ impl Issuers {
         &self,
         token: &str,
         digest: Digest,
-    ) -> Result<(Credential, Option<Vec<String>>), IdentityError> {
-        if let Some(known) = self.remembered(digest) {
-            return Ok(known);
+    ) -> Result<Checked, IdentityError> {
+        if let Some(checked) = self.remembered(digest) {
+            return Ok(checked);
         }
         let issuer = issuer_of(token)?;
         if issuer == DEMO_ISSUER {
-            return Ok((self.verify_demo(token)?, None));
+            return self.verify_demo(token);
         }
         let (position, outside) = self
             .outside
@@ -133,42 +152,56 @@ impl Issuers {
             .find(|(_, outside)| outside.rules.issuer == issuer)
             .ok_or_else(|| IdentityError::refused("unknown issuer"))?;
         let (claims, edition) = outside.verify(token).await?;
+        let expires_at_seconds = claims.judge_times(system_seconds())?;
         let checked = Checked {
             credential: outside.credential(&claims)?,
             scopes: claims.scopes(),
-            expires_at_seconds: seconds(&claims.exp),
-            issuer: position,
-            edition,
+            proof: Proof {
+                expires_at_seconds,
+                keys: Some((position, edition)),
+            },
         };
-        let known = (checked.credential.clone(), checked.scopes.clone());
-        self.remember(digest, checked);
-        Ok(known)
+        self.remember(digest, checked.clone());
+        Ok(checked)
     }
 
-    fn verify_demo(&self, token: &str) -> Result<Credential, IdentityError> {
+    /// Whether what once proved a token still does.
+    pub(super) fn still_prove(&self, proof: &Proof) -> bool {
+        let is_current = |(issuer, edition): (usize, u64)| {
+            let outside = self.outside.get(issuer);
+            outside.is_some_and(|outside| outside.keys.edition() == edition)
+        };
+        system_seconds() < proof.expires_at_seconds && proof.keys.is_none_or(is_current)
+    }
+
+    fn verify_demo(&self, token: &str) -> Result<Checked, IdentityError> {
         let verifier = self
             .demo
             .as_ref()
             .ok_or_else(|| IdentityError::refused("there is no demo here"))?;
         let claims = verifier.verify(token).map_err(IdentityError::Refused)?;
-        named(DEMO_ISSUER, claims.sub, None)
+        Ok(Checked {
+            credential: named(DEMO_ISSUER, claims.sub, None)?,
+            scopes: None,
+            proof: Proof {
+                expires_at_seconds: claims.exp,
+                keys: None,
+            },
+        })
     }
 
     /// A token that held counts until it expires, as long as its issuer's keys are the same.
-    fn remembered(&self, digest: Digest) -> Option<(Credential, Option<Vec<String>>)> {
+    fn remembered(&self, digest: Digest) -> Option<Checked> {
         let checked = self.checked.read().unwrap_or_else(PoisonError::into_inner);
         let found = checked.get(&digest)?;
-        let outside = self.outside.get(found.issuer)?;
-        let holds =
-            system_seconds() < found.expires_at_seconds && found.edition == outside.keys.edition();
-        holds.then(|| (found.credential.clone(), found.scopes.clone()))
+        self.still_prove(&found.proof).then(|| found.clone())
     }
 
     fn remember(&self, digest: Digest, token: Checked) {
         let mut checked = self.checked.write().unwrap_or_else(PoisonError::into_inner);
         if checked.len() >= MOST_ENTRIES {
             let now = system_seconds();
-            checked.retain(|_, one| now < one.expires_at_seconds);
+            checked.retain(|_, one| now < one.proof.expires_at_seconds);
         }
         if checked.len() < MOST_ENTRIES {
             checked.insert(digest, token);
@@ -258,12 +291,9 @@ fn issuer_of(token: &str) -> Result<String, IdentityError> {
 }
 
 /// A numeric date, which may be a fraction, in whole seconds.
-fn seconds(date: &Value) -> u64 {
-    let fraction = || {
-        let text = date.as_f64()?.trunc().to_string();
-        text.parse::<u64>().ok()
-    };
-    date.as_u64().or_else(fraction).unwrap_or(0)
+fn seconds(date: &Value) -> Option<u64> {
+    let fraction = || date.as_f64()?.trunc().to_string().parse().ok();
+    date.as_u64().or_else(fraction)
 }
 
 #[cfg(test)]

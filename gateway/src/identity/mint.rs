@@ -2,6 +2,7 @@
 //! the hot path costs no signature.
 
 use super::{Digest, MOST_ENTRIES, PURPOSE};
+use hyper::http::HeaderValue;
 use shared_types::Caller;
 use shared_web::token::{Signer, TokenRefused};
 use std::{
@@ -23,8 +24,17 @@ pub(super) struct Mint {
 #[derive(Debug)]
 struct Minted {
     caller: Arc<Caller>,
-    token: String,
+    signed: Signed,
     at: Instant,
+}
+
+/// A signed token.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    /// As the services find it in `Authorization`.
+    pub(super) authorization: HeaderValue,
+    /// How long it is handed out.
+    pub(super) until: Instant,
 }
 
 impl Mint {
@@ -42,15 +52,23 @@ impl Mint {
         &self,
         digest: Digest,
         caller: &Arc<Caller>,
-    ) -> Result<String, TokenRefused> {
-        if let Some(token) = self.remembered(digest, caller) {
-            return Ok(token);
+    ) -> Result<Signed, TokenRefused> {
+        if let Some(signed) = self.remembered(digest, caller) {
+            return Ok(signed);
         }
+        let at = Instant::now();
         let token = self.signer.sign(PURPOSE, caller)?;
+        let mut authorization = HeaderValue::try_from(format!("Bearer {token}"))
+            .map_err(|error| TokenRefused(error.to_string()))?;
+        authorization.set_sensitive(true);
+        let signed = Signed {
+            authorization,
+            until: at + FRESH,
+        };
         let minted = Minted {
             caller: Arc::clone(caller),
-            token: token.clone(),
-            at: Instant::now(),
+            signed: signed.clone(),
+            at,
         };
         let mut all = self.minted.write().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_ENTRIES {
@@ -59,13 +77,13 @@ impl Mint {
         if all.len() < MOST_ENTRIES {
             all.insert(digest, minted);
         }
-        Ok(token)
+        Ok(signed)
     }
 
-    fn remembered(&self, digest: Digest, caller: &Arc<Caller>) -> Option<String> {
+    fn remembered(&self, digest: Digest, caller: &Arc<Caller>) -> Option<Signed> {
         let minted = self.minted.read().unwrap_or_else(PoisonError::into_inner);
         let found = minted.get(&digest)?;
-        (found.at.elapsed() < FRESH && found.caller == *caller).then(|| found.token.clone())
+        (found.at.elapsed() < FRESH && found.caller == *caller).then(|| found.signed.clone())
     }
 }
 
@@ -84,10 +102,10 @@ mod tests {
     #[test]
     fn a_signed_token_is_reused_for_the_same_caller_only() {
         let mint = Mint::new(Signer::new(&KeyPair::generate("gateway").unwrap()));
-        let first = mint.token([1; 32], &caller("person:1")).unwrap();
-        let other = mint.token([1; 32], &caller("person:2")).unwrap();
+        let told = |subject: &str| mint.token([1; 32], &caller(subject)).unwrap().authorization;
+        let (first, other) = (told("person:1"), told("person:2"));
         assert_ne!(first, other, "the caller behind a token has changed");
-        let again = mint.token([1; 32], &caller("person:2")).unwrap();
+        let again = told("person:2");
         assert_eq!(other, again);
     }
 }

@@ -3,12 +3,13 @@
 //!
 //! The way of a token: [`present`] (found in the request) → [`issuers`] (its signature, once until
 //! it expires) → [`resolve`] (person and roles, from registration, at most 2 s old) → [`mint`]
-//! (what the services are told).
+//! (what the services are told). Within a second the same token goes by [`recent`] instead.
 
 mod issuers;
 mod keys;
 mod mint;
 mod present;
+mod recent;
 mod resolve;
 
 use crate::{
@@ -16,8 +17,10 @@ use crate::{
     settings::{Limits, Settings},
 };
 use actix_web::http::header::HeaderMap;
-use issuers::Issuers;
+use hyper::http::HeaderValue;
+use issuers::{Checked, Issuers};
 use mint::Mint;
+use recent::{Proof, Recent};
 use resolve::Resolver;
 use shared_types::{Caller, Problem, codes};
 use shared_web::{
@@ -25,7 +28,7 @@ use shared_web::{
     outgoing,
     token::{INTERNAL, Purpose, Signer, TokenRefused},
 };
-use std::{error::Error, fmt, io, sync::Arc};
+use std::{error::Error, fmt, io, sync::Arc, time::Instant};
 
 /// SHA-256 of a token: what is kept in its place.
 type Digest = [u8; 32];
@@ -33,6 +36,12 @@ type Digest = [u8; 32];
 const MOST_ENTRIES: usize = 10_000;
 /// The purpose of what the gateway signs.
 const PURPOSE: Purpose = INTERNAL;
+
+/// Whether a key counts is registration's to say, so what it proves ends with the reading.
+const API_KEY_PROOF: Proof = Proof {
+    expires_at_seconds: u64::MAX,
+    keys: None,
+};
 
 /// Why nobody could be recognised by what was presented.
 #[derive(Debug)]
@@ -103,6 +112,7 @@ pub(crate) struct Identity {
     issuers: Issuers,
     resolver: Arc<Resolver>,
     mint: Mint,
+    recent: Recent,
 }
 
 impl Identity {
@@ -131,26 +141,42 @@ impl Identity {
                 background.handle().clone(),
             ),
             mint: Mint::new(Signer::new(key)),
+            recent: Recent::default(),
         })
     }
 
-    /// The token that tells the services who calls; `None` for who presents nothing.
+    /// The `Authorization` that tells the services who calls, and who that is; `None` for who
+    /// presents nothing.
     pub(crate) async fn internal_token(
         &self,
         headers: &HeaderMap,
-    ) -> Result<Option<String>, IdentityError> {
+    ) -> Result<Option<(HeaderValue, Arc<Caller>)>, IdentityError> {
         let Some(token) = present::bearer(headers)? else {
             return Ok(None);
         };
+        let still_proves = |proof: &Proof| self.issuers.still_prove(proof);
+        if let Some(known) = self.recent.find(token, Instant::now(), still_proves) {
+            return Ok(Some(known));
+        }
         let digest = present::digest(token);
-        let (credential, scopes) = match present::api_key(token)? {
-            Some(key) => (key, None),
+        let checked = match present::api_key(token)? {
+            Some(credential) => Checked {
+                credential,
+                scopes: None,
+                proof: API_KEY_PROOF,
+            },
             None => self.issuers.verify(token, digest).await?,
         };
-        let caller = self.resolver.caller(&credential).await?;
-        let caller = limited(caller, scopes);
-        let token = self.mint.token(digest, &caller);
-        token.map(Some).map_err(IdentityError::Unsigned)
+        let read = self.resolver.caller(&checked.credential).await?;
+        let caller = limited(Arc::clone(&read), checked.scopes);
+        let signed = self.mint.token(digest, &caller);
+        let signed = signed.map_err(IdentityError::Unsigned)?;
+        let known = (signed.authorization, caller);
+        if let Some(settled_until) = self.resolver.settled_until(&checked.credential, &read) {
+            let until = signed.until.min(settled_until);
+            self.recent.keep(token, known.clone(), until, checked.proof);
+        }
+        Ok(Some(known))
     }
 
     /// Whether registration answers, or ever has.

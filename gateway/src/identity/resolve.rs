@@ -133,6 +133,16 @@ impl Resolver {
         }
     }
 
+    /// Until when nothing needs to be read again of a credential that stands for `caller`.
+    pub(super) fn settled_until(
+        &self,
+        credential: &Credential,
+        caller: &Arc<Caller>,
+    ) -> Option<Instant> {
+        let known = self.remembered(credential)?;
+        Arc::ptr_eq(&known.caller, caller).then(|| known.at + AGEING)
+    }
+
     /// Whether registration answers, or ever has.
     pub(super) async fn is_reachable(self: &Arc<Self>) -> bool {
         if self.was_reached.load(Ordering::Relaxed) {

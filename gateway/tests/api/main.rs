@@ -9,12 +9,14 @@
 
 mod authorisation;
 mod documents;
+mod forgeries;
 mod forwarding;
 mod headers;
 mod health;
 mod keys;
 mod logs;
 mod outages;
+mod pressure;
 mod problems;
 mod refusals;
 mod roles;

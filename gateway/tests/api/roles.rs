@@ -1,7 +1,12 @@
 //! Roles are registration's: read once, remembered shortly, and gone everywhere within seconds.
 
 use crate::support::{
-    Door, Mood, Service, demo_token, door::problem, person, service::token_of, settings,
+    Door, Mood, PlayedIssuer, Service, demo_token,
+    door::problem,
+    issuer::{ISSUER, rules},
+    person,
+    service::token_of,
+    settings,
 };
 use gateway::Settings;
 use serde_json::Value;
@@ -131,6 +136,49 @@ async fn a_changed_role_is_told_to_the_services_and_never_to_another_callers_req
     tokio::time::sleep(Duration::from_millis(2100)).await;
     let echo: Value = door.get_as(&first, PATH).await.json().await.unwrap();
     assert_eq!(door.told(&echo).caller(), promoted);
+}
+
+#[actix_web::test]
+async fn many_callers_at_once_are_each_told_as_themselves_and_nobody_as_a_near_twin() {
+    let stage = Stage::set();
+    let issuer = PlayedIssuer::new("key-1");
+    stage.registration.publish(vec![issuer.jwk()]);
+    let door = stage.open(|settings| settings.issuers = vec![rules(&stage.registration)]);
+    let callers: Vec<_> = (0..60)
+        .map(|number| {
+            let caller = person(&format!("person:{number}"));
+            let subject = number.to_string();
+            stage.registration.know(token_of(ISSUER, &subject), &caller);
+            // Two sessions of one person are two tokens.
+            let tokens = [issuer.token(&subject), issuer.token(&subject)];
+            (caller, tokens)
+        })
+        .collect();
+    for _ in 0..3 {
+        let asked = callers.iter().flat_map(|(caller, tokens)| {
+            let ask = async |token: &str| {
+                let echo: Value = door.get_as(token, PATH).await.json().await.unwrap();
+                assert_eq!(door.told(&echo).caller(), *caller);
+            };
+            tokens.each_ref().map(|token| ask(token))
+        });
+        futures_util::future::join_all(asked).await;
+    }
+    // A token that was just good, with one letter changed.
+    let calls = stage.scheduling.calls();
+    let good = &callers[0].1[0];
+    for position in (0..good.len()).step_by(5) {
+        let twin = if good.as_bytes()[position] == b'A' {
+            "B"
+        } else {
+            "A"
+        };
+        let mut bent = good.clone();
+        bent.replace_range(position..=position, twin);
+        assert_eq!(door.get_as(good, PATH).await.status(), 200);
+        assert_eq!(door.get_as(&bent, PATH).await.status(), 401, "{position}");
+    }
+    assert!(stage.scheduling.calls() > calls);
 }
 
 #[actix_web::test]

@@ -79,6 +79,9 @@ crate::codes! {
     UNAVAILABLE = 503 "unavailable"
         ["Not available just now", "Inte tillgängligt just nu", "Ikke tilgængeligt lige nu"]
         ["This part can't be reached just now. Try again after the stated time.", "Den här delen kan inte nås just nu. Försök igen efter den angivna tiden.", "Denne del kan ikke nås lige nu. Prøv igen efter den angivne tid."];
+    OVERLOADED = 503 "overloaded"
+        ["Too much to do just now", "För mycket att göra just nu", "For meget at gøre lige nu"]
+        ["This part has as many requests as it can take. Try again after the stated time.", "Den här delen har så många anrop som den klarar. Försök igen efter den angivna tiden.", "Denne del har så mange kald som den kan klare. Prøv igen efter den angivne tid."];
     GATEWAY_TIMEOUT = 504 "gateway_timeout"
         ["The service did not answer in time", "Tjänsten svarade inte i tid", "Tjenesten svarede ikke i tide"]
         ["The service behind the gateway did not answer in time.", "Tjänsten bakom porten svarade inte i tid.", "Tjenesten bag porten svarede ikke i tide."];
