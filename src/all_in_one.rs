@@ -10,7 +10,7 @@ use crate::{
 };
 use actix_web::web::Data;
 use futures_util::future::{FutureExt as _, select_all};
-use gateway::{Issuer, Limits};
+use gateway::{Edge, Issuer, Limits};
 use shared_web::{Clock, key::PublicKey, link::LinkKey};
 use std::{
     collections::BTreeMap,
@@ -56,6 +56,8 @@ pub struct AllInOneOptions {
     pub mail_dir: Option<PathBuf>,
     /// Databases by part; a part without one keeps a SQLite file in the data folder.
     pub database_urls: BTreeMap<String, String>,
+    /// How the gateway meets the outside.
+    pub edge: Edge,
 }
 
 impl AllInOneOptions {
@@ -74,6 +76,7 @@ impl AllInOneOptions {
             link_key: None,
             mail_dir: None,
             database_urls: BTreeMap::new(),
+            edge: Edge::default(),
         }
     }
 }
@@ -242,6 +245,7 @@ fn gateway_settings(
         workers: options.workers,
         clock: options.clock.clone(),
         limits: Limits::default(),
+        edge: options.edge.clone(),
     }
 }
 

@@ -8,7 +8,7 @@ mod relay;
 mod send;
 mod upload;
 
-use crate::{background::Background, identity::Identity, settings::Settings};
+use crate::{background::Background, identity::Identity, limits::Limiter, settings::Settings};
 use actix_web::{HttpRequest, HttpResponse, web};
 use error::ForwardError;
 use hyper::http::uri::Authority;
@@ -70,15 +70,24 @@ pub(crate) async fn forward(
     request: HttpRequest,
     payload: web::Payload,
     forwarding: web::Data<Forwarding>,
+    limiter: web::Data<Limiter>,
 ) -> Result<HttpResponse, Error> {
     let upstream = forwarding
         .choose(request.uri().path())
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
     let limits = forwarding.sender.limits();
     let token = forwarding.identity.internal_token(request.headers());
-    let token = token
-        .await
-        .map_err(|error| error.problem(limits.retry_after_seconds))?;
+    let (token, caller) = match token.await {
+        Ok(known) => known.unzip(),
+        Err(error) => {
+            let problem = error.problem(limits.retry_after_seconds);
+            if problem.code() == &codes::UNAUTHENTICATED {
+                limiter.turn_away(&request)?;
+            }
+            return Err(problem.into());
+        }
+    };
+    limiter.admit(&request, caller.as_deref())?;
     let carried = carry(
         &request,
         payload,

@@ -19,7 +19,7 @@ use actix_web::http::header::HeaderMap;
 use issuers::Issuers;
 use mint::Mint;
 use resolve::Resolver;
-use shared_types::{Problem, caller::Credential, codes};
+use shared_types::{Caller, Problem, caller::Credential, codes};
 use shared_web::{
     command::hex,
     key::KeyPair,
@@ -124,11 +124,11 @@ impl Identity {
         })
     }
 
-    /// The token that tells the services who calls; `None` for who presents nothing.
+    /// Who calls, and the token that tells the services so; `None` for who presents nothing.
     pub(crate) async fn internal_token(
         &self,
         headers: &HeaderMap,
-    ) -> Result<Option<String>, IdentityError> {
+    ) -> Result<Option<(String, Arc<Caller>)>, IdentityError> {
         let Some(token) = present::bearer(headers)? else {
             return Ok(None);
         };
@@ -142,7 +142,8 @@ impl Identity {
         };
         let caller = self.resolver.caller(&credential).await?;
         let token = self.mint.token(digest, &caller);
-        token.map(Some).map_err(IdentityError::Unsigned)
+        let token = token.map_err(IdentityError::Unsigned)?;
+        Ok(Some((token, caller)))
     }
 
     /// Whether registration answers, or ever has.

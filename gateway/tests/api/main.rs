@@ -7,15 +7,23 @@
     reason = "tests and what they share say what they expect by stopping when it is not so"
 )]
 
+mod cors;
+mod differential;
 mod documents;
 mod forwarding;
+#[cfg(feature = "trace-harness")]
+mod harness;
 mod headers;
 mod health;
 mod keys;
+mod limits;
 mod logs;
+mod metrics;
 mod outages;
 mod problems;
 mod refusals;
 mod roles;
+mod security;
 mod support;
 mod tokens;
+mod traces;

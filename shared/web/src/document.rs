@@ -3,7 +3,7 @@
 //!
 //! The conventions are those of docs/API.md; `tests/outer` lints the result.
 
-use crate::prune;
+use crate::{deprecation, prune};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
@@ -22,6 +22,8 @@ pub struct Description {
     pub key_required: &'static [&'static str],
     /// Operations with bodies above the common limit, and their limit in bytes.
     pub large_bodies: &'static [(&'static str, usize)],
+    /// Operations that cost more than one unit of a caller's rate limit, and how many.
+    pub costs: &'static [(&'static str, u32)],
 }
 
 /// Statuses that every operation may answer with a problem.
@@ -130,6 +132,12 @@ fn finish_operation(
     if let Some((_, bytes)) = api.large_bodies.iter().find(|(name, _)| *name == id) {
         members.insert("x-max-body-bytes".into(), json!(bytes));
     }
+    if let Some((_, cost)) = api.costs.iter().find(|(name, _)| *name == id) {
+        members.insert("x-cost".into(), json!(cost));
+    }
+    if deprecation::is_deprecated(members) {
+        members.insert("deprecated".into(), json!(true));
+    }
     add_parameters(members, method, api.key_required.contains(&id.as_str()));
     if let Some(content) = members
         .get_mut("requestBody")
@@ -232,9 +240,27 @@ const fn response_has_tag(method: &str) -> bool {
 
 fn success_headers(status: &str, tag: bool) -> &'static [&'static str] {
     match (status, tag) {
-        ("201", _) => &["API-Version", "traceparent", "ETag", "Location"],
-        ("204", _) => &["API-Version", "traceparent"],
-        _ => &["API-Version", "traceparent", "ETag"],
+        ("201", _) => &[
+            "API-Version",
+            "traceparent",
+            "ETag",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+        ],
+        ("204", _) => &[
+            "API-Version",
+            "traceparent",
+            "RateLimit",
+            "RateLimit-Policy",
+        ],
+        _ => &[
+            "API-Version",
+            "traceparent",
+            "ETag",
+            "RateLimit",
+            "RateLimit-Policy",
+        ],
     }
 }
 
@@ -333,7 +359,7 @@ fn add_components(components: &mut Value) {
     all.insert("parameters".into(), common_parameters());
     all.insert("responses".into(), json!({
         "Problem": problem_response("Something stands in the way; `code` says what.", &["API-Version", "traceparent"]),
-        "TooManyRequests": problem_response("Too many requests.", &["API-Version", "traceparent", "Retry-After"]),
+        "TooManyRequests": problem_response("Too many requests.", &["API-Version", "traceparent", "Retry-After", "RateLimit", "RateLimit-Policy"]),
     }));
 }
 
@@ -419,6 +445,8 @@ fn common_headers() -> Value {
         "traceparent": text("W3C Trace Context of the answer.", 55),
         "ETag": text("Entity tag of the resource as this reader sees it.", 64),
         "Location": { "description": "Address of the new resource.", "schema": { "type": "string", "format": "uri", "maxLength": 2048 } },
+        "RateLimit": { "description": "What is left of each limit, in units, and the seconds until it is whole again; set by the gateway.", "schema": { "type": "string", "maxLength": 200 }, "example": "\"caller\";r=599;t=1" },
+        "RateLimit-Policy": { "description": "Units of each limit, and the seconds in which they are restored; set by the gateway. An operation takes one unit, or as many as its `x-cost` says.", "schema": { "type": "string", "maxLength": 200 }, "example": "\"caller\";q=600;w=60" },
         "Retry-After": { "description": "Seconds after which to try again.", "schema": { "type": "integer", "format": "int32", "minimum": 0, "maximum": 86400 } },
     })
 }
