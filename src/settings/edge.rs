@@ -2,7 +2,8 @@
 //! read, which proxies are believed.
 
 use clap::{Args, value_parser};
-use gateway::{Edge, Network, Rates};
+use gateway::{Edge, Network, Rates, SettingsError};
+use std::{convert::Infallible, str::FromStr};
 
 /// Settings of the gateway's door.
 #[derive(Args, Clone, Debug)]
@@ -46,21 +47,73 @@ pub struct Door {
     pub trace_harness: Option<String>,
 }
 
+/// Origins of pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins(pub Vec<String>);
+
+/// Addresses, and ranges of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Networks(pub Vec<Network>);
+
+impl FromStr for Origins {
+    type Err = Infallible;
+
+    /// Reads `origin,origin`; the gateway judges them.
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(parts(text).map(str::to_owned).collect()))
+    }
+}
+
+impl FromStr for Networks {
+    type Err = SettingsError;
+
+    /// Reads `address,address/bits`.
+    fn from_str(text: &str) -> Result<Self, SettingsError> {
+        parts(text)
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+}
+
+/// The parts of a list; none in an empty one.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
 impl From<&Door> for Edge {
     fn from(door: &Door) -> Self {
-        let given = |origin: &&String| !origin.is_empty();
         Self {
             rates: Rates {
                 caller: door.rate_caller,
                 organisation: door.rate_organisation,
                 address: door.rate_address,
             },
-            origins: door.cors_origins.iter().filter(given).cloned().collect(),
-            proxies: door.trusted_proxies.clone(),
+            origins: door.cors_origins.0.clone(),
+            proxies: door.trusted_proxies.0.clone(),
             security_contact: door.security_contact.clone(),
             #[cfg(feature = "trace-harness")]
             trace_harness: door.trace_harness.clone(),
-            ..Self::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_may_be_empty_and_what_is_no_address_is_refused() {
+        let origins: Origins = "https://a.example, https://b.example,".parse().unwrap();
+        assert_eq!(origins.0, ["https://a.example", "https://b.example"]);
+        assert_eq!("".parse::<Origins>(), Ok(Origins::default()));
+        assert_eq!("".parse::<Networks>(), Ok(Networks::default()));
+        assert_eq!(
+            "10.0.0.0/8,192.0.2.1".parse::<Networks>().unwrap().0.len(),
+            2
+        );
+        assert!("10.0.0.0/8,proxy".parse::<Networks>().is_err());
     }
 }

@@ -6,13 +6,16 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, Uri,
-        header::{CONTENT_LENGTH, FORWARDED, HeaderMap, TRANSFER_ENCODING, UPGRADE},
+        header::{
+            ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, FORWARDED, HeaderMap, HeaderValue,
+            TRANSFER_ENCODING, UPGRADE,
+        },
     },
     middleware::Next,
     web::Data,
 };
 use shared_types::{Problem, codes};
-use shared_web::Error;
+use shared_web::{Error, finish};
 
 /// Methods that anything behind the gateway could have.
 const METHODS: [Method; 7] = [
@@ -40,7 +43,13 @@ pub(crate) async fn refuse<B: MessageBody>(
     let judged = judge_method(request.method())
         .and_then(|()| judge_target(request.uri()))
         .and_then(|()| judge_headers(request.headers(), most));
-    judged.map_err(Error)?;
+    if let Err(problem) = judged {
+        if problem.code() == &codes::UNSUPPORTED_MEDIA_TYPE {
+            let accepted = HeaderValue::from_static("identity");
+            finish::note(request.request(), ACCEPT_ENCODING, accepted);
+        }
+        return Err(Error(problem).into());
+    }
     next.call(request).await
 }
 
@@ -102,6 +111,11 @@ fn judge_headers(headers: &HeaderMap, most: u64) -> Result<(), Problem> {
         return Err(malformed("the host is none"));
     }
     judge_framing(headers)?;
+    // Nothing is decompressed anywhere: a small body can't become a large one.
+    if headers.contains_key(CONTENT_ENCODING) {
+        let problem = Problem::of(&codes::UNSUPPORTED_MEDIA_TYPE);
+        return Err(problem.value("expected", "sent without `Content-Encoding`"));
+    }
     let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok());

@@ -222,7 +222,7 @@ async fn list_slate_links(
 /// Send a slate link again
 ///
 /// For the organiser's coordinators: the office gets a new link by mail, and the old one stops
-/// working.
+/// working. At most four links an hour; then 429 `mail_limit`.
 #[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewSlateLink, responses((status = 200, description = "The new link, without its secret.", body = SlateLink)))]
 #[post("/rounds/{roundId}/slate-links")]
 async fn send_slate_link(
@@ -247,6 +247,7 @@ async fn send_slate_link(
                 .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
             let office = offices::store::find(change.tx(), body.office_id).await?;
             let office = office.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+            steps::may_send_again(change, *id, body.office_id).await?;
             let link = steps::renew_link(change, &Terms::read(&round)?, &office).await?;
             Answer::ok(&wire_link(&link, &context))
         },

@@ -112,4 +112,7 @@ crate::codes! {
     LINK_INVALID = 404 "link_invalid"
         ["The link does not work", "Länken fungerar inte", "Linket virker ikke"]
         ["The link is not valid any more. Ask the organiser to send a new one.", "Länken gäller inte längre. Be arrangören skicka en ny.", "Linket gælder ikke længere. Bed arrangøren sende et nyt."];
+    MAIL_LIMIT = 429 "mail_limit"
+        ["Enough mails for now", "Tillräckligt många mejl just nu", "Mails nok for nu"]
+        ["This recipient was sent {most} mails of this kind within an hour. Try again later.", "Mottagaren har fått {most} sådana mejl inom en timme. Försök igen senare.", "Modtageren har fået {most} mails af denne slags inden for en time. Prøv igen senere."];
 }
