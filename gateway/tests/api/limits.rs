@@ -75,7 +75,11 @@ async fn a_caller_is_told_what_is_left_and_refused_when_nothing_is() {
     scene.door.get_as(&token, ROUNDS).await;
     // Also a problem of the service's says what is left.
     let gone = scene.door.get_as(&token, "/registration/v1/gone").await;
-    assert_eq!(gone.status(), 410);
+    assert_eq!(
+        gone.status(),
+        400,
+        "a bare refusal of the service's becomes a problem"
+    );
     assert!(header(&gone, "ratelimit").starts_with("\"caller\";r=0;t="));
     let calls = scene.registration.calls();
     let refused = scene.door.get_as(&token, ROUNDS).await;

@@ -9,7 +9,7 @@ use std::net::TcpListener;
 /// Addresses that are answered in every way there is, with the status.
 const ANSWERS: [(&str, &str, u16); 14] = [
     ("GET", "/registration/v1/rounds", 200),
-    ("GET", "/registration/v1/gone", 410),
+    ("GET", "/registration/v1/gone", 400),
     ("GET", "/registration/v1/nothing", 204),
     ("GET", "/registration/pages/page", 200),
     ("GET", "/gateway/v1/api-info", 200),
