@@ -7,13 +7,13 @@ use shared_web::{key::KeyPair, metrics, outgoing};
 use std::{collections::BTreeMap, net::TcpListener};
 
 /// The samples of a text in Prometheus's format: name with labels, and value.
-fn samples(text: &str) -> BTreeMap<String, f64> {
+fn samples(text: &str) -> BTreeMap<String, String> {
     let lines = text
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty());
     let pairs = lines.map(|line| line.rsplit_once(' ').unwrap());
     pairs
-        .map(|(name, value)| (name.to_owned(), value.parse().unwrap()))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
 
@@ -72,20 +72,20 @@ async fn requests_are_counted_by_pattern_and_never_by_what_stands_in_an_address(
     let route = "part=\"gateway\",route=\"/registration/v1/{path:.*}\",method=\"GET\"";
     assert_eq!(
         of(&format!("http_requests_total{{{route},status=\"2xx\"}}")),
-        3.0
+        "3"
     );
     assert_eq!(
         of(&format!("http_requests_total{{{route},status=\"4xx\"}}")),
-        1.0
+        "1"
     );
     assert_eq!(
         of(&format!("http_request_duration_seconds_count{{{route}}}")),
-        4.0
+        "4"
     );
-    assert_eq!(of("http_requests_in_flight{part=\"gateway\"}"), 0.0);
-    assert_eq!(of("http_problems_total{code=\"too_many_requests\"}"), 1.0);
-    assert_eq!(of("http_problems_total{code=\"method_not_allowed\"}"), 1.0);
-    assert_eq!(of("gateway_rate_limited_total{policy=\"caller\"}"), 1.0);
+    assert_eq!(of("http_requests_in_flight{part=\"gateway\"}"), "0");
+    assert_eq!(of("http_problems_total{code=\"too_many_requests\"}"), "1");
+    assert_eq!(of("http_problems_total{code=\"method_not_allowed\"}"), "1");
+    assert_eq!(of("gateway_rate_limited_total{policy=\"caller\"}"), "1");
     for telling in [id, "4711", "maja", "127.0.0.1", token.as_str()] {
         assert!(!text.contains(telling), "{telling} stands in {text}");
     }
