@@ -1,7 +1,7 @@
 //! What the gateway says of itself and of the whole: its own API, the merged document, and the
 //! well-known addresses where machines and researchers look first.
 
-use crate::{api::Whole, settings::Edge};
+use crate::{api::Whole, edge::Edge};
 use actix_web::{HttpRequest, HttpResponse, get, http::header::FORWARDED, web};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};

@@ -5,11 +5,12 @@ use crate::{
     background::Background,
     docs, document,
     door::{Address, BodyLimit, cleanse, cors, refuse},
+    edge::Edge,
     forward::{Forwarding, forward},
     identity::Identity,
     limits::Limiter,
     problems,
-    settings::{Edge, Settings},
+    settings::Settings,
 };
 use actix_web::{
     App, FromRequest, Handler, HttpResponse, HttpServer, Resource, Responder,

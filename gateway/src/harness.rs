@@ -1,7 +1,7 @@
 //! The endpoint that the W3C's trace-context harness calls: it passes a request's trace on to the
 //! addresses that the request names, all of them the harness's own. Not in a normal build.
 
-use crate::settings::Edge;
+use crate::edge::Edge;
 use actix_web::{
     HttpRequest, HttpResponse,
     web::{self, Data, Json},

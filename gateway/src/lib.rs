@@ -16,6 +16,7 @@ mod background;
 mod docs;
 mod document;
 mod door;
+mod edge;
 mod forward;
 #[cfg(feature = "trace-harness")]
 mod harness;
@@ -27,5 +28,6 @@ mod settings;
 pub use about::document;
 pub use api::start;
 pub use document::{MergeError, merge};
+pub use edge::{Edge, Network, Rates};
 pub use jsonwebtoken::Algorithm;
-pub use settings::{Edge, Issuer, Limits, Network, Rates, Settings, SettingsError};
+pub use settings::{Issuer, Limits, Settings, SettingsError};

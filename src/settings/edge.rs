@@ -22,17 +22,17 @@ pub struct Door {
         long,
         env = "AKADEMI_CORS_ORIGINS",
         value_name = "LIST",
-        value_delimiter = ','
+        default_value = ""
     )]
-    pub cors_origins: Vec<String>,
+    pub cors_origins: Origins,
     /// The gateway: proxies in front of it whose `X-Forwarded-For` is believed, as `10.0.0.0/8,192.0.2.1`
     #[arg(
         long,
         env = "AKADEMI_TRUSTED_PROXIES",
         value_name = "LIST",
-        value_delimiter = ','
+        default_value = ""
     )]
-    pub trusted_proxies: Vec<Network>,
+    pub trusted_proxies: Networks,
     /// The gateway: whom to tell about a hole, in security.txt: `mailto:…` or `https://…`
     #[arg(
         long,

@@ -1,7 +1,10 @@
 //! Takes away what only a gateway may say, and says it: `Forwarded`, by which the services know
 //! where the caller stands and which address to put into links.
 
-use crate::settings::{Network, is_host, scheme_and_host};
+use crate::{
+    edge::Network,
+    settings::{is_host, scheme_and_host},
+};
 use actix_web::{
     HttpMessage as _, HttpRequest,
     body::MessageBody,
@@ -10,7 +13,7 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Where the world sees Akademi, if that is settled; otherwise each request's host says. And
 /// which proxies in front of it are believed when they say whom they serve.
@@ -54,7 +57,7 @@ impl Address {
         let mut nearest = peer;
         for address in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
             // Who can't be read can't be believed: the nearest that can is the client.
-            let Ok(address) = address.trim().parse() else {
+            let Some(address) = read(address.trim()) else {
                 break;
             };
             nearest = address;
@@ -78,6 +81,13 @@ impl Address {
         let value = format!("for={from};proto={proto};host=\"{host}\"");
         is_host(host).then(|| HeaderValue::from_str(&value).ok())?
     }
+}
+
+/// An address as proxies write it, some with the port.
+fn read(text: &str) -> Option<IpAddr> {
+    let alone = text.parse();
+    let with_port = || text.parse().map(|socket: SocketAddr| socket.ip());
+    alone.or_else(|_| with_port()).ok()
 }
 
 /// Middleware, the outermost: nothing inside sees a client's word about who or where it is. A
@@ -201,6 +211,7 @@ mod tests {
         );
         assert_eq!(client("2001:db8::1", &["2001:db8::2"]), "2001:db8::2");
         assert_eq!(client("10.0.0.1", &["6.6.6.6, nonsense"]), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["198.51.100.7:4711"]), "198.51.100.7");
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
     }
 }

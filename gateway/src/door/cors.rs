@@ -2,7 +2,7 @@
 //! those that the operator names, and nobody else. Credentials that a browser keeps are never
 //! asked for: tokens are sent by the page's own script.
 
-use crate::settings::Edge;
+use crate::edge::Edge;
 use actix_web::{
     HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},

@@ -4,7 +4,7 @@ use super::{
     allowance::{Allowance, Left, WINDOW_SECONDS},
     costs::Costs,
 };
-use crate::{background::Background, door::client_address, settings::Rates};
+use crate::{background::Background, door::client_address, edge::Rates};
 use actix_web::{
     HttpRequest,
     http::header::{HeaderName, HeaderValue},

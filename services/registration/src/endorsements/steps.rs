@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
-    EndorsementId, OfficeId, OrganisationId, PersonId, Problem, codes,
+    EndorsementId, OfficeId, OrganisationId, PersonId, Problem, RoundId, codes,
     registration::{
         applications::{AdmissionVerdict, ApplicationState, EndorsementState, SeatState},
         codes::{MAIL_LIMIT, OFFICE_MISSING},
