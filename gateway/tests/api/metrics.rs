@@ -66,8 +66,7 @@ async fn requests_are_counted_by_pattern_and_never_by_what_stands_in_an_address(
     let of = |name: &str| {
         found
             .get(name)
-            .copied()
-            .unwrap_or_else(|| panic!("no {name} in {text}"))
+            .map_or_else(|| panic!("no {name} in {text}"), String::as_str)
     };
     let route = "part=\"gateway\",route=\"/registration/v1/{path:.*}\",method=\"GET\"";
     assert_eq!(
