@@ -10,7 +10,7 @@ use crate::{
 };
 use actix_web::web::Data;
 use futures_util::future::{FutureExt as _, select_all};
-use gateway::{Issuer, Limits};
+use gateway::{Edge, Issuer, Limits};
 use shared_envelope::Keys;
 use shared_web::{Clock, key::PublicKey, link::LinkKey};
 use std::{
@@ -61,6 +61,8 @@ pub struct AllInOneOptions {
     pub mail_dir: Option<PathBuf>,
     /// Databases by part; a part without one keeps a SQLite file in the data folder.
     pub database_urls: BTreeMap<String, String>,
+    /// How the gateway meets the outside.
+    pub edge: Edge,
 }
 
 impl AllInOneOptions {
@@ -81,6 +83,7 @@ impl AllInOneOptions {
             needs_keys: None,
             mail_dir: None,
             database_urls: BTreeMap::new(),
+            edge: Edge::default(),
         }
     }
 }
@@ -254,6 +257,7 @@ fn gateway_settings(
         workers: options.workers,
         clock: options.clock.clone(),
         limits: Limits::default(),
+        edge: options.edge.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the gateway says of itself and of the whole: its own API, the merged document, and the
 //! well-known addresses where machines and researchers look first.
 
-use crate::api::Whole;
+use crate::{api::Whole, edge::Edge};
 use actix_web::{HttpRequest, HttpResponse, get, http::header::FORWARDED, web};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
@@ -30,6 +30,7 @@ const DESCRIPTION: Description = Description {
     tags: &[("meta", "The API itself.")],
     key_required: &[],
     large_bodies: &[],
+    costs: &[],
 };
 
 /// Every documented operation of the gateway's own. Not in a scope: that would swallow the
@@ -99,7 +100,7 @@ pub(crate) async fn api_catalog(request: HttpRequest, whole: web::Data<Whole>) -
 }
 
 /// Whom to tell about a hole (RFC 9116).
-pub(crate) async fn security_txt(request: HttpRequest) -> HttpResponse {
+pub(crate) async fn security_txt(request: HttpRequest, edge: web::Data<Edge>) -> HttpResponse {
     let expires = i64::try_from(clock::system_seconds() + SECURITY_SECONDS)
         .ok()
         .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
@@ -109,10 +110,11 @@ pub(crate) async fn security_txt(request: HttpRequest) -> HttpResponse {
         .content_type("text/plain; charset=utf-8")
         .insert_header(KEPT)
         .body(format!(
-            "Contact: mailto:security@akademi.example\n\
+            "Contact: {}\n\
              Expires: {expires}\n\
              Preferred-Languages: sv, da, en\n\
              Canonical: {}/.well-known/security.txt\n",
+            edge.security_contact,
             origin_of(&request)
         ))
 }

@@ -4,9 +4,11 @@ use crate::{
     about,
     background::Background,
     docs, document,
-    door::{Address, BodyLimit, cleanse, refuse},
+    door::{Address, BodyLimit, cleanse, cors, refuse},
+    edge::Edge,
     forward::{Forwarding, Lines, forward},
     identity::Identity,
+    limits::Limiter,
     problems,
     settings::Settings,
 };
@@ -53,6 +55,11 @@ struct Shared {
     address: Data<Address>,
     limit: Data<BodyLimit>,
     forwarding: Data<Forwarding>,
+    limiter: Data<Limiter>,
+    edge: Data<Edge>,
+    outside: Data<cors::Outside>,
+    #[cfg(feature = "trace-harness")]
+    harness: Data<crate::harness::Harness>,
     readiness: Readiness,
 }
 
@@ -74,16 +81,25 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
             .app_data(shared.limit.clone())
             .app_data(shared.forwarding.clone())
             .app_data(Rc::new(Lines::default()))
+            .app_data(shared.limiter.clone())
+            .app_data(shared.edge.clone())
+            .app_data(shared.outside.clone())
             .into_utoipa_app()
             .configure(about::operations)
             .split_for_parts();
+        #[cfg(feature = "trace-harness")]
+        let app = app
+            .app_data(shared.harness.clone())
+            .configure(crate::harness::address);
         // From the last to the first: a request passes `cleanse` first.
         app.configure(health::routes(shared.readiness.clone()))
             .configure(own_addresses)
             .configure(|config| service_addresses(config, &services))
             .default_service(web::to(not_found))
             .wrap(from_fn(contract::enforce))
+            .wrap(from_fn(cors::answer_preflight))
             .wrap(from_fn(refuse))
+            .wrap(from_fn(cors::greet))
             .wrap(from_fn(finish::finish))
             .wrap(from_fn(cleanse))
     })
@@ -98,6 +114,8 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
 impl Shared {
     fn new(listener: &TcpListener, settings: Settings, key: &KeyPair) -> io::Result<Self> {
         let background = Background::start()?;
+        let document = document::merge(&settings.documents).map_err(io::Error::other)?;
+        let limiter = Limiter::start(settings.edge.rates, &document, &background);
         let identity = Arc::new(Identity::start(&settings, key, &background)?);
         let forwarding = Forwarding::new(&settings, Arc::clone(&identity), background)?;
         let mut apis: Vec<String> = forwarding.services().map(str::to_owned).collect();
@@ -106,6 +124,7 @@ impl Shared {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{}", listener.local_addr()?),
         };
+        let outside = cors::Outside::new(&settings.edge, &public_url);
         Ok(Self {
             core: Data::new(Core {
                 name: about::NAME,
@@ -116,11 +135,19 @@ impl Shared {
                 public_url,
             }),
             whole: Data::new(Whole {
-                document: document::merge(&settings.documents).map_err(io::Error::other)?,
+                document,
                 apis,
                 codes: problems::collect(&settings.codes),
             }),
-            address: Data::new(Address::new(settings.public_url.as_deref())),
+            address: Data::new(Address::new(
+                settings.public_url.as_deref(),
+                &settings.edge.proxies,
+            )),
+            limiter: Data::from(limiter),
+            #[cfg(feature = "trace-harness")]
+            harness: Data::new(crate::harness::Harness::new(&settings.edge)?),
+            edge: Data::new(settings.edge),
+            outside: Data::new(outside),
             limit: Data::new(BodyLimit(settings.limits.body_bytes)),
             forwarding: Data::new(forwarding),
             readiness: Readiness::new(move || {

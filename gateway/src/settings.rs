@@ -1,5 +1,6 @@
 //! What the gateway is told at start, and what it refuses to start with.
 
+use crate::edge::Edge;
 use jsonwebtoken::{Algorithm, AlgorithmFamily};
 use serde_json::Value;
 use shared_types::Code;
@@ -33,6 +34,8 @@ pub struct Settings {
     pub clock: Clock,
     /// How much and how long.
     pub limits: Limits,
+    /// How the outside is met.
+    pub edge: Edge,
 }
 
 /// An identity provider whose access tokens count.
@@ -112,6 +115,12 @@ pub enum SettingsError {
     UnknownService(String),
     /// An address is not `http://host[:port]` (for the public one also `https`).
     BadAddress(String),
+    /// An origin is not `https://host[:port]` (or `http`), in the form that browsers send.
+    BadOrigin(String),
+    /// A trusted proxy is neither an address nor a range of them.
+    BadNetwork(String),
+    /// Whom to tell about a hole is not `mailto:…` or `https://…`.
+    BadContact(String),
     /// An issuer signs with a shared secret, or with nothing that is named.
     BadAlgorithms(String),
     /// An issuer is named twice, or has the built-in issuer's name.
@@ -125,6 +134,21 @@ impl fmt::Display for SettingsError {
             Self::UnknownService(name) => write!(f, "there is no service {name:?}"),
             Self::BadAddress(address) => {
                 write!(f, "{address:?} is not an address such as http://host:port")
+            }
+            Self::BadOrigin(origin) => {
+                write!(
+                    f,
+                    "{origin:?} is not an origin such as https://host, in lower case and without a path"
+                )
+            }
+            Self::BadNetwork(text) => {
+                write!(
+                    f,
+                    "{text:?} is not an address or a range such as 10.0.0.0/8"
+                )
+            }
+            Self::BadContact(contact) => {
+                write!(f, "{contact:?} is not a mailto: or https: address")
             }
             Self::BadAlgorithms(issuer) => {
                 write!(
@@ -159,7 +183,32 @@ impl Settings {
             }
             _ => {}
         }
+        self.check_edge()?;
         self.check_issuers()
+    }
+
+    fn check_edge(&self) -> Result<(), SettingsError> {
+        for origin in &self.edge.origins {
+            // Browsers send it exactly so; what is written otherwise would never match.
+            let is_origin = scheme_and_host(origin).is_some()
+                && !origin.ends_with('/')
+                && !origin.bytes().any(|byte| byte.is_ascii_uppercase());
+            if !is_origin {
+                return Err(SettingsError::BadOrigin(origin.clone()));
+            }
+        }
+        let contact = &self.edge.security_contact;
+        let is_contact = ["mailto:", "https://"].iter().any(|scheme| {
+            let rest = contact.strip_prefix(scheme);
+            rest.is_some_and(|rest| {
+                !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic())
+            })
+        });
+        if is_contact {
+            Ok(())
+        } else {
+            Err(SettingsError::BadContact(contact.clone()))
+        }
     }
 
     fn check_issuers(&self) -> Result<(), SettingsError> {

@@ -9,10 +9,11 @@ use crate::{
     settings::{PartName, Serve},
     stop,
 };
-use gateway::Limits;
+use gateway::{Edge, Limits};
 use shared_web::{
     Clock,
     key::{KeyPair, TrustedKeys},
+    metrics,
 };
 use std::{
     net::TcpListener,
@@ -23,6 +24,12 @@ use std::{
 
 pub(super) async fn run(settings: Serve) -> Result<ExitCode, Fault> {
     let started = Instant::now();
+    if let Some(address) = settings.metrics_listen {
+        // Before all parts: they ask for their counters once.
+        let figures = metrics::start(bind(address)?)?;
+        actix_web::rt::spawn(figures);
+        tracing::info!(%address, "metrics");
+    }
     match settings.part {
         None => all(settings, started).await,
         Some(part) => one(part, settings, started).await,
@@ -45,6 +52,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         link_key: settings.storage.link_key,
         needs_keys: settings.storage.needs_keys,
         mail_dir: settings.storage.mail_dir,
+        edge: Edge::from(&settings.door),
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
     })
     .await?;
@@ -116,6 +124,7 @@ fn start_gateway(listener: TcpListener, settings: &Serve) -> Result<Part, Fault>
         workers: settings.workers.into(),
         clock: Clock::system(),
         limits: Limits::default(),
+        edge: Edge::from(&settings.door),
     };
     let running = gateway::start(listener, own, &KeyPair::load("gateway", file)?)?;
     Ok(Part::serve("gateway", running))

@@ -15,6 +15,7 @@ mod seeds;
 use crate::{AllInOne, AllInOneOptions, Fault, home::Home, say, stop};
 use chrono::{DateTime, Utc};
 use client::Client;
+use gateway::{Edge, Rates};
 use serde_json::{Value, json};
 use shared_web::Clock;
 use std::{
@@ -60,6 +61,11 @@ pub async fn run(options: DemoOptions) -> Result<ExitCode, Fault> {
         demo: Some(issuer.public().clone()),
         sweep_every: SWEEP_EVERY,
         database_urls: options.database_urls,
+        // The journey and whoever plays with it are few callers with many requests.
+        edge: Edge {
+            rates: Rates::NONE,
+            ..Edge::default()
+        },
         ..AllInOneOptions::new(options.listen, &options.data_dir)
     })
     .await?;

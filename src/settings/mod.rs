@@ -2,8 +2,10 @@
 //!
 //! Every setting is an option and an environment variable; the option wins.
 
+mod edge;
 mod texts;
 
+pub use edge::Door;
 pub use texts::{Addresses, Issuers};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
@@ -124,6 +126,12 @@ pub struct Serve {
         default_value = "[]"
     )]
     pub oidc_issuers: Issuers,
+    /// How the gateway meets the outside.
+    #[command(flatten)]
+    pub door: Door,
+    /// Address and port of their own at which Prometheus reads `/metrics`; without it nothing is counted
+    #[arg(long, env = "AKADEMI_METRICS_LISTEN", value_name = "ADDR")]
+    pub metrics_listen: Option<SocketAddr>,
     /// Log lines for people (`text`) or machines (`json`); `RUST_LOG` chooses which
     #[arg(
         long,
@@ -362,7 +370,8 @@ mod tests {
             "akademi serve",
             "akademi serve gateway --upstreams registration=http://registration:8081",
             "akademi serve registration --database-url postgres://x@y/z --link-key x",
-            "akademi serve scheduling",
+            "akademi serve --cors-origins https://a.example,https://b.example --trusted-proxies 10.0.0.0/8 --rate-caller 0",
+            "akademi serve scheduling --metrics-listen 127.0.0.1:9100",
             "akademi serve mentorship",
             "akademi serve evaluation",
             "akademi init --organiser NAME --code SE-0580 --coordinator maja@linkoping.example",

@@ -6,13 +6,16 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, Uri,
-        header::{CONTENT_LENGTH, FORWARDED, HeaderMap, TRANSFER_ENCODING, UPGRADE},
+        header::{
+            ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, FORWARDED, HeaderMap, HeaderValue,
+            TRANSFER_ENCODING, UPGRADE,
+        },
     },
     middleware::Next,
     web::Data,
 };
 use shared_types::{Problem, codes};
-use shared_web::Error;
+use shared_web::{Error, finish};
 
 /// Methods that anything behind the gateway could have.
 const METHODS: [Method; 7] = [
@@ -40,7 +43,13 @@ pub(crate) async fn refuse<B: MessageBody>(
     let judged = judge_method(request.method())
         .and_then(|()| judge_target(request.uri()))
         .and_then(|()| judge_headers(request.headers(), most));
-    judged.map_err(Error)?;
+    if let Err(problem) = judged {
+        if problem.code() == &codes::UNSUPPORTED_MEDIA_TYPE {
+            let accepted = HeaderValue::from_static("identity");
+            finish::note(request.request(), ACCEPT_ENCODING, accepted);
+        }
+        return Err(Error(problem).into());
+    }
     next.call(request).await
 }
 
@@ -60,7 +69,10 @@ fn judge_target(target: &Uri) -> Result<(), Problem> {
     if !path.starts_with('/') {
         return Err(malformed("the target is not a path"));
     }
-    if path.contains('\\') || !well_encoded(path) {
+    let is_ascii = target
+        .path_and_query()
+        .is_some_and(|all| all.as_str().is_ascii());
+    if path.contains('\\') || !is_ascii || !well_encoded(path) {
         return Err(malformed("the path hides characters"));
     }
     if path.split('/').any(is_dots) {
@@ -70,15 +82,23 @@ fn judge_target(target: &Uri) -> Result<(), Problem> {
 }
 
 /// Whether every percent sign starts two hex digits, none of which hide a slash, a backslash, a
-/// percent sign or a control character.
+/// percent sign or a control character, and what they stand for is text: some reader takes an
+/// overlong form for the character itself.
 fn well_encoded(path: &str) -> bool {
-    path.split('%').skip(1).all(|part| {
+    let mut parts = path.split('%');
+    let mut text = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
         let byte = part
             .get(..2)
             .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        byte.is_some_and(|byte| !matches!(byte, b'/' | b'\\' | b'%' | 0..=0x1f | 0x7f))
-    })
+        match byte {
+            None | Some(b'/' | b'\\' | b'%' | 0..=0x1f | 0x7f) => return false,
+            Some(byte) => text.push(byte),
+        }
+        text.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
+    }
+    std::str::from_utf8(&text).is_ok()
 }
 
 /// Whether a segment is `.` or `..`, also encoded, also before parameters.
@@ -102,6 +122,11 @@ fn judge_headers(headers: &HeaderMap, most: u64) -> Result<(), Problem> {
         return Err(malformed("the host is none"));
     }
     judge_framing(headers)?;
+    // Nothing is decompressed anywhere: a small body can't become a large one.
+    if headers.contains_key(CONTENT_ENCODING) {
+        let problem = Problem::of(&codes::UNSUPPORTED_MEDIA_TYPE);
+        return Err(problem.value("expected", "sent without `Content-Encoding`"));
+    }
     let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok());
@@ -156,6 +181,10 @@ mod tests {
             "/a%2",
             "/a%252e",
             "/a%0d%0ab",
+            "/a%c0%afb",
+            "/a%e0%80%afb",
+            "/a%ff",
+            "/a%C3",
         ] {
             if let Ok(target) = path.parse::<Uri>() {
                 assert!(judge_target(&target).is_err(), "{path}");

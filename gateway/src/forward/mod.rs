@@ -17,6 +17,7 @@ mod upstream;
 use crate::{
     background::Background,
     identity::Identity,
+    limits::Limiter,
     settings::{Limits, Settings},
 };
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
@@ -82,6 +83,7 @@ pub(crate) async fn forward(
     request: HttpRequest,
     payload: web::Payload,
     forwarding: web::Data<Forwarding>,
+    limiter: web::Data<Limiter>,
 ) -> Result<HttpResponse, Error> {
     let upstream = forwarding
         .choose(request.uri().path())
@@ -91,8 +93,17 @@ pub(crate) async fn forward(
         .ok_or_else(|| Problem::internal("the worker has no connections"))?;
     let limits = forwarding.limits;
     let known = forwarding.identity.internal_token(request.headers()).await;
-    let known = known.map_err(|error| error.problem(limits.retry_after_seconds))?;
-    let authorization = known.map(|(authorization, _)| authorization);
+    let (authorization, caller) = match known {
+        Ok(known) => known.unzip(),
+        Err(error) => {
+            let problem = error.problem(limits.retry_after_seconds);
+            if problem.code() == &codes::UNAUTHENTICATED {
+                limiter.turn_away(&request)?;
+            }
+            return Err(problem.into());
+        }
+    };
+    limiter.admit(&request, caller.as_deref())?;
     let asking = Asking {
         upstream,
         lines,

@@ -40,8 +40,8 @@ fn build(
     let mut headers = passed_on(request.headers())?;
     headers.insert(outer::header::HOST, upstream.host.clone());
     let trace = context::trace(request);
-    if headers.contains_key("tracestate") && !continues(request.headers(), &trace.id()) {
-        headers.remove("tracestate");
+    if let Some(state) = context::trace_state(request) {
+        headers.insert("tracestate", state.try_into()?);
     }
     headers.insert("traceparent", trace.to_string().try_into()?);
     if let Some(authorization) = authorization {
@@ -72,7 +72,13 @@ fn passed_on(received: &HeaderMap) -> Result<outer::HeaderMap, outer::Error> {
 }
 
 /// Headers that we write anew: the host is the service's own, and 100-continue has been answered.
-const OURS: [&str; 4] = ["authorization", "expect", "host", "traceparent"];
+const OURS: [&str; 5] = [
+    "authorization",
+    "expect",
+    "host",
+    "traceparent",
+    "tracestate",
+];
 /// Headers that stay, also where the caller's `Connection` names them: what the door has set, and
 /// how long the body is.
 const KEPT: [&str; 2] = ["content-length", "forwarded"];
@@ -84,13 +90,4 @@ fn named_by_connection(headers: &HeaderMap) -> Vec<String> {
         .flat_map(|value| value.split(','))
         .map(|name| name.trim().to_ascii_lowercase())
         .collect()
-}
-
-/// Whether the caller's trace goes on; the state of one that was invalid is dropped with it (W3C
-/// Trace Context, 3.3).
-fn continues(headers: &HeaderMap, trace_id: &str) -> bool {
-    headers
-        .get("traceparent")
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|parent| parent.contains(trace_id))
 }

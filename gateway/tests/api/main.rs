@@ -8,17 +8,25 @@
 )]
 
 mod authorisation;
+mod cors;
+mod differential;
 mod documents;
 mod forgeries;
 mod forwarding;
+#[cfg(feature = "trace-harness")]
+mod harness;
 mod headers;
 mod health;
 mod keys;
+mod limits;
 mod logs;
+mod metrics;
 mod outages;
 mod pressure;
 mod problems;
 mod refusals;
 mod roles;
+mod security;
 mod support;
 mod tokens;
+mod traces;

@@ -72,6 +72,15 @@ const DESCRIPTION: Description = Description {
         ("decideSlate", 512 * 1024),
         ("nominatePeople", 1024 * 1024),
     ],
+    // What is computed over a whole round, and what sends mails.
+    costs: &[
+        ("createAdmissionProposal", 20),
+        ("publishAdmissionProposal", 20),
+        ("checkRound", 10),
+        ("sendSlateLink", 10),
+        ("declareInterest", 5),
+        ("cancelRound", 10),
+    ],
 };
 
 /// Every documented operation.

@@ -27,6 +27,7 @@ const DESCRIPTION: Description = Description {
     tags: &[("meta", "The API itself.")],
     key_required: &[],
     large_bodies: &[],
+    costs: &[],
 };
 
 /// Every documented operation.

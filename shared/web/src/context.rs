@@ -127,3 +127,11 @@ pub fn trace(request: &HttpRequest) -> Trace {
         .copied()
         .unwrap_or_else(Trace::start)
 }
+
+/// What others have noted of the request's trace, to be passed on with it.
+pub fn trace_state(request: &HttpRequest) -> Option<String> {
+    let extensions = request.extensions();
+    extensions
+        .get::<crate::trace::State>()
+        .map(|state| state.0.clone())
+}

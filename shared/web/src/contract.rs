@@ -5,7 +5,7 @@
 use crate::{
     Error,
     context::{core, language},
-    violation,
+    deprecation, finish, violation,
 };
 use actix_web::{
     HttpMessage as _,
@@ -13,7 +13,7 @@ use actix_web::{
     dev::{Path, ResourceDef, ServiceRequest, ServiceResponse},
     http::{
         Method,
-        header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap},
+        header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
 };
@@ -72,6 +72,7 @@ pub struct Operation {
     /// Members of the items, where the operation answers a list.
     members: Vec<String>,
     body: Option<LazySchema>,
+    notices: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// The operations of one API document.
@@ -206,6 +207,7 @@ impl Operation {
                 .and_then(|content| content.values().next())
                 .and_then(|media| media.get("schema"))
                 .map(|schema| LazySchema::new(schema, components)),
+            notices: deprecation::headers(operation),
         }
     }
 
@@ -554,6 +556,9 @@ fn judge(request: &ServiceRequest) -> Result<(), Problem> {
         return Ok(());
     };
     let operation = operation?;
+    for (name, value) in &operation.notices {
+        finish::note(request.request(), name.clone(), value.clone());
+    }
     let language = language(request.request());
     let caller = caller(request.headers(), operation.access, &core.verifier)?;
     let caller = within_scope(caller, &operation)?;

@@ -3,7 +3,7 @@
 //!
 //! The conventions are those of docs/API.md; `tests/outer` lints the result.
 
-use crate::prune;
+use crate::{deprecation, prune};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
@@ -22,6 +22,8 @@ pub struct Description {
     pub key_required: &'static [&'static str],
     /// Operations with bodies above the common limit, and their limit in bytes.
     pub large_bodies: &'static [(&'static str, usize)],
+    /// Operations that cost more than one unit of a caller's rate limit, and how many.
+    pub costs: &'static [(&'static str, u32)],
 }
 
 /// The tag of what stands about the API itself; it is public and needs no scope.
@@ -137,6 +139,12 @@ fn finish_operation(
     members.insert("security".into(), security);
     if let Some((_, bytes)) = api.large_bodies.iter().find(|(name, _)| *name == id) {
         members.insert("x-max-body-bytes".into(), json!(bytes));
+    }
+    if let Some((_, cost)) = api.costs.iter().find(|(name, _)| *name == id) {
+        members.insert("x-cost".into(), json!(cost));
+    }
+    if deprecation::is_deprecated(members) {
+        members.insert("deprecated".into(), json!(true));
     }
     add_parameters(members, method, api.key_required.contains(&id.as_str()));
     if let Some(content) = members
@@ -456,10 +464,10 @@ fn common_headers() -> Value {
         "API-Version": { "description": "Full version of the API.", "schema": { "type": "string", "maxLength": 32, "pattern": r"^\d+\.\d+\.\d+$" } },
         "traceparent": text("W3C Trace Context of the answer.", 55),
         "ETag": text("Entity tag of the resource as this reader sees it.", 64),
-        "RateLimit": text("What is left of the caller's quota, and the seconds until it is whole again (draft-ietf-httpapi-ratelimit-headers).", 200),
-        "RateLimit-Policy": text("The quotas that hold for the caller.", 200),
         "Access-Control-Allow-Origin": text("The calling page's origin, where the operator allows it.", 300),
         "Location": { "description": "Address of the new resource.", "schema": { "type": "string", "format": "uri", "maxLength": 2048 } },
+        "RateLimit": { "description": "What is left of each limit, in units, and the seconds until it is whole again; set by the gateway (draft-ietf-httpapi-ratelimit-headers).", "schema": { "type": "string", "maxLength": 200, "pattern": TEXT }, "example": "\"caller\";r=599;t=1" },
+        "RateLimit-Policy": { "description": "Units of each limit, and the seconds in which they are restored; set by the gateway. An operation takes one unit, or as many as its `x-cost` says.", "schema": { "type": "string", "maxLength": 200, "pattern": TEXT }, "example": "\"caller\";q=600;w=60" },
         "Retry-After": { "description": "Seconds after which to try again.", "schema": { "type": "integer", "format": "int32", "minimum": 0, "maximum": 86400 } },
     })
 }

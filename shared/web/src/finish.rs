@@ -4,26 +4,26 @@
 use crate::{
     Error,
     context::{Core, language},
-    origin, page,
-    trace::Trace,
+    metrics, origin, page,
+    trace::{self, Trace},
 };
 use actix_web::{
-    HttpMessage as _, HttpResponse,
+    HttpMessage as _, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
     http::{
         StatusCode,
         header::{
-            ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue,
-            RETRY_AFTER, WWW_AUTHENTICATE,
+            ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE,
+            HeaderMap, HeaderName, HeaderValue, LINK, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
         },
     },
     middleware::Next,
     web::Data,
 };
 use shared_types::{Language, Problem, codes};
-use std::time::Instant;
+use std::{cell::RefCell, rc::Rc, time::Instant};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -40,38 +40,64 @@ pub struct Reader {
     pub page: bool,
 }
 
+/// Headers that inner layers want on whatever the answer will be, a problem included.
+#[derive(Clone, Debug, Default)]
+struct Noted(Rc<RefCell<HeaderMap>>);
+
+/// Notes a header for the answer to this request. An answer that has the header keeps its own;
+/// `Vary` and `Link` are added to.
+pub fn note(request: &HttpRequest, name: HeaderName, value: HeaderValue) {
+    if let Some(Noted(headers)) = request.extensions().get::<Noted>() {
+        headers.borrow_mut().append(name, value);
+    }
+}
+
 /// Middleware: see the module.
 pub async fn finish<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
-    let header = request
-        .headers()
-        .get("traceparent")
-        .and_then(|value| value.to_str().ok());
-    let trace = Trace::continue_from(header);
-    request.extensions_mut().insert(trace);
+    let (trace, state) = trace::of_headers(request.headers());
+    let noted = Noted::default();
+    let core = request.app_data::<Data<Core>>();
+    let part = core.map_or("unknown", |core| core.name);
+    {
+        let mut extensions = request.extensions_mut();
+        extensions.insert(trace);
+        extensions.insert(noted.clone());
+        if let Some(state) = state {
+            extensions.insert(state);
+        }
+    }
     let reader = Reader {
         language: language(request.request()),
         origin: origin_of(&request),
         trace,
         page: request.path().contains("/pages/"),
     };
-    let method = request.method().to_string();
+    let method = request.method().clone();
     // The pattern, never the path: a link's secret must not reach a log.
     let route = request
         .match_pattern()
         .unwrap_or_else(|| "unmatched".to_owned());
     let span = tracing::info_span!("request", trace_id = %trace.id(), %method, %route);
+    let measured = metrics::Request::begin(part, &route, &method);
     let outcome = next.call(request).instrument(span.clone()).await;
     let _entered = span.entered();
+    let noted = noted.0.take();
     match outcome {
-        Ok(response) => Ok(finish_response(response, &reader, started)),
+        Ok(response) => {
+            let response = finish_response(response, &reader, started, noted);
+            measured.end(response.status(), started);
+            Ok(response)
+        }
         Err(error) => {
             let response = answer_error(&error, &reader);
             log(response.status(), started);
-            Err(InternalError::from_response("", with_common_headers(response, &reader)).into())
+            measured.end(response.status(), started);
+            let response = with_common_headers(response, &reader, noted);
+            Err(InternalError::from_response("", response).into())
         }
     }
 }
@@ -91,6 +117,7 @@ fn finish_response<B: MessageBody + 'static>(
     response: ServiceResponse<B>,
     reader: &Reader,
     started: Instant,
+    noted: HeaderMap,
 ) -> ServiceResponse<BoxBody> {
     let problem = response
         .response()
@@ -112,7 +139,7 @@ fn finish_response<B: MessageBody + 'static>(
     };
     log(response.status(), started);
     let (request, response) = response.into_parts();
-    ServiceResponse::new(request, with_common_headers(response, reader))
+    ServiceResponse::new(request, with_common_headers(response, reader, noted))
 }
 
 fn answer_error(error: &actix_web::Error, reader: &Reader) -> HttpResponse {
@@ -132,6 +159,7 @@ pub fn answer(problem: &Problem, reader: &Reader) -> HttpResponse {
     let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     response.insert_header((CONTENT_LANGUAGE, reader.language.tag()));
+    metrics::refused(code.name);
     match status {
         StatusCode::UNAUTHORIZED => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
         // RFC 6750, 3.1: which scope would have been enough.
@@ -179,8 +207,19 @@ fn log(status: StatusCode, started: Instant) {
     tracing::info!(status = status.as_u16(), elapsed_micros, "answered");
 }
 
-fn with_common_headers(mut response: HttpResponse, reader: &Reader) -> HttpResponse {
+fn with_common_headers(
+    mut response: HttpResponse,
+    reader: &Reader,
+    noted: HeaderMap,
+) -> HttpResponse {
     let headers = response.headers_mut();
+    for (name, value) in noted {
+        if name == VARY || name == LINK {
+            headers.append(name, value);
+        } else if !headers.contains_key(&name) {
+            headers.insert(name, value);
+        }
+    }
     headers.insert(
         HeaderName::from_static("api-version"),
         HeaderValue::from_static(env!("CARGO_PKG_VERSION")),
@@ -191,13 +230,37 @@ fn with_common_headers(mut response: HttpResponse, reader: &Reader) -> HttpRespo
     if !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    // What was written in the reader's language would be another text for another reader.
+    if headers.contains_key(CONTENT_LANGUAGE) && !varies_by_language(headers) {
+        headers.append(VARY, HeaderValue::from_static("accept-language"));
+    }
     for (name, value) in SECURITY_HEADERS {
         let name = HeaderName::from_static(name);
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
+    let name = HeaderName::from_static("cross-origin-resource-policy");
+    if !headers.contains_key(&name) {
+        // What every origin may read, every origin may also load.
+        let for_all = headers
+            .get(ACCESS_CONTROL_ALLOW_ORIGIN)
+            .is_some_and(|origin| origin == "*");
+        let policy = if for_all {
+            "cross-origin"
+        } else {
+            "same-origin"
+        };
+        headers.insert(name, HeaderValue::from_static(policy));
+    }
     response
+}
+
+fn varies_by_language(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(VARY)
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.to_ascii_lowercase().contains("accept-language"))
 }
 
 const SECURITY_HEADERS: [(&str, &str); 4] = [

@@ -1,7 +1,7 @@
 //! A gateway that runs for one test.
 
 use super::Service;
-use gateway::{Limits, Settings};
+use gateway::{Edge, Limits, Settings};
 use reqwest::Method;
 use serde_json::Value;
 use shared_types::{Caller, PersonId};
@@ -36,6 +36,7 @@ pub(crate) fn settings(services: &[&Service]) -> Settings {
         workers: 2,
         clock: Clock::system(),
         limits: Limits::default(),
+        edge: Edge::default(),
     }
 }
 

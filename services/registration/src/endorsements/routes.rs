@@ -234,7 +234,8 @@ async fn list_slate_links(
 /// Send a slate link again
 ///
 /// For the organiser's coordinators: the office gets a new link by mail, and the old one stops
-/// working. While the round takes applications or runs.
+/// working. While the round takes applications or runs; at most four links an hour, then 429
+/// `mail_limit`.
 #[utoipa::path(tag = "endorsements", params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewSlateLink, responses((status = 200, description = "The new link, without its secret.", body = SlateLink)))]
 #[post("/rounds/{roundId}/slate-links")]
 async fn send_slate_link(
@@ -263,6 +264,7 @@ async fn send_slate_link(
             if !terms.seats_move() {
                 return Err(Problem::of(&ROUND_STATE).value("state", round.state));
             }
+            steps::may_send_again(change, *id, body.office_id).await?;
             let link = steps::renew_link(change, &terms, &office).await?;
             Answer::ok(&wire_link(&link, &context))
         },

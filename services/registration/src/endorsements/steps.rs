@@ -8,16 +8,22 @@ use crate::{
     nominations, offices, organisations, people,
     rounds::model::Terms,
 };
+use chrono::TimeDelta;
 use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
-    EndorsementId, OfficeId, PersonId, Problem, codes,
+    EndorsementId, OfficeId, PersonId, Problem, RoundId, codes,
     registration::{
         applications::{AdmissionVerdict, ApplicationState, EndorsementState, SeatState},
-        codes::OFFICE_MISSING,
+        codes::{MAIL_LIMIT, OFFICE_MISSING},
         endorsements::EndorsementVerdict,
     },
 };
+
+/// Most links that an office is mailed for a round within the window, where somebody asks for it.
+const MOST_LINKS: u64 = 4;
+/// The window of that.
+const MAIL_WINDOW: TimeDelta = TimeDelta::hours(1);
 
 /// A verdict on its way in.
 #[derive(Clone, Debug)]
@@ -265,6 +271,24 @@ pub async fn expire(
     let application = applications::store::save(change, application).await?;
     steps::tell(change, &application, "endorsement.expired", None);
     applications::choices::unblock(change, &application).await
+}
+
+/// Whether somebody may ask for an office's link to be sent again: a mail that everybody gets
+/// too often is read by nobody, and the office can't stop it. The caller holds the round's lock,
+/// so that requests at once can't pass together.
+pub async fn may_send_again(
+    change: &Change,
+    round: RoundId,
+    office: OfficeId,
+) -> Result<(), Problem> {
+    let since = change.actor.at - MAIL_WINDOW;
+    let sent = store::sent_since(change.tx(), round, office, since).await?;
+    if sent < MOST_LINKS {
+        return Ok(());
+    }
+    Err(Problem::of(&MAIL_LIMIT)
+        .value("most", MOST_LINKS)
+        .retry_after(MAIL_WINDOW.num_seconds().try_into().unwrap_or(u32::MAX)))
 }
 
 /// Sends an office's link again, as a new one; the old one stops working.

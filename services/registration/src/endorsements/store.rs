@@ -1,8 +1,10 @@
 //! Queries of endorsements and links.
 
 use super::{entity, link};
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, Select,
 };
 use shared_database::DatabaseError;
 use shared_types::{ApplicationId, LinkId, OfficeId, RoundId};
@@ -98,4 +100,17 @@ pub async fn working_slate_link(
         .filter(link::Column::RevokedAt.is_null())
         .order_by_desc(link::Column::Id);
     Ok(working.one(connection).await?)
+}
+
+/// How many slate links an office was sent for a round since a time, revoked ones too.
+pub async fn sent_since(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+    office: OfficeId,
+    since: DateTime<Utc>,
+) -> Result<u64, DatabaseError> {
+    let sent = slate_links(round)
+        .filter(link::Column::OfficeId.eq(office.uuid()))
+        .filter(link::Column::CreatedAt.gt(since));
+    Ok(sent.count(connection).await?)
 }

@@ -17,4 +17,4 @@ pub mod words;
 
 pub use background::start;
 pub use model::{LinkKind, NewMessage, Recipient, Template};
-pub use store::queue;
+pub use store::{queue, queued_lately};

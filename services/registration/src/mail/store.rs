@@ -3,12 +3,13 @@
 use super::{Recipient, Template, entity, model::NewMessage};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, LockBehavior, LockType},
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, Func, LockBehavior, LockType},
 };
 use shared_database::{Database, DatabaseError, column, row};
 use shared_types::{LinkId, MessageId};
+use shared_web::clock;
 use uuid::Uuid;
 
 /// Messages that are claimed at once.
@@ -66,6 +67,25 @@ fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {
         next_attempt_at: 0,
         sent_at: None,
     }
+}
+
+/// How many messages of a template were queued for an address within the last `seconds` of the
+/// system's clock: for limits, which no jump of the domain's clock may lift.
+pub async fn queued_lately(
+    connection: &impl ConnectionTrait,
+    template: Template,
+    email: &str,
+    seconds: u64,
+) -> Result<u64, DatabaseError> {
+    // The id begins with the time at which it was made, and only the latest rows are read.
+    let since = clock::system_seconds().saturating_sub(seconds);
+    let oldest = Uuid::from_u128(u128::from(since * 1000) << 80);
+    let address = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
+    let queued = entity::Entity::find()
+        .filter(entity::Column::Id.gte(oldest))
+        .filter(entity::Column::Template.eq(column::text(template)))
+        .filter(address.eq(email.to_lowercase()));
+    Ok(queued.count(connection).await?)
 }
 
 /// Claims messages that are due at `now` (system seconds), the oldest first: for some seconds

@@ -245,3 +245,30 @@ async fn an_office_gets_one_link_a_round_and_a_new_one_on_demand() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn an_office_is_mailed_four_links_an_hour_at_most_and_other_offices_are_not_concerned() {
+    on_each_database(async |world| {
+        let round = world.open_round(json!({})).await;
+        world.applicant(0, &round).await;
+        world.applicant(1, &round).await;
+        let list = format!("rounds/{round}/slate-links");
+        let send = async |municipality: usize| {
+            let body = json!({ "officeId": world.municipalities[municipality].office });
+            world.coordinator.post(&list, body).await
+        };
+        for _ in 0..3 {
+            send(0).await.is(200);
+        }
+        send(0).await.refused("mail_limit");
+        let director = &world.municipalities[0].director.email;
+        assert_eq!(world.service.links_to(director).await.len(), 4);
+        send(1).await.is(200);
+        world.service.set_clock("2022-04-12T08:50:00Z");
+        send(0).await.refused("mail_limit");
+        world.service.set_clock("2022-04-12T09:05:00Z");
+        send(0).await.is(200);
+        assert_eq!(world.service.links_to(director).await.len(), 5);
+    })
+    .await;
+}

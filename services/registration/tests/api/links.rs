@@ -379,3 +379,41 @@ async fn a_round_that_is_not_announced_has_no_page() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn one_address_is_mailed_by_the_form_ten_times_a_day_and_the_sender_cannot_tell() {
+    on_each_database(async |world| {
+        let stranger = world.service.stranger();
+        let organisation = world.municipalities[0].id.to_string();
+        let apply = async |round: &str, email: &str| {
+            let form = format!("/registration/pages/rounds/{round}/application");
+            let fields = [
+                ("name", "Maja Lindqvist"),
+                ("title", "Förvaltningschef"),
+                ("organisationId", organisation.as_str()),
+                ("email", email),
+                ("kind", "employed_manager"),
+                ("gender", "woman"),
+            ];
+            post(&stranger, &form, &fields).await.is(303);
+        };
+        for _ in 0..3 {
+            let round = world.open_round(json!({})).await;
+            for email in ["maja@kommun.example", "Maja@Kommun.example"] {
+                for _ in 0..2 {
+                    apply(&round, email).await;
+                }
+            }
+            apply(&round, "ali@kommun.example").await;
+        }
+        let mails = world.service.mails().await;
+        let to = |address: &str| {
+            let sent = mails.iter();
+            sent.filter(|mail| mail.to.eq_ignore_ascii_case(address))
+                .count()
+        };
+        assert_eq!(to("maja@kommun.example"), 10, "of twelve");
+        assert_eq!(to("ali@kommun.example"), 3);
+    })
+    .await;
+}

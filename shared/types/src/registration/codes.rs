@@ -175,4 +175,7 @@ crate::codes! {
     CURSOR_EXPIRED = 400 "cursor_expired"
         ["Too much time has passed", "För lång tid har gått", "Der er gået for lang tid"]
         ["Events after this place were forgotten in the meantime. Read the lists anew, then follow the feed from its beginning.", "Händelser efter denna plats har gallrats under tiden. Läs listorna på nytt och följ sedan flödet från början.", "Hændelser efter dette sted er slettet i mellemtiden. Læs listerne på ny, og følg derefter feedet fra begyndelsen."];
+    MAIL_LIMIT = 429 "mail_limit"
+        ["Enough mails for now", "Tillräckligt många mejl just nu", "Mails nok for nu"]
+        ["This recipient was sent {most} mails of this kind within an hour. Try again later.", "Mottagaren har fått {most} sådana mejl inom en timme. Försök igen senare.", "Modtageren har fået {most} mails af denne slags inden for en time. Prøv igen senere."];
 }

@@ -5,7 +5,7 @@ use crate::{
     State,
     applications::{eligibility::is_for_title, steps},
     endorsements::links,
-    mail::{LinkKind, Template},
+    mail::{self, LinkKind, Template},
     people,
     rounds::{self, model::Terms, pages::facts},
 };
@@ -30,6 +30,10 @@ const SENT: &str = "sent";
 /// Most unconfirmed applications of one address for one round in a day: mail for more would
 /// only annoy whoever owns it.
 const MOST_UNCONFIRMED: u64 = 5;
+/// Most mails of the form to one address in a day, over all rounds, for the same reason.
+const MOST_CONFIRMATIONS: u64 = 10;
+/// A day in seconds.
+const DAY: u64 = 24 * 3600;
 /// Most characters of a name or title.
 const MOST_NAME: usize = 200;
 /// Most characters of a motivation.
@@ -267,7 +271,10 @@ async fn draft(change: &mut Change, id: RoundId, applicant: Applicant) -> Result
     terms.takes_applications(change.actor.at)?;
     let Applicant { person, motivation } = applicant;
     let waiting = employers::unconfirmed(change.tx(), id, &person.email, change.actor.at).await?;
-    if waiting >= MOST_UNCONFIRMED {
+    let asked = Template::ApplicationConfirm;
+    let mailed = mail::queued_lately(change.tx(), asked, &person.email, DAY).await?;
+    // Kept to ourselves: who fills in somebody else's address learns nothing about it.
+    if waiting >= MOST_UNCONFIRMED || mailed >= MOST_CONFIRMATIONS {
         return Ok(());
     }
     let name = person.name.clone();
@@ -285,14 +292,7 @@ async fn draft(change: &mut Change, id: RoundId, applicant: Applicant) -> Result
     let facts =
         json!({ "personName": name, "roundName": locked.round.name, "answerBy": closes_on });
     let link = Some((LinkKind::ApplicationConfirm, link));
-    steps::mail(
-        change,
-        &application,
-        Template::ApplicationConfirm,
-        facts,
-        link,
-    )
-    .await
+    steps::mail(change, &application, asked, facts, link).await
 }
 
 fn view(subject: &Subject, inner: &Markup) -> Markup {

@@ -1,0 +1,12 @@
+//! How often somebody may call: an allowance for each caller, for each organisation, and for each
+//! address that strangers come from, in units that come back steadily (GCRA).
+//!
+//! An operation costs one unit, or as many as the API document says (`x-cost`). What the gateway
+//! answers by itself (health, documents, explanations) costs nothing. A token that was refused is
+//! charged to the address it came from.
+
+mod admit;
+mod allowance;
+mod costs;
+
+pub(crate) use admit::Limiter;
