@@ -1,7 +1,10 @@
 //! Queries and transactions of organisations.
 
 use super::{department, entity, partnership};
-use crate::people::{self, api_key, role_assignment};
+use crate::{
+    api_keys::entity as api_key,
+    people::{self, role_assignment},
+};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
