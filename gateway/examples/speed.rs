@@ -11,7 +11,7 @@ use actix_web::{
 };
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use gateway::{Algorithm, Issuer, Limits, Settings};
+use gateway::{Algorithm, Edge, Issuer, Limits, Rates, Settings};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
 use shared_types::{Caller, PersonId};
@@ -60,6 +60,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         workers: 1,
         clock: Clock::system(),
         limits: Limits::default(),
+        // On, and too high to be met.
+        edge: Edge {
+            rates: Rates {
+                caller: u32::MAX,
+                organisation: u32::MAX,
+                address: u32::MAX,
+            },
+            ..Edge::default()
+        },
     };
     let listener = TcpListener::bind(format!("127.0.0.1:{port}"))?;
     let running = gateway::start(listener, settings, &KeyPair::generate("gateway")?)?;

@@ -7,7 +7,6 @@ use actix_web::{
     web::{self, Data},
 };
 use futures_util::StreamExt as _;
-use gateway::Rates;
 use std::{
     net::TcpListener,
     sync::{Arc, Mutex},
@@ -299,7 +298,6 @@ async fn send(authority: &str, bytes: &[u8]) -> String {
 async fn no_service_reads_another_request_than_the_caller_sent() {
     let registration = Service::start("registration");
     let mut settings = settings(&[&registration]);
-    settings.edge.rates = Rates::NONE;
     let (url, recorder) = start_recorder();
     settings.upstreams.insert("registration".into(), url);
     let door = Door::open(settings);

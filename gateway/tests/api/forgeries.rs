@@ -563,7 +563,10 @@ impl Forger<'_> {
             ("a link to a slate", link(LinkPurpose::Page, "slate")),
             ("a link to a calendar feed", link(LinkPurpose::Feed, "feed")),
             ("a link to a survey", link(LinkPurpose::Survey, "survey")),
-            ("a link to a certificate's check", link(LinkPurpose::Verification, "certificate")),
+            (
+                "a link to a certificate's check",
+                link(LinkPurpose::Verification, "certificate"),
+            ),
         ]
     }
 

@@ -19,7 +19,7 @@ use shared_web::{
     link::{LinkKey, LinkPurpose},
     token::{DEMO, INTERNAL, PURPOSES, Signer},
 };
-use std::net::TcpListener;
+use std::{net::TcpListener, sync::atomic::Ordering};
 
 const PATH: &str = "/scheduling/v1/sessions";
 

@@ -599,6 +599,7 @@ mod tests {
             tags: &[("things", "Things."), ("meta", "The API.")],
             key_required: &[],
             large_bodies: &[],
+            costs: &[],
         };
         let of = |method: &str, declared: Value| {
             let operation = json!({ "tags": ["things"], "security": declared });

@@ -35,6 +35,7 @@ fn auditor(world: &World, organisation: Option<OrganisationId>) -> Client {
             role: Role::Auditor,
             organisation_id: organisation,
         }],
+        scopes: None,
     })
 }
 

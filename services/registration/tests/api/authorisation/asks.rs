@@ -5,7 +5,7 @@ use crate::world::{organisation, programme, round, text, with};
 use registration::api;
 use serde_json::{Value, json};
 use shared_testing::authorisation::{described, operation};
-use shared_types::OrganisationId;
+use shared_types::{OrganisationId, Role};
 use uuid::Uuid;
 
 /// In a body: something else in each request.
@@ -141,7 +141,13 @@ impl Scene<'_> {
     /// what to ask.
     pub(super) async fn ask(&self, row: &str) -> Option<Ask> {
         match row.split_once('/').unwrap_or((row, "")) {
-            ("getApiInfo" | "getMe", _) => Ask::of(row, &[]),
+            ("getApiInfo" | "getMe" | "listEvents" | "listDeletions" | "listAuditRecords", _) => {
+                Ask::of(row, &[])
+            }
+            (one, _) if one.contains("ApiKey") => self.ask_of_api_key(row).await,
+            (one, _) if one.contains("Hold") || one == "nominatePeople" => {
+                self.ask_of_hold(row).await
+            }
             (one, _)
                 if one.contains("Person") || one.contains("People") || one.contains("Role") =>
             {
@@ -219,6 +225,70 @@ impl Scene<'_> {
                 Some(Ask::of(row, &[office, &period])?.each_anew())
             }
             _ => None,
+        }
+    }
+
+    async fn ask_of_api_key(&self, row: &str) -> Option<Ask> {
+        let (role, organisation, scope) = match row.split_once('/') {
+            Some((_, "organiser")) => ("coordinator", self.world.organiser, "rounds:read"),
+            _ => ("hr", self.own(), "people:read"),
+        };
+        let body = json!({
+            "name": "Key", "role": role, "organisationId": organisation, "scopes": [scope],
+        });
+        let role: Role = serde_json::from_value(json!(role)).ok()?;
+        let keeper = self
+            .world
+            .service
+            .stranger()
+            .system(role, Some(organisation));
+        match operation(row) {
+            "createApiKey" => Some(Ask::of(row, &[])?.with(body)),
+            one => {
+                let made = keeper.post("api-keys", body).await.created().id();
+                match one {
+                    "listApiKeys" => {
+                        let filter = format!("organisationId={organisation}");
+                        Some(Ask::of(row, &[])?.showing(&made).filtered(&[&filter]))
+                    }
+                    "updateApiKey" => {
+                        Some(Ask::of(row, &[&made])?.with(json!({ "name": "Another" })))
+                    }
+                    "rotateApiKey" => {
+                        let body = json!({ "overlapHours": 1 });
+                        Some(Ask::of(row, &[&made])?.with(body).each_anew())
+                    }
+                    "revokeApiKey" => Some(Ask::of(row, &[&made])?.each_anew()),
+                    _ => Ask::of(row, &[&made]),
+                }
+            }
+        }
+    }
+
+    async fn ask_of_hold(&self, row: &str) -> Option<Ask> {
+        let open = json!({ "seats": 3 });
+        let round = self.world.open_round(open).await;
+        let body = json!({
+            "organisationId": self.own(), "seats": 1, "lapsesOn": "2022-04-20", "reason": "x",
+        });
+        match row {
+            "createHold" => return Some(Ask::of(row, &[&round])?.with(body)),
+            "nominatePeople" => {
+                let named = json!({ "people": [{ "personId": self.person.id }] });
+                return Some(Ask::of(row, &[&round])?.with(named));
+            }
+            _ => {}
+        }
+        let path = format!("rounds/{round}/holds");
+        let made = self.world.coordinator.post(&path, body).await;
+        let hold = made.created().id();
+        match row {
+            "listHolds" => Some(Ask::of(row, &[&round])?.showing(&hold)),
+            "releaseHold" => {
+                let ask = Ask::of(row, &[&hold])?.with(json!({ "reason": "x" }));
+                Some(ask.each_anew())
+            }
+            _ => Ask::of(row, &[&hold]),
         }
     }
 
@@ -310,7 +380,7 @@ impl Scene<'_> {
             let draft = made.created().id();
             return Some(Ask::of(row, &[])?.with(round(&draft)).about(&draft));
         }
-        if row == "declareInterest" {
+        if ["declareInterest", "withdrawInterest"].contains(&row) {
             let dates = json!({ "opensOn": null, "closesOn": null, "endorseBy": null });
             let id = self.world.draft_round(dates).await;
             self.world
@@ -319,7 +389,16 @@ impl Scene<'_> {
                 .ok();
             let body =
                 json!({ "name": "Maja", "email": "UNIQUE@kommun.example", "language": "sv" });
-            return Some(Ask::of(row, &[&id])?.with(body));
+            if row == "declareInterest" {
+                return Some(Ask::of(row, &[&id])?.with(body));
+            }
+            let interests = format!("rounds/{id}/interests");
+            let stranger = self.world.service.stranger();
+            let named = json!({ "name": "Maja", "email": "maja@kommun.example", "language": "sv" });
+            stranger.post(&interests, named).await.ok();
+            let listed = self.world.coordinator.get(&interests).await.ok();
+            let interest = text(&listed["items"][0]["id"]);
+            return Some(Ask::of(row, &[&id, &interest])?.each_anew());
         }
         let id = self.round(steps).await;
         let read = self
@@ -336,6 +415,7 @@ impl Scene<'_> {
             }
             "createRound" => Some(Ask::of(row, &[])?.with(body)),
             "replaceRound" => Some(Ask::of(row, &[&id])?.with(body)),
+            "cloneRound" => Some(Ask::of(row, &[&id])?.with(json!({ "shiftDays": 364 }))),
             "cancelRound" => Some(Ask::of(row, &[&id])?.with(json!({ "reason": "x" }))),
             "overbookRound" => {
                 Some(Ask::of(row, &[&id])?.with(json!({ "seats": 1, "reason": "x" })))
@@ -348,7 +428,7 @@ impl Scene<'_> {
     }
 
     async fn ask_of_application(&self, row: &str) -> Option<Ask> {
-        let draft = row.ends_with("/draft") || row == "submitApplication";
+        let draft = row.ends_with("/draft") || row.starts_with("submitApplication");
         if row == "createApplication" {
             let round = self.round(&["publication", "opening"]).await;
             let body = json!({ "roundId": round, "personId": self.person.id });
@@ -370,6 +450,10 @@ impl Scene<'_> {
                 Some(ask.filtered(&filters.each_ref().map(String::as_str)))
             }
             "withdrawApplication" => Some(Ask::of(row, &[&application])?.with(json!({}))),
+            "submitApplicationLate" => {
+                let ask = Ask::of(row, &[&application])?.with(json!({ "reason": "x" }));
+                Some(ask.each_anew())
+            }
             "getApplication" | "getApplicationHistory" | "submitApplication" => {
                 Ask::of(row, &[&application])
             }

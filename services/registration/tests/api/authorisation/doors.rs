@@ -76,6 +76,8 @@ async fn keys(scene: &Scene<'_>, row: &str) -> Keys {
         "/registration/pages/slate/{token}" => (scene.applied(json!({})).await.0, "slate"),
         "/registration/pages/offer/{token}" => (scene.admitted(1).await.0, "offer"),
         "/registration/pages/confirm/{token}" => (unconfirmed(scene).await, "confirm"),
+        "/registration/pages/nomination/{token}" => (nominated(scene).await, "nomination"),
+        "/registration/pages/interest/{token}" => (interested(scene).await, "interest"),
         _ => (scene.round(&["publication", "opening"]).await, ""),
     };
     let column = if service.database.is_postgres() {
@@ -105,6 +107,30 @@ async fn unconfirmed(scene: &Scene<'_>) -> String {
     ];
     let stranger = scene.world.service.stranger();
     stranger.post_form(&form, &fields).await.is(303);
+    round
+}
+
+/// A round for which the person was nominated and may say no.
+async fn nominated(scene: &Scene<'_>) -> String {
+    let round = scene.round(&["publication", "opening"]).await;
+    let body = json!({ "people": [{ "personId": scene.person.id }] });
+    let path = format!("rounds/{round}/nominations");
+    scene.world.coordinator.post(&path, body).await.ok();
+    round
+}
+
+/// A round without dates in which somebody is interested.
+async fn interested(scene: &Scene<'_>) -> String {
+    let dates = json!({ "opensOn": null, "closesOn": null, "endorseBy": null });
+    let round = scene.world.draft_round(dates).await;
+    let step = format!("rounds/{round}/publication");
+    scene.world.step(&step).await.ok();
+    let body = json!({ "name": "Maja", "email": "maja@kommun.example", "language": "sv" });
+    let stranger = scene.world.service.stranger();
+    stranger
+        .post(&format!("rounds/{round}/interests"), body)
+        .await
+        .ok();
     round
 }
 

@@ -46,6 +46,7 @@ async fn accepted(service: &Service) -> Vec<String> {
         person: Some(PersonId::new()),
         subject: "person:forged".to_owned(),
         roles: vec![role],
+        scopes: None,
     };
     let token = Signer::new(&service.gateway).sign(EVENTS, &caller).unwrap();
     let stranger = service.stranger();
