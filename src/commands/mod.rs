@@ -46,7 +46,7 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
         }
         Command::Init(settings) => {
             telemetry::start(LogFormat::Text, "warn");
-            init::run(settings).await
+            init::run(*settings).await
         }
         Command::Key(command) => {
             telemetry::start(LogFormat::Text, "warn");

@@ -6,7 +6,7 @@ use crate::{
     part::Part,
     say,
     services::{self, Common, Registration},
-    settings::{PartName, Serve},
+    settings::{PartName, Serve, Storage},
     stop,
 };
 use gateway::{Edge, Limits};
@@ -134,7 +134,21 @@ fn registration_settings(
     listener: &TcpListener,
     settings: &Serve,
 ) -> Result<registration::Settings, Fault> {
-    let storage = &settings.storage;
+    check_registration(&settings.storage)?;
+    let common = common(registration::api::NAME, listener, settings)?;
+    let sweep_every = Duration::from_secs(settings.sweep_seconds);
+    Ok(Registration::of(&settings.storage, sweep_every)?.with(common))
+}
+
+/// What registration can't guess where it runs alone.
+fn check_registration(storage: &Storage) -> Result<(), Fault> {
+    if storage.public_url.is_none() {
+        // The own address is not the one that people reach.
+        return Err(
+            "AKADEMI_PUBLIC_URL is needed: the gateway's address, with which links in mails begin"
+                .into(),
+        );
+    }
     let shared = storage.database_url.as_deref();
     let shared = shared.is_some_and(|url| !url.starts_with("sqlite:"));
     if shared && storage.needs_keys.is_none() {
@@ -145,9 +159,15 @@ fn registration_settings(
                 .into(),
         );
     }
-    let common = common(registration::api::NAME, listener, settings)?;
-    let sweep_every = Duration::from_secs(settings.sweep_seconds);
-    Ok(Registration::of(&settings.storage, sweep_every)?.with(common))
+    if shared && storage.link_key.is_none() {
+        // With a key of its own, a replica would refuse the links of the others.
+        return Err(
+            "AKADEMI_LINK_KEY is needed on PostgreSQL: the same for every replica; \
+             `deploy/new-env` makes one"
+                .into(),
+        );
+    }
+    Ok(())
 }
 
 fn common(
@@ -159,6 +179,7 @@ fn common(
     let trusted_keys =
         trusted_keys.ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?;
     check_own_key(service, settings.key_file.as_deref(), &trusted_keys)?;
+    check_gateway_key(&trusted_keys)?;
     Ok(Common {
         trusted_keys,
         workers: settings.workers.into(),
@@ -185,6 +206,14 @@ fn check_own_key(service: &str, file: Option<&Path>, trusted: &TrustedKeys) -> R
     }
 }
 
+/// Without the gateway's key a service would refuse every caller.
+fn check_gateway_key(trusted: &TrustedKeys) -> Result<(), Fault> {
+    match trusted.get("gateway") {
+        Some(_) => Ok(()),
+        None => Err("AKADEMI_TRUSTED_KEYS names no public key for gateway".into()),
+    }
+}
+
 fn elapsed_ms(started: Instant) -> u64 {
     u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
@@ -192,6 +221,43 @@ fn elapsed_ms(started: Instant) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::{Command, CommandLine};
+    use clap::Parser as _;
+
+    fn storage(arguments: &str) -> Storage {
+        let call = format!("akademi serve registration {arguments}");
+        let line = CommandLine::try_parse_from(call.split_whitespace()).unwrap();
+        match line.command() {
+            Command::Serve(serve) => serve.storage,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn registration_alone_is_told_its_address_and_on_postgres_the_keys_of_all_replicas() {
+        let fault = |arguments: &str| {
+            let fault = check_registration(&storage(arguments));
+            fault.unwrap_err().to_string()
+        };
+        assert!(fault("").contains("AKADEMI_PUBLIC_URL is needed"));
+        let public = "--public-url https://a.example";
+        check_registration(&storage(public)).unwrap();
+        let postgres = format!("{public} --database-url postgres://x@y/z");
+        let (key, secret) = ("A".repeat(43), "x".repeat(32));
+        assert!(fault(&postgres).contains("AKADEMI_NEEDS_KEYS is needed"));
+        let needs = format!("{postgres} --needs-keys one:{key}=");
+        assert!(fault(&needs).contains("AKADEMI_LINK_KEY is needed"));
+        check_registration(&storage(&format!("{needs} --link-key {secret}"))).unwrap();
+    }
+
+    #[test]
+    fn a_service_knows_the_gateway() {
+        let pair = KeyPair::generate("gateway").unwrap();
+        let trusted = TrustedKeys::default();
+        let fault = check_gateway_key(&trusted).unwrap_err().to_string();
+        assert!(fault.contains("no public key for gateway"), "{fault}");
+        check_gateway_key(&trusted.with("gateway", pair.public())).unwrap();
+    }
 
     #[test]
     fn a_service_has_the_key_by_which_the_others_know_it() {

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use shared_envelope::Keys as NeedsKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, telemetry::LogFormat};
-use std::{convert::Infallible, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use uuid::Uuid;
 
 /// Leadership programmes for municipalities: who takes part, when and where they meet, who
@@ -56,7 +56,7 @@ pub enum Command {
     /// Load five real programmes, play a round from application to accepted seats, and stay up
     Demo(Demo),
     /// Make the first organiser, coordinator and API key of an installation
-    Init(Init),
+    Init(Box<Init>),
     /// Make API keys, with which systems call, and take them back
     #[command(subcommand)]
     Key(Box<Key>),
@@ -177,7 +177,7 @@ pub struct Storage {
     #[arg(long, env = "AKADEMI_MAIL_DIR", value_name = "DIR")]
     pub mail_dir: Option<PathBuf>,
     /// Signs links in mails, the same for every replica (default: a key in the data folder)
-    #[arg(long, env = "AKADEMI_LINK_KEY", hide_env_values = true, value_name = "SECRET", value_parser = link_key)]
+    #[arg(long, env = "AKADEMI_LINK_KEY", hide_env_values = true, value_name = "SECRET", value_parser = LinkKey::configured)]
     pub link_key: Option<LinkKey>,
     /// Seal what participants need, the same for every replica, as `name:base64,name:base64`: the
     /// first seals, the others still open (default: a key in the data folder)
@@ -331,14 +331,6 @@ pub enum Keys {
     },
 }
 
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "clap wants a parser that may fail"
-)]
-fn link_key(secret: &str) -> Result<LinkKey, Infallible> {
-    Ok(LinkKey::from_secret(secret))
-}
-
 fn role(text: &str) -> Result<Role, String> {
     let name = serde_json::Value::from(text);
     serde_json::from_value(name).map_err(|error| error.to_string())
@@ -369,7 +361,7 @@ mod tests {
         for call in [
             "akademi serve",
             "akademi serve gateway --upstreams registration=http://registration:8081",
-            "akademi serve registration --database-url postgres://x@y/z --link-key x",
+            "akademi serve registration --database-url postgres://x@y/z --link-key 0123456789abcdef0123456789abcdef",
             "akademi serve --cors-origins https://a.example,https://b.example --trusted-proxies 10.0.0.0/8 --rate-caller 0",
             "akademi serve scheduling --metrics-listen 127.0.0.1:9100",
             "akademi serve mentorship",
@@ -394,8 +386,17 @@ mod tests {
 
     #[test]
     fn secrets_are_not_in_what_can_be_logged() {
-        let call = ["akademi", "serve", "--link-key", "seacrest"];
+        let secret = "seacrest".repeat(4);
+        let call = ["akademi", "serve", "--link-key", &secret];
         let line = CommandLine::try_parse_from(call).unwrap();
         assert!(!format!("{line:?}").contains("seacrest"));
+    }
+
+    #[test]
+    fn a_short_key_for_links_is_refused() {
+        for short in ["", "x"] {
+            let call = ["akademi", "serve", "--link-key", short];
+            assert!(CommandLine::try_parse_from(call).is_err(), "{short:?}");
+        }
     }
 }

@@ -82,8 +82,9 @@ fn judge_target(target: &Uri) -> Result<(), Problem> {
 }
 
 /// Whether every percent sign starts two hex digits, none of which hide a slash, a backslash, a
-/// percent sign or a control character, and what they stand for is text: some reader takes an
-/// overlong form for the character itself.
+/// percent sign, a control character or what needs no encoding (RFC 3986, 2.3: one reader takes
+/// it for the character, another does not), and what they stand for is text: some reader takes
+/// an overlong form for the character itself.
 fn well_encoded(path: &str) -> bool {
     let mut parts = path.split('%');
     let mut text = parts.next().unwrap_or_default().as_bytes().to_vec();
@@ -94,11 +95,16 @@ fn well_encoded(path: &str) -> bool {
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match byte {
             None | Some(b'/' | b'\\' | b'%' | 0..=0x1f | 0x7f) => return false,
+            Some(byte) if is_unreserved(byte) => return false,
             Some(byte) => text.push(byte),
         }
         text.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
     }
     std::str::from_utf8(&text).is_ok()
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// Whether a segment is `.` or `..`, also encoded, also before parameters.
@@ -169,6 +175,10 @@ mod tests {
             "/a/..",
             "/./a",
             "/a/%2e%2e/b",
+            "/%61/b",
+            "/a/v%31",
+            "/a/b%2Ejson",
+            "/a/%7Eb",
             "/a/.%2E/b",
             "/a/..;x/b",
             "/a/..%3bx/b",
@@ -195,6 +205,7 @@ mod tests {
             "/a/..b",
             "/a/b.json",
             "/a/%C3%A5",
+            "/a/b%20c%3Ad",
             "/a/...",
             "/a?x=../%2f",
         ] {

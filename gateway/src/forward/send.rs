@@ -4,7 +4,7 @@ use super::{
     error::ForwardError,
     line::{Line, Lines, Unanswered},
     upload::{Course, Upload},
-    upstream::{Place, Upstream},
+    upstream::Upstream,
 };
 use crate::settings::Limits;
 use bytes::Bytes;
@@ -76,6 +76,8 @@ impl Asking<'_> {
             asked = self.ask(again()?).await;
         }
         self.upstream.learn(&asked);
+        // The service has answered: how slowly the caller reads must not take its places.
+        drop(place);
         let (line, response) = asked?;
         let (head, body) = response.into_parts();
         let length = body.size_hint().exact();
@@ -83,7 +85,7 @@ impl Asking<'_> {
             body,
             line: Some(line),
             lines: Rc::clone(self.lines),
-            place,
+            upstream: Arc::clone(self.upstream),
             pause: self.limits.pause,
             first: None,
             end: None,
@@ -138,7 +140,7 @@ pub(super) struct Rest {
     body: Incoming,
     line: Option<Line>,
     lines: Rc<Lines>,
-    place: Place,
+    upstream: Arc<Upstream>,
     pause: Duration,
     /// What came along with the head.
     first: Option<io::Result<Bytes>>,
@@ -199,7 +201,7 @@ impl Rest {
 
     fn finish(&mut self, context: &mut Context<'_>) {
         if let Some(line) = self.line.take() {
-            self.lines.keep(line, self.place.upstream(), context);
+            self.lines.keep(line, &self.upstream, context);
         }
     }
 }

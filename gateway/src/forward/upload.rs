@@ -157,6 +157,9 @@ impl Body for Upload {
     }
 }
 
+/// Longest time in which nothing comes, however fast the body came before.
+const LONGEST_SILENCE: Duration = Duration::from_secs(30);
+
 /// How fast a body comes, counting only the time in which we wait for the caller.
 #[derive(Debug, Default)]
 struct Pace {
@@ -174,7 +177,7 @@ impl Pace {
     fn patience(&self, limits: &Limits) -> Duration {
         let millis = self.bytes.saturating_mul(1000) / limits.body_floor_bytes_per_second.max(1);
         let allowed = limits.body_grace + Duration::from_millis(millis);
-        allowed.saturating_sub(self.waited)
+        allowed.saturating_sub(self.waited).min(LONGEST_SILENCE)
     }
 }
 
@@ -195,5 +198,7 @@ mod tests {
         assert_eq!(pace.patience(&limits), Duration::from_secs(4));
         pace.count(&Bytes::from(vec![0; 1]), Duration::from_secs(5));
         assert_eq!(pace.patience(&limits), Duration::ZERO);
+        pace.count(&Bytes::from(vec![0; 100_000]), Duration::ZERO);
+        assert_eq!(pace.patience(&limits), LONGEST_SILENCE);
     }
 }

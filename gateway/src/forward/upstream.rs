@@ -80,13 +80,6 @@ impl Upstream {
     }
 }
 
-impl Place {
-    /// Where the place is.
-    pub(super) fn upstream(&self) -> &Upstream {
-        &self.0
-    }
-}
-
 impl Drop for Place {
     fn drop(&mut self) {
         self.0.in_flight.fetch_sub(1, Ordering::Relaxed);

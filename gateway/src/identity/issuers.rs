@@ -75,8 +75,12 @@ impl Claims {
     /// that it names, and so is any other that names one of ours. A person's token that names
     /// none is not limited: what a person may do, roles say.
     fn scopes(&self) -> Option<Vec<String>> {
-        let named = self.scope.as_str().unwrap_or_default().split(' ');
+        // A string by RFC 9068; some issuers write a list, which must limit no less.
+        let one = self.scope.as_str();
+        let list = self.scope.as_array().into_iter().flatten();
+        let named = one.into_iter().chain(list.filter_map(Value::as_str));
         let ours: Vec<String> = named
+            .flat_map(|named| named.split(' '))
             .filter(|one| is_ours(one))
             .map(str::to_owned)
             .collect();
@@ -322,6 +326,12 @@ mod tests {
             "a client without scopes may nothing"
         );
         let odd = json!({ "sub": "app", "exp": 1, "client_id": "app", "scope": ["rounds:read"] });
+        assert_eq!(scopes(&odd), Some(vec!["rounds:read".into()]));
+        let list = json!({ "sub": "maja", "exp": 1, "scope": ["rounds:read"] });
+        assert_eq!(scopes(&list), Some(vec!["rounds:read".into()]));
+        let list = json!({ "sub": "maja", "exp": 1, "scope": ["openid", 1] });
+        assert_eq!(scopes(&list), None);
+        let odd = json!({ "sub": "app", "exp": 1, "client_id": "app", "scope": { "a": "b:read" } });
         assert_eq!(scopes(&odd), Some(vec![]));
     }
 }

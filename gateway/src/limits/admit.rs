@@ -1,7 +1,7 @@
 //! Lets a request in or sends it away, and tells the caller what is left.
 
 use super::{
-    allowance::{Allowance, Left, WINDOW_SECONDS},
+    allowance::{ADDRESS, Allowance, Left, WINDOW_SECONDS},
     costs::Costs,
 };
 use crate::{background::Background, door::client_address, edge::Rates};
@@ -54,7 +54,7 @@ impl Limiter {
             costs: Costs::read(document),
             caller: Kind::new("caller", rates.caller),
             organisation: Kind::new("organisation", rates.organisation),
-            address: Kind::new("address", rates.address),
+            address: Kind::new(ADDRESS, rates.address),
         });
         background.handle().spawn(tidy(Arc::downgrade(&limiter)));
         limiter

@@ -13,7 +13,10 @@ use std::{
 
 /// Seconds in which a whole allowance comes back.
 pub(super) const WINDOW_SECONDS: u64 = 60;
-/// Keys that are told apart; beyond it, newcomers share.
+/// The kind whose keys anybody can make up.
+pub(super) const ADDRESS: &str = "address";
+/// Addresses that are told apart; beyond it, newcomers share. Callers and organisations are only
+/// as many as registration knows.
 const MOST_KEYS: usize = 100_000;
 /// Allowances that newcomers share where there are too many keys.
 const SHARED: u64 = 1024;
@@ -105,7 +108,7 @@ impl Allowance {
     /// Forgets whoever has a whole allowance again.
     pub(super) fn tidy(&self) {
         self.buckets.retain_recent();
-        let is_full = self.buckets.len() >= MOST_KEYS;
+        let is_full = self.name == ADDRESS && self.buckets.len() >= MOST_KEYS;
         self.is_full.store(is_full, Ordering::Relaxed);
     }
 
@@ -187,8 +190,18 @@ mod tests {
     }
 
     #[test]
+    fn a_known_caller_never_shares() {
+        let allowance = Allowance::new("caller", 1).unwrap();
+        for caller in 0..=MOST_KEYS {
+            allowance.take(caller, ONE);
+        }
+        allowance.tidy();
+        assert!(!allowance.is_full.load(Ordering::Relaxed));
+    }
+
+    #[test]
     fn beyond_the_most_keys_newcomers_share_and_memory_does_not_grow() {
-        let allowance = Allowance::new("address", 1).unwrap();
+        let allowance = Allowance::new(ADDRESS, 1).unwrap();
         for stranger in 0..MOST_KEYS {
             allowance.take(stranger, ONE);
         }

@@ -41,11 +41,16 @@ async fn what_belongs_to_no_service_or_only_to_its_inside_is_not_found() {
         "/registration/health/ready",
         "/registration/metrics",
         "/scheduling/v1/sessions",
-        "/%72egistration/v1/rounds",
-        "/registration/v%31/rounds",
         "//registration/v1/rounds",
     ] {
         problem(door.get(path).await, 404, "not_found").await;
+    }
+    for path in [
+        "/%72egistration/v1/rounds",
+        "/registration/v%31/rounds",
+        "/registration/v1/round%73",
+    ] {
+        problem(door.get(path).await, 400, "invalid_request").await;
     }
     assert_eq!(registration.calls(), 0);
 }

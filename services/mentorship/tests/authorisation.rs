@@ -1,11 +1,5 @@
 //! Who may what: every cell of `authorisation.md` as a real request.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "helpers of tests stop where something is not as expected, and say on what"
-)]
-
 use mentorship::{Settings, api};
 use shared_testing::{Client, authorisation, databases};
 use shared_web::{

@@ -38,8 +38,57 @@ pub fn start(state: Data<State>, every: Duration) {
     });
 }
 
-/// Does everything that is due.
+/// Steps that are done whatever becomes of one another.
+#[derive(Debug, Default)]
+pub struct Steps(Option<Problem>);
+
+impl Steps {
+    /// Logs a step's error.
+    pub fn note(&mut self, step: &str, done: Result<(), Problem>) {
+        if let Err(problem) = done {
+            let code = problem.code().name;
+            tracing::error!(
+                code,
+                cause = problem.cause(),
+                step,
+                "a step of the sweep failed"
+            );
+            self.0.get_or_insert(problem);
+        }
+    }
+
+    /// The first error.
+    pub fn end(self) -> Result<(), Problem> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
+/// Does everything that is due. What fails keeps nothing else from being done; the first error
+/// is the result.
 pub async fn once(state: &State) -> Result<(), Problem> {
+    let mut steps = Steps::default();
+    let turned = turn_rounds(state, &mut steps).await;
+    steps.note("rounds", turned);
+    steps.note("offers", expire_offers(state).await);
+    steps.note("holds", lapse_holds(state).await);
+    let reminded = reminders::steps::send_due(state, || actor(state)).await;
+    steps.note("reminders", reminded);
+    steps.note("needs", needs::steps::tidy(state, || actor(state)).await);
+    let moved = move_queues(state, &mut steps).await;
+    steps.note("queues", moved);
+    let written = api_keys::uses::write(state).await;
+    steps.note("uses of keys", written.map_err(Problem::from));
+    // No relay runs, so that no event waits for one.
+    let kept_since = state.core.clock.now() - state.events_kept;
+    let forgotten = feed::forget(&state.database, kept_since, false).await;
+    steps.note("events", forgotten.map(|_| ()).map_err(Problem::from));
+    let forgotten = idempotency::forget_expired(&state.database).await;
+    steps.note("answers", forgotten.map_err(Problem::from));
+    steps.end()
+}
+
+/// Opens and closes rounds, and ends what waits for an endorsement.
+async fn turn_rounds(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     let read = state.database.read();
     let active = [
         RoundState::Published,
@@ -48,40 +97,41 @@ pub async fn once(state: &State) -> Result<(), Problem> {
         RoundState::Running,
     ];
     for round in rounds::store::in_state(read, &active).await? {
-        let terms = Terms::read(&round)?;
-        turn(state, &terms).await?;
-        if terms.endorsing_is_over(state.core.clock.now()).is_some() {
-            expire_endorsements(state, &terms).await?;
-        }
+        steps.note("round", turn_round(state, &round).await);
     }
-    expire_offers(state).await?;
-    lapse_holds(state).await?;
-    reminders::steps::send_due(state, || actor(state)).await?;
-    needs::steps::tidy(state, || actor(state)).await?;
+    Ok(())
+}
+
+async fn turn_round(state: &State, round: &rounds::entity::Model) -> Result<(), Problem> {
+    let terms = Terms::read(round)?;
+    turn(state, &terms).await?;
+    if terms.endorsing_is_over(state.core.clock.now()).is_some() {
+        expire_endorsements(state, &terms).await?;
+    }
+    Ok(())
+}
+
+/// Gives free seats to the queues.
+async fn move_queues(state: &State, steps: &mut Steps) -> Result<(), Problem> {
+    let read = state.database.read();
     for round in rounds::store::in_state(
         read,
         &[RoundState::Closed, RoundState::Running, RoundState::Open],
     )
     .await?
     {
-        let free = round.seats + round.overbooking > round.seats_used;
-        if free
-            && round.admission_published_at.is_some()
-            && has_queue(state, round.id.into()).await?
-        {
-            state
-                .database
-                .change(actor(state), async |change: &mut Change| {
-                    queue::advance(change, round.id.into()).await
-                })
-                .await?;
-        }
+        steps.note("queue", move_queue(state, &round).await);
     }
-    api_keys::uses::write(state).await?;
-    // No relay runs, so that no event waits for one.
-    let kept_since = state.core.clock.now() - state.events_kept;
-    feed::forget(&state.database, kept_since, false).await?;
-    Ok(idempotency::forget_expired(&state.database).await?)
+    Ok(())
+}
+
+async fn move_queue(state: &State, round: &rounds::entity::Model) -> Result<(), Problem> {
+    let free = round.seats + round.overbooking > round.seats_used;
+    if free && round.admission_published_at.is_some() && has_queue(state, round.id.into()).await? {
+        let work = async |change: &mut Change| queue::advance(change, round.id.into()).await;
+        state.database.change(actor(state), work).await?;
+    }
+    Ok(())
 }
 
 async fn has_queue(state: &State, round: RoundId) -> Result<bool, Problem> {

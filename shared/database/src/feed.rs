@@ -102,10 +102,11 @@ pub async fn forget(
          OR ($2 AND NOT fanned_out) \
          OR EXISTS (SELECT 1 FROM outbox_deliveries WHERE event_id = outbox.id))";
     // Looked for first, so that nobody waits for a write lock where there is nothing to forget.
-    let old = outbox::Entity::find()
-        .filter(outbox::Column::At.lt(before))
-        .filter(outbox::Column::Position.is_not_null());
-    if old.one(database.read()).await?.is_none() {
+    let first = outbox::Entity::find()
+        .filter(outbox::Column::Position.is_not_null())
+        .order_by_asc(outbox::Column::Position);
+    let first = first.one(database.read()).await?;
+    if first.is_none_or(|first| first.at >= before) {
         return Ok(0);
     }
     let transaction = database.begin().await?;

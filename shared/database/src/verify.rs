@@ -181,14 +181,16 @@ impl<'a> Walk<'a> {
                 .limit(SEALS_AT_ONCE)
                 .all(self.connection)
                 .await?;
-            if seals.is_empty() {
-                return Ok(());
-            }
+            // The last number that there can be is followed by none.
+            let is_last = seals.last().is_none_or(|seal| seal.number == i64::MAX);
             let mut rest = seals.as_slice();
             while !rest.is_empty() {
                 let (some, later) = rest.split_at(count_at_once(rest));
                 self.batch(some).await?;
                 rest = later;
+            }
+            if is_last {
+                return Ok(());
             }
         }
     }
@@ -196,6 +198,11 @@ impl<'a> Walk<'a> {
     async fn batch(&mut self, seals: &[seals::Model]) -> Result<(), DatabaseError> {
         let from = seals.iter().map(|seal| seal.first_position).min();
         let to = seals.iter().map(|seal| seal.last_position).max();
+        let (Some(from), Some(to)) = (from, to) else {
+            return Ok(());
+        };
+        // Not all that a changed seal says that it holds.
+        let to = to.min(from.saturating_add(MOST_ROWS));
         let places = sealed_changes::Entity::find()
             .filter(sealed_changes::Column::Position.between(from, to))
             .order_by_asc(sealed_changes::Column::Position)
@@ -229,9 +236,9 @@ impl<'a> Walk<'a> {
         if !follows || seal.hash != seal_hash(seal) {
             self.report.fault(Fault::SealChanged(seal.number));
         }
-        self.number = seal.number + 1;
+        self.number = seal.number.saturating_add(1);
         self.previous.clone_from(&seal.hash);
-        self.position = seal.last_position + 1;
+        self.position = seal.last_position.saturating_add(1);
         self.report.head = Some((seal.number, seal.hash.clone()));
     }
 
@@ -241,15 +248,15 @@ impl<'a> Walk<'a> {
         let held = || places.iter().filter(|place| own.contains(&place.position));
         let mut next = seal.first_position;
         for place in held() {
-            for empty in next..place.position {
+            for empty in (next..place.position).take(MOST_FAULTS) {
                 self.report.fault(Fault::PlaceEmpty(empty, seal.number));
             }
-            next = place.position + 1;
+            next = place.position.saturating_add(1);
             if place.seal != seal.number {
                 self.report.fault(Fault::PlaceUnknown(place.position));
             }
         }
-        for empty in next..=seal.last_position {
+        for empty in (next..=seal.last_position).take(MOST_FAULTS) {
             self.report.fault(Fault::PlaceEmpty(empty, seal.number));
         }
         if batch_digest(held()) != seal.digest {
@@ -361,11 +368,10 @@ fn without(table: &str, column: &str, id: &str) -> Expr {
 
 /// How many of these seals are read at once.
 fn count_at_once(seals: &[seals::Model]) -> usize {
-    let mut rows = 0;
+    // By the distance from the first one, so that nothing is left out where seals are missing.
+    let from = seals.first().map_or(0, |seal| seal.first_position);
     let fits = |seal: &&seals::Model| {
-        let held = seal.last_position.saturating_sub(seal.first_position);
-        rows += held.clamp(0, MOST_ROWS) + 1;
-        rows <= MOST_ROWS
+        seal.first_position >= from && seal.last_position.saturating_sub(from) < MOST_ROWS
     };
     seals.iter().take_while(fits).count().max(1)
 }

@@ -200,6 +200,9 @@ fn key(text: &str) -> Result<Option<String>, ()> {
     let Some(hex) = text.strip_prefix('k') else {
         return if text.is_empty() { Ok(None) } else { Err(()) };
     };
+    if hex.len() % 2 != 0 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(());
+    }
     let pairs = hex.as_bytes().chunks(2).map(|pair| {
         let pair = std::str::from_utf8(pair).map_err(drop)?;
         u8::from_str_radix(pair, 16).map_err(drop)

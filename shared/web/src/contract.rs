@@ -78,6 +78,8 @@ pub struct Operation {
 /// The operations of one API document.
 pub struct Contract {
     document: Value,
+    /// What all paths start with; a slash follows.
+    prefix: String,
     paths: HashMap<String, BTreeMap<String, Arc<Operation>>>,
     scopes: BTreeSet<String>,
 }
@@ -105,6 +107,7 @@ impl Contract {
         let scopes = operations.flat_map(|operation| operation.scopes.iter().cloned());
         Self {
             scopes: scopes.collect(),
+            prefix: prefix.to_owned(),
             document,
             paths,
         }
@@ -137,6 +140,12 @@ impl Contract {
             })
             .map(|operation| operation.id.clone())
             .collect()
+    }
+
+    /// Whether an address stands among the documented ones.
+    fn covers(&self, path: &str) -> bool {
+        let below = path.strip_prefix(&self.prefix);
+        !self.prefix.is_empty() && below.is_some_and(|below| below.starts_with('/'))
     }
 
     fn find(&self, pattern: &str, method: &Method) -> Option<Result<Arc<Operation>, Problem>> {
@@ -264,7 +273,7 @@ impl Operation {
             }));
         }
         // The request is not routed yet, so its path is taken apart here.
-        let mut path = Path::new(request.path());
+        let mut path = Path::new(request.match_info().as_str());
         ResourceDef::new(pattern).capture_match_info(&mut path);
         for parameter in &self.path {
             violations.extend(parameter.check(path.get(&parameter.name), language));
@@ -540,6 +549,13 @@ pub async fn enforce<B: MessageBody>(
     next.call(request).await
 }
 
+/// The pattern of the address that the request will be routed to. The router reads the path
+/// decoded, so it is read decoded here: otherwise one encoded letter would hide an address.
+pub(crate) fn pattern(request: &ServiceRequest) -> Option<String> {
+    let path = request.match_info().as_str();
+    request.resource_map().match_pattern(path)
+}
+
 fn judge(request: &ServiceRequest) -> Result<(), Problem> {
     let core = core(request.request())?;
     let uri_characters = request
@@ -549,8 +565,13 @@ fn judge(request: &ServiceRequest) -> Result<(), Problem> {
     if uri_characters > MOST_URI_CHARACTERS {
         return Err(Problem::of(&codes::URI_TOO_LONG));
     }
-    let Some(pattern) = request.match_pattern() else {
-        return Ok(());
+    let Some(pattern) = pattern(request) else {
+        // Nothing there; and if there were, nobody would have judged it.
+        return if core.contract.covers(request.match_info().as_str()) {
+            Err(Problem::of(&codes::NOT_FOUND))
+        } else {
+            Ok(())
+        };
     };
     let Some(operation) = core.contract.find(&pattern, request.method()) else {
         return Ok(());
@@ -659,6 +680,24 @@ mod tests {
                 .unwrap()
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn an_encoded_letter_does_not_hide_an_address() {
+        use actix_web::test::TestRequest;
+        let contract = contract();
+        for (path, is_covered) in [
+            ("/x/v1/things", true),
+            ("/x/v1/thing%73", true),
+            ("/%78/v%31/things", true),
+            ("/x/v1", false),
+            ("/x/v10/things", false),
+            ("/x/health/ready", false),
+        ] {
+            let request = TestRequest::with_uri(path).to_srv_request();
+            let path = request.match_info().as_str();
+            assert_eq!(contract.covers(path), is_covered, "{path}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::{
     Error,
     context::{Core, language},
-    metrics, origin, page,
+    contract, metrics, origin, page,
     trace::{self, Trace},
 };
 use actix_web::{
@@ -78,9 +78,7 @@ pub async fn finish<B: MessageBody + 'static>(
     };
     let method = request.method().clone();
     // The pattern, never the path: a link's secret must not reach a log.
-    let route = request
-        .match_pattern()
-        .unwrap_or_else(|| "unmatched".to_owned());
+    let route = contract::pattern(&request).unwrap_or_else(|| "unmatched".to_owned());
     let span = tracing::info_span!("request", trace_id = %trace.id(), %method, %route);
     let measured = metrics::Request::begin(part, &route, &method);
     let outcome = next.call(request).instrument(span.clone()).await;

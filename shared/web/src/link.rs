@@ -16,6 +16,9 @@ use uuid::Uuid;
 /// Bytes of the HMAC that a link carries.
 const SIGNATURE_BYTES: usize = 16;
 
+/// Fewest characters of a configured secret.
+const LEAST_SECRET_CHARACTERS: usize = 32;
+
 /// What a signed address is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkPurpose {
@@ -60,13 +63,22 @@ impl LinkKey {
         }
     }
 
+    /// A key for pages, from a secret that somebody chose, if nobody can guess it.
+    pub fn configured(secret: &str) -> Result<Self, &'static str> {
+        let secret = secret.trim();
+        if secret.chars().count() < LEAST_SECRET_CHARACTERS {
+            return Err("the secret that signs links needs 32 characters or more");
+        }
+        Ok(Self::from_secret(secret))
+    }
+
     /// The key kept at `path`; made there where it is missing.
     pub fn load_or_generate(path: &Path) -> io::Result<Self> {
         if !path.exists() {
             let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
             crate::key::write_secret(path, &secret)?;
         }
-        Ok(Self::from_secret(std::fs::read_to_string(path)?.trim()))
+        Self::configured(&std::fs::read_to_string(path)?).map_err(io::Error::other)
     }
 
     /// The key of the same secret for another purpose.
@@ -145,6 +157,15 @@ mod tests {
         let mut bytes = URL_SAFE_NO_PAD.decode(key.sign("slate", id)).unwrap();
         bytes.pop();
         assert_eq!(key.verify("slate", &URL_SAFE_NO_PAD.encode(bytes)), None);
+    }
+
+    #[test]
+    fn a_secret_that_could_be_guessed_is_none() {
+        for short in ["", "x", "   ", &" ".repeat(40), &"x".repeat(31)] {
+            let fault = LinkKey::configured(short).unwrap_err();
+            assert!(fault.contains("32 characters"), "{fault}");
+        }
+        assert!(LinkKey::configured(&"x".repeat(32)).is_ok());
     }
 
     #[test]

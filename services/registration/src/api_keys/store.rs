@@ -54,14 +54,25 @@ impl NewKey {
 /// The keys that a caller keeps.
 pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     let organisation = entity::Column::OrganisationId;
-    let organisers = caller.scope(Role::Coordinator).map(Uuid::from);
-    let employers = caller.scope(Role::Hr).map(Uuid::from);
-    let hr = Condition::all()
-        .add(organisation.is_in(employers))
-        .add(entity::Column::Role.eq(column::text(Role::Hr)));
-    let mut kept = Condition::any().add(organisation.is_in(organisers)).add(hr);
+    let of = |role| {
+        caller
+            .scope(role)
+            .map(move |id| organisation.eq(Uuid::from(id)))
+    };
+    let mut kept = Condition::any();
+    for organiser in of(Role::Coordinator) {
+        kept = kept.add(organiser);
+    }
+    for employer in of(Role::Hr) {
+        let is_hr = entity::Column::Role.eq(column::text(Role::Hr));
+        kept = kept.add(Condition::all().add(employer).add(is_hr));
+    }
     if caller.is_operator() {
         kept = kept.add(organisation.is_null());
+    }
+    if kept.is_empty() {
+        // An empty condition would be none at all; no key has this id, which an index says.
+        kept = kept.add(entity::Column::Id.eq(Uuid::nil()));
     }
     entity::Entity::find().filter(kept)
 }
@@ -173,9 +184,12 @@ pub async fn update(
 
 fn tell(change: &mut Change, row: &entity::Model, fact: &str) {
     change.record("api_key", row.id, fact, None);
+    // As the organiser's: what names an organisation alone is told to whoever it is a partner of.
+    let is_hr = row.role == column::text(Role::Hr);
+    let organisation = row.organisation_id.filter(|_| is_hr);
     let data = json!({
-        "apiKeyId": row.id, "organisationId": row.organisation_id, "name": row.name,
-        "role": row.role, "scopes": row.scopes, "expiresAt": row.expires_at,
+        "apiKeyId": row.id, "organiserId": row.organisation_id, "organisationId": organisation,
+        "name": row.name, "role": row.role, "scopes": row.scopes, "expiresAt": row.expires_at,
     });
     change.publish(fact, row.id, data);
 }

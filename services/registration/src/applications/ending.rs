@@ -59,16 +59,21 @@ pub async fn cancel(
     choices::unblock_all(change, &terms).await
 }
 
-/// Ends the offers of a round that is over: nobody can take a seat in it any more. `round` is
-/// the round as it was before.
+/// Ends the offers of a round that is over, and rejects whoever was not decided on: nobody can
+/// take a seat in it any more. `round` is the round as it was before.
 pub async fn finish(change: &mut Change, round: &rounds::entity::Model) -> Result<(), Problem> {
-    const REASON: &str = "The round ended before the offer was answered.";
+    const UNANSWERED: &str = "The round ended before the offer was answered.";
+    const UNDECIDED: &str = "The round ended before the application was decided on.";
     let terms = Terms::read(round)?;
     for application in store::all_live(change.tx(), terms.id).await? {
-        if Facts::read(&application)?.seat == SeatState::Offered {
-            let application = end(change, &terms, application, Some(REASON)).await?;
-            steps::say_no(change, &application, None).await?;
-        }
+        let facts = Facts::read(&application)?;
+        let reason = match (facts.seat, facts.admission) {
+            (SeatState::Offered, _) => UNANSWERED,
+            (SeatState::None, AdmissionVerdict::Pending) => UNDECIDED,
+            _ => continue,
+        };
+        let application = end(change, &terms, application, Some(reason)).await?;
+        steps::say_no(change, &application, None).await?;
     }
     seats::settle(change, terms.id).await?;
     choices::unblock_all(change, &terms).await

@@ -128,7 +128,8 @@ async fn create_application(state: Data<State>, command: Command<NewApplication>
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            let row = create(change, &context, body).await?;
+            // On the heap: it is the largest of all steps.
+            let row = Box::pin(create(change, &context, body)).await?;
             let version = row.version;
             let application = wire_one(change.tx(), row, &context).await?;
             Ok(Answer::created(application.links.own(), &application)?.version(version))
@@ -570,10 +571,12 @@ pub async fn who(
         row.map(|row| OfficeId::from(row.office_id))
     };
     let Some(asked) = asked else {
+        // Nobody was asked: the municipality's director knows it as its office does.
+        let directs = |id: Uuid| caller.directs(id.into());
         return Ok(Who {
             own,
             coordinator,
-            office: false,
+            office: row.municipality_id.is_some_and(directs),
         });
     };
     let office = offices::store::find(connection, asked)

@@ -4,11 +4,11 @@ use super::entity;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Order, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, Select, Statement,
-    sea_query::{Expr, NullOrdering},
+    sea_query::{Expr, NullOrdering, SelectStatement},
 };
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
-    ApplicationId, Caller, OrganisationId, Role, RoundId,
+    ApplicationId, Caller, OrganisationId, PersonId, Role, RoundId,
     registration::applications::{AdmissionVerdict, ApplicationState, SeatState},
 };
 use std::collections::HashMap;
@@ -68,6 +68,9 @@ pub mod sabotage {
 /// from an index of its own, in the list's order.
 pub fn scopes(caller: &Caller) -> Vec<Select<entity::Entity>> {
     let select = |reason| entity::Entity::find().filter(reason);
+    if !judges_organisation(caller) {
+        return vec![entity::Entity::find()];
+    }
     reasons(caller).into_iter().map(select).collect()
 }
 
@@ -77,7 +80,7 @@ fn reasons(caller: &Caller) -> Vec<Condition> {
         scope.map(move |id| Condition::all().add(column.eq(OrganisationId::uuid(id))))
     };
     let handed_in = || entity::Column::State.ne(column::text(ApplicationState::Draft));
-    let own = caller.person.map(|person| person.uuid());
+    let own = caller.person.map(PersonId::uuid);
     of(Role::Coordinator, entity::Column::OrganiserId)
         .chain(of(Role::Director, entity::Column::MunicipalityId).map(|one| one.add(handed_in())))
         .chain(of(Role::Hr, entity::Column::OrganisationId).map(|one| one.add(handed_in())))
@@ -226,10 +229,10 @@ pub async fn pending_substitute(
 pub async fn of_office(
     connection: &impl ConnectionTrait,
     round: RoundId,
-    ids: Vec<Uuid>,
+    ids: SelectStatement,
 ) -> Result<Vec<entity::Model>, DatabaseError> {
     let handed_in = of_round(round)
-        .filter(entity::Column::Id.is_in(ids))
+        .filter(entity::Column::Id.in_subquery(ids))
         .filter(entity::Column::State.eq(column::text(ApplicationState::Submitted)))
         .order_by_asc(entity::Column::SubmittedAt)
         .order_by_asc(entity::Column::Id);
@@ -256,6 +259,7 @@ pub async fn offers_due(
         // In so many words: SQLite reads a partial index for a constant only.
         .filter(Expr::cust("seat = 'offered'"))
         .filter(entity::Column::AnswerBy.lt(tomorrow))
+        .order_by_asc(entity::Column::AnswerBy)
         .order_by_asc(entity::Column::Id)
         .limit(1000);
     Ok(offered.all(connection).await?)

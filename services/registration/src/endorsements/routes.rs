@@ -61,6 +61,7 @@ async fn get_slate(
     let connection = state.database.read();
     let municipality = query.get::<OrganisationId>("municipalityId");
     let office = own_office(connection, &context, municipality).await?;
+    known_round(connection, &context, *id).await?;
     let sheet = slate::read(connection, *id, office.id.into()).await?;
     Ok(Reply::ok(&slate::wire(connection, sheet, &context).await?)?)
 }
@@ -90,6 +91,7 @@ async fn decide_slate(
         claim.as_ref(),
         async |change: &mut Change| {
             let office = own_office(change.tx(), &context, municipality).await?;
+            known_round(change.tx(), &context, *id).await?;
             let office = OfficeId::from(office.id);
             let decided_by = decided_by(change, &context).await?;
             let own = |row: &applications::entity::Model| {
@@ -300,6 +302,18 @@ async fn revoke_slate_link(
             Ok::<_, Problem>(Answer::no_content())
         });
     Ok(answer.await?.into())
+}
+
+/// Refuses a round that the caller may not know.
+async fn known_round(
+    connection: &impl ConnectionTrait,
+    context: &Context,
+    id: RoundId,
+) -> Result<(), Problem> {
+    rounds::store::find(connection, &context.caller, id)
+        .await?
+        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+    Ok(())
 }
 
 /// The office for which the caller decides: of the municipality that is named, or of the only

@@ -4,7 +4,7 @@
 use super::{steps, store};
 use crate::{
     applications::{self, model::Who, routes::wire_all},
-    offices, organisations,
+    offices, organisations, people,
     rounds::{self, model::Terms},
 };
 use sea_orm::ConnectionTrait;
@@ -17,6 +17,8 @@ use shared_types::{
     },
 };
 use shared_web::Context;
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// What an office has to decide about in a round.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ pub async fn read(
     let round = rounds::store::find_any(connection, round)
         .await?
         .ok_or_else(missing)?;
-    let ids = store::applications_of_office(connection, office.id.into()).await?;
+    let ids = store::applications_of_office(office.id.into());
     let applications = applications::store::of_office(connection, round.id.into(), ids).await?;
     Ok(Sheet {
         terms: Terms::read(&round)?,
@@ -99,6 +101,13 @@ pub async fn decide(
     rounds::store::lock(change, round).await?;
     let sheet = read(change.tx(), round, office).await?;
     refuse_strangers(&sheet, &verdicts)?;
+    let decided = verdicts.iter().map(|one| one.application_id.uuid());
+    let decided: HashSet<Uuid> = decided.collect();
+    let applicants = sheet.applications.iter();
+    let applicants = applicants.filter(|row| decided.contains(&row.id));
+    let applicants = applicants.map(|row| row.person_id);
+    // Whoever is endorsed is verified.
+    people::store::lock_all(change.tx(), applicants).await?;
     for one in verdicts {
         let loaded = applications::steps::load(change, one.application_id).await?;
         let who = Who {

@@ -223,9 +223,13 @@ pub async fn verify_person(change: &mut Change, id: PersonId) -> Result<(), Prob
     }
     person.verified = true;
     person.version += 1;
-    row::update::<people::entity::Entity>(change.tx(), person).await?;
+    let person = row::update::<people::entity::Entity>(change.tx(), person).await?;
     change.record("person", id, "person.verified", None);
-    Ok(())
+    if store::has_confirmed(change.tx(), id).await? {
+        // Announced when the application was confirmed.
+        return Ok(());
+    }
+    people::store::announce(change, &person).await
 }
 
 /// Takes an endorsement back before the seat is accepted: an offer is rescinded, a place in

@@ -1,13 +1,14 @@
 //! Queries of endorsements and links.
 
 use super::{entity, link};
+use crate::applications;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, Select,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, sea_query::SelectStatement,
 };
 use shared_database::DatabaseError;
-use shared_types::{ApplicationId, LinkId, OfficeId, RoundId};
+use shared_types::{ApplicationId, LinkId, OfficeId, PersonId, RoundId};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -34,18 +35,31 @@ pub async fn of_applications(
         .collect())
 }
 
-/// Ids of the applications that an office decides about.
-pub async fn applications_of_office(
+/// Ids of the applications that an office decides about, to be asked within a query of these.
+pub fn applications_of_office(office: OfficeId) -> SelectStatement {
+    entity::Entity::find()
+        .select_only()
+        .column(entity::Column::ApplicationId)
+        .filter(entity::Column::OfficeId.eq(office.uuid()))
+        .into_query()
+}
+
+/// Whether a person has handed an application in by the link that was mailed for it, and so is
+/// known to other services.
+pub async fn has_confirmed(
     connection: &impl ConnectionTrait,
-    office: OfficeId,
-) -> Result<Vec<Uuid>, DatabaseError> {
-    let found = entity::Entity::find().filter(entity::Column::OfficeId.eq(office.uuid()));
-    Ok(found
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(|row| row.application_id)
-        .collect())
+    person: PersonId,
+) -> Result<bool, DatabaseError> {
+    let handed_in = applications::entity::Entity::find()
+        .select_only()
+        .column(applications::entity::Column::Id)
+        .filter(applications::entity::Column::PersonId.eq(person.uuid()))
+        .filter(applications::entity::Column::SubmittedAt.is_not_null())
+        .into_query();
+    let confirmed = link::Entity::find()
+        .filter(link::Column::Kind.eq(crate::mail::LinkKind::ApplicationConfirm.word()))
+        .filter(link::Column::ApplicationId.in_subquery(handed_in));
+    Ok(confirmed.one(connection).await?.is_some())
 }
 
 /// A link.

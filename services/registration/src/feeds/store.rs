@@ -1,7 +1,10 @@
 //! Queries of feeds, each beginning with what the caller may see.
 
 use super::model::After;
-use crate::{admissions, applications, interests, offices, people, programmes, rounds};
+use crate::{
+    admissions, api_keys, applications, holds, interests, needs, offices, people, programmes,
+    rounds,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _, sea_query::SelectStatement,
@@ -88,12 +91,13 @@ pub fn audits_all(caller: &Caller) -> bool {
     caller.roles.iter().any(whole)
 }
 
-/// Changes of what is the organisers': themselves with their people and offices, their
+/// Changes of what is the organisers': themselves with their people, offices and keys, their
 /// programmes and rounds, and what hangs on these.
 fn of_organisers(organisers: &[Uuid]) -> Condition {
     use {
-        admissions::entity as proposal, applications::entity as application,
-        interests::entity as interest, offices::entity as office, people::entity as person,
+        admissions::entity as proposal, api_keys::entity as key,
+        applications::entity as application, holds::entity as hold, interests::entity as interest,
+        needs::entity as need, offices::entity as office, people::entity as person,
         programmes::entity as programme, rounds::entity as round,
     };
     let rounds = things::<round::Entity>(round::Column::Id, round::Column::OrganiserId, organisers);
@@ -101,6 +105,10 @@ fn of_organisers(organisers: &[Uuid]) -> Condition {
         .select_only()
         .column(interest::Column::Id)
         .filter(interest::Column::RoundId.in_subquery(rounds.clone()));
+    let needs = need::Entity::find()
+        .select_only()
+        .column(need::Column::Id)
+        .filter(need::Column::RoundId.in_subquery(rounds.clone()));
     let own = [
         things::<application::Entity>(
             application::Column::Id,
@@ -127,7 +135,10 @@ fn of_organisers(organisers: &[Uuid]) -> Condition {
             office::Column::OrganisationId,
             organisers,
         ),
+        things::<hold::Entity>(hold::Column::Id, hold::Column::OrganiserId, organisers),
+        things::<key::Entity>(key::Column::Id, key::Column::OrganisationId, organisers),
         interests.into_query(),
+        needs.into_query(),
         rounds,
     ];
     let itself = changes::Column::ThingId.is_in(organisers.iter().copied());

@@ -58,7 +58,7 @@ async fn list_holds(
     let items = slice
         .items
         .into_iter()
-        .map(|row| wire(row, &terms, &context))
+        .map(|row| wire(&row, &terms, &context))
         .collect::<Result<_, _>>()?;
     Ok(Reply::ok(&HoldPage {
         items,
@@ -92,7 +92,7 @@ async fn create_hold(state: Data<State>, id: Path<RoundId>, command: Command<New
             let locked = seats::lock(change, *id).await?;
             let terms = Terms::read(&locked.round)?;
             let hold = steps::make(change, locked, body).await?;
-            let hold = wire(hold, &terms, &context)?;
+            let hold = wire(&hold, &terms, &context)?;
             Ok(Answer::created(hold.links.own(), &hold)?.version(1))
         },
     );
@@ -110,7 +110,7 @@ async fn get_hold(state: Data<State>, context: Context, id: Path<HoldId>) -> Out
     let row = known(connection, &context, *id).await?;
     let terms = terms_of(connection, &row).await?;
     let version = row.version;
-    Ok(Reply::resource(&wire(row, &terms, &context)?, version)?)
+    Ok(Reply::resource(&wire(&row, &terms, &context)?, version)?)
 }
 
 /// Release a hold
@@ -139,7 +139,7 @@ async fn release_hold(state: Data<State>, id: Path<HoldId>, command: Command<Rea
             transition::judge(&EDGES, "release", &case, context.language)?;
             let row = steps::release(change, row, &body.reason).await?;
             let version = row.version;
-            Ok(Answer::ok(&wire(row, &terms, &context)?)?.version(version))
+            Ok(Answer::ok(&wire(&row, &terms, &context)?)?.version(version))
         },
     );
     Ok(answer.await?.into())
@@ -203,9 +203,9 @@ fn case(row: &entity::Model, terms: &Terms, context: &Context) -> Result<Case, P
     Ok(Case::of(row, terms, who, context.now)?)
 }
 
-fn wire(row: entity::Model, terms: &Terms, context: &Context) -> Result<Hold, Problem> {
+fn wire(row: &entity::Model, terms: &Terms, context: &Context) -> Result<Hold, Problem> {
     let href = context.href(format!("holds/{}", row.id));
-    let case = case(&row, terms, context)?;
+    let case = case(row, terms, context)?;
     let round = context.href(format!("rounds/{}", row.round_id));
     let links = Links::to_self(&href).with("round", "GET", round).with(
         "history",

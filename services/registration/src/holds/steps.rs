@@ -165,7 +165,7 @@ fn tell(change: &mut Change, hold: &entity::Model, edge: &str, reason: Option<&s
         edge,
         hold.id,
         json!({
-            "holdId": hold.id, "roundId": hold.round_id,
+            "holdId": hold.id, "roundId": hold.round_id, "organiserId": hold.organiser_id,
             "organisationId": OrganisationId::from(hold.organisation_id), "state": hold.state,
             "seats": hold.seats, "seatsUsed": hold.seats_used, "lapsesOn": hold.lapses_on,
         }),

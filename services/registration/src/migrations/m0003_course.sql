@@ -8,7 +8,7 @@ CREATE TABLE reminders (
     thing_id UUID NOT NULL,
     stage TEXT NOT NULL,
     sent_at TIMESTAMPTZ NOT NULL,
-    PRIMARY KEY (kind, round_id, thing_id, stage)
+    PRIMARY KEY (round_id, kind, thing_id, stage)
 );
 CREATE TABLE needs (
     id UUID NOT NULL PRIMARY KEY,
@@ -23,6 +23,7 @@ CREATE TABLE needs (
 );
 CREATE UNIQUE INDEX uq_needs__application_id ON needs (application_id);
 CREATE INDEX ix_needs__round_id ON needs (round_id);
+CREATE INDEX ix_needs__kept ON needs (application_id) WHERE erased_at IS NULL;
 CREATE INDEX ix_needs__key_id ON needs (key_id, id);
 CREATE TABLE needs_counts (
     round_id UUID NOT NULL PRIMARY KEY REFERENCES rounds (id),

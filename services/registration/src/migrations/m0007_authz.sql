@@ -5,3 +5,4 @@ UPDATE organisations SET keeper_id = (
 );
 ALTER TABLE partnerships ADD COLUMN organiser_agreed BOOLEAN NOT NULL DEFAULT TRUE;
 ALTER TABLE partnerships ADD COLUMN partner_agreed BOOLEAN NOT NULL DEFAULT TRUE;
+CREATE INDEX ix_role_assignments__organisation_id ON role_assignments (organisation_id, role);

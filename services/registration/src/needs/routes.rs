@@ -1,6 +1,6 @@
 //! Operations of needs.
 
-use super::{count::Counts, entity, steps, store};
+use super::{entity, steps, store};
 use crate::{
     State,
     applications::{self, routes::known, steps::load},
@@ -11,7 +11,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use sea_orm::ConnectionTrait;
-use shared_database::{Change, column};
+use shared_database::Change;
 use shared_types::{
     Answer, ApplicationId, Links, PersonId, Problem, RoundId, codes,
     registration::{
@@ -111,8 +111,8 @@ async fn count_needs(state: Data<State>, context: Context, id: Path<RoundId>) ->
     let read = state.database.read();
     let told = store::told(read, *id).await?;
     let erased = told.filter(|told| told.erased_at.is_some());
-    let (counts, erased_at): (Counts, _) = match erased {
-        Some(told) => (column::from_json(told.counts)?, told.erased_at),
+    let (counts, erased_at) = match erased {
+        Some(told) => (store::last(Some(&told)), told.erased_at),
         None => (store::count(read, &state.needs_keys, *id).await?, None),
     };
     Ok(Reply::ok(&NeedsCounts {

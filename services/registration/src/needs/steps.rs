@@ -10,6 +10,7 @@ use crate::{
     State,
     applications::{model::Facts, steps::Loaded},
     rounds::{self, seats},
+    sweep::Steps,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -84,21 +85,26 @@ pub async fn refuse_erased(change: &Change, round: RoundId) -> Result<(), Proble
 }
 
 /// Does what is due by itself: deletes needs of whoever gave the seat up, erases those of rounds
-/// that are over, tells counts that have changed.
+/// that are over, tells counts that have changed. What fails for one round is done for the
+/// others; the first error is the result.
 pub async fn tidy(state: &State, actor: impl Fn() -> Actor) -> Result<(), Problem> {
     let read = state.database.read();
+    let mut steps = Steps::default();
     let given_up = store::without_a_seat(read).await?;
     let rounds: BTreeSet<Uuid> = given_up.iter().map(|row| row.round_id).collect();
     for round in rounds {
         let work = async |change: &mut Change| forget_given_up(change, round.into()).await;
-        state.database.change(actor(), work).await?;
+        steps.note("forget needs", state.database.change(actor(), work).await);
     }
     let now = state.core.clock.now();
     for round in store::rounds_with_needs(read).await? {
-        if is_due(read, round, now).await? {
-            let work = async |change: &mut Change| erase(change, state, round.into()).await;
-            state.database.change(actor(), work).await?;
-        }
+        let work = async |change: &mut Change| erase(change, state, round.into()).await;
+        let erased = match is_due(read, round, now).await {
+            Ok(true) => state.database.change(actor(), work).await,
+            Ok(false) => Ok(()),
+            Err(problem) => Err(problem),
+        };
+        steps.note("erase needs", erased);
     }
     let changed = counts_entity::Entity::find()
         // In so many words: SQLite reads a partial index for a constant only.
@@ -108,9 +114,9 @@ pub async fn tidy(state: &State, actor: impl Fn() -> Actor) -> Result<(), Proble
         .map_err(DatabaseError::from)?;
     for row in changed {
         let work = async |change: &mut Change| tell(change, state, row.round_id.into()).await;
-        state.database.change(actor(), work).await?;
+        steps.note("count needs", state.database.change(actor(), work).await);
     }
-    Ok(())
+    steps.end()
 }
 
 async fn is_due(
@@ -135,7 +141,8 @@ async fn forget_given_up(change: &mut Change, round: RoundId) -> Result<(), Prob
     Ok(())
 }
 
-/// Erases a round's needs and keeps their counts.
+/// Erases a round's needs and keeps their counts: those told last, where what is kept can't be
+/// read any more.
 async fn erase(change: &mut Change, state: &State, round: RoundId) -> Result<(), Problem> {
     let locked = seats::lock(change, round).await?;
     if !is_erasing_due(&locked.round, change.actor.at)? {
@@ -143,9 +150,15 @@ async fn erase(change: &mut Change, state: &State, round: RoundId) -> Result<(),
     }
     let told = store::told(change.tx(), round).await?;
     if told.as_ref().is_none_or(|told| told.erased_at.is_none()) {
-        let counts = store::count(change.tx(), &state.needs_keys, round).await?;
+        let rows = store::of_round(change.tx(), round).await?;
+        let counts = store::count_rows(&state.needs_keys, &rows).unwrap_or_else(|problem| {
+            let code = problem.code().name;
+            tracing::error!(code, cause = problem.cause(), %round, "needs were erased uncounted");
+            store::last(told.as_ref())
+        });
         let counts = column::json(&counts);
-        keep(change, told.as_ref(), round, counts, Some(change.actor.at)).await?;
+        let at = Some(change.actor.at);
+        keep(change, told.as_ref(), &locked.round, counts, at).await?;
         change.record("round", round, "needs.erased", None);
     }
     entity::Entity::update_many()
@@ -163,7 +176,7 @@ async fn erase(change: &mut Change, state: &State, round: RoundId) -> Result<(),
 
 /// Counts again, and publishes the counts if they have changed.
 async fn tell(change: &mut Change, state: &State, round: RoundId) -> Result<(), Problem> {
-    seats::lock(change, round).await?;
+    let locked = seats::lock(change, round).await?;
     let Some(told) = store::told(change.tx(), round).await? else {
         return Ok(());
     };
@@ -173,22 +186,24 @@ async fn tell(change: &mut Change, state: &State, round: RoundId) -> Result<(), 
     } else {
         column::json(&store::count(change.tx(), &state.needs_keys, round).await?)
     };
-    keep(change, Some(&told), round, counts, erased_at).await
+    keep(change, Some(&told), &locked.round, counts, erased_at).await
 }
 
 async fn keep(
     change: &mut Change,
     told: Option<&counts_entity::Model>,
-    round: RoundId,
+    round: &rounds::entity::Model,
     counts: serde_json::Value,
     erased_at: Option<DateTime<Utc>>,
 ) -> Result<(), Problem> {
     if told.is_none_or(|told| told.counts != counts) {
-        let fact = json!({ "roundId": round, "needs": counts });
-        change.publish("needs.counted", round, fact);
+        let fact = json!({
+            "roundId": round.id, "organiserId": round.organiser_id, "needs": counts,
+        });
+        change.publish("needs.counted", round.id, fact);
     }
     let next = counts_entity::Model {
-        round_id: round.uuid(),
+        round_id: round.id,
         stale: false,
         counts,
         counted_at: change.actor.at,

@@ -9,7 +9,7 @@ use crate::applications;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
     QuerySelect as _, QueryTrait as _,
-    sea_query::{OnConflict, SelectStatement},
+    sea_query::{Expr, ExprTrait as _, OnConflict, SelectStatement},
 };
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column};
@@ -74,7 +74,23 @@ pub async fn without_a_seat(
 ) -> Result<Vec<entity::Model>, DatabaseError> {
     let found = entity::Entity::find()
         .filter(entity::Column::ErasedAt.is_null())
-        .filter(entity::Column::ApplicationId.not_in_subquery(applications_with_a_seat()))
+        .filter(
+            Expr::exists(
+                applications::entity::Entity::find()
+                    .select_only()
+                    .column(applications::entity::Column::Id)
+                    .filter(
+                        Expr::col((
+                            applications::entity::Entity,
+                            applications::entity::Column::Id,
+                        ))
+                        .equals((entity::Entity, entity::Column::ApplicationId)),
+                    )
+                    .filter(applications::entity::Column::Seat.is_in(HELD.map(column::text)))
+                    .into_query(),
+            )
+            .not(),
+        )
         .limit(1000);
     Ok(found.all(connection).await?)
 }
@@ -98,11 +114,22 @@ pub async fn count(
     keys: &Keys,
     round: RoundId,
 ) -> Result<Counts, Problem> {
+    count_rows(keys, &of_round(connection, round).await?)
+}
+
+/// Counts what rows say.
+pub fn count_rows(keys: &Keys, rows: &[entity::Model]) -> Result<Counts, Problem> {
     let mut all = Vec::new();
-    for row in of_round(connection, round).await? {
-        all.extend(open(keys, &row)?);
+    for row in rows {
+        all.extend(open(keys, row)?);
     }
     Ok(count::count(&all))
+}
+
+/// The counts that were told last; none where none were told yet.
+pub fn last(told: Option<&counts_entity::Model>) -> Counts {
+    let counts = told.map(|told| column::from_json(told.counts.clone()));
+    counts.and_then(Result::ok).unwrap_or_default()
 }
 
 /// The counts of a round as they were last told.

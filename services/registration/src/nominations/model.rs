@@ -41,9 +41,9 @@ impl Nominator {
             || municipality.is_some_and(|id| self.directs.contains(&id.into()))
     }
 
-    /// Whether they may add a person to an employer by it.
-    pub fn adds_to(&self, employer: OrganisationId) -> bool {
-        self.coordinator || self.keeps.contains(&employer)
+    /// Whether they may add a person to an employer by it; coordinators to those that they keep.
+    pub fn adds_to(&self, employer: OrganisationId, kept: &HashSet<Uuid>) -> bool {
+        self.keeps.contains(&employer) || (self.coordinator && kept.contains(&employer.uuid()))
     }
 
     /// Whether they decide for an organisation's office.
@@ -143,6 +143,11 @@ mod tests {
             assert!(!company_of(&of(role, organisation)), "{role:?}");
         }
         assert!(!of(Role::Facilitator, organiser).may_nominate());
-        assert!(!of(Role::Director, municipality).adds_to(municipality));
+        let (none, kept) = (HashSet::new(), HashSet::from([company.uuid()]));
+        assert!(!of(Role::Director, municipality).adds_to(municipality, &none));
+        assert!(of(Role::Hr, company).adds_to(company, &none));
+        assert!(!of(Role::Hr, municipality).adds_to(company, &kept));
+        assert!(of(Role::Coordinator, organiser).adds_to(company, &kept));
+        assert!(!of(Role::Coordinator, organiser).adds_to(municipality, &kept));
     }
 }

@@ -56,7 +56,8 @@ async fn nominate_people(
             if !nominator.may_nominate() {
                 return Err(Problem::of(&codes::FORBIDDEN));
             }
-            let made = steps::nominate(change, *id, &nominator, body, context.language).await?;
+            let by = (&context.caller, &nominator);
+            let made = steps::nominate(change, *id, by, body, context.language).await?;
             let nomination = |row: crate::applications::entity::Model| {
                 Ok::<_, Problem>(Nomination {
                     application_id: row.id.into(),

@@ -8,6 +8,7 @@ use crate::{
     endorsements::{self, desks::Desks, links},
     holds,
     mail::{self, LinkKind, NewMessage, Template},
+    organisations,
     people::{self, model::email_key},
     rounds::{
         model::Terms,
@@ -18,7 +19,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
-    Language, LinkId, Problem, RoundId, codes,
+    Caller, Language, LinkId, Problem, RoundId, codes,
     registration::{
         applications::{AdmissionVerdict, ApplicationState, EndorsementState, SeatState},
         codes::{
@@ -50,7 +51,7 @@ struct Named {
 pub async fn nominate(
     change: &mut Change,
     round: RoundId,
-    nominator: &Nominator,
+    (caller, nominator): (&Caller, &Nominator),
     body: NewNominations,
     language: Language,
 ) -> Result<Vec<applications::entity::Model>, Problem> {
@@ -66,6 +67,7 @@ pub async fn nominate(
         (None, None) => terms.takes_applications(change.actor.at)?,
     }
     let mut list = List {
+        caller,
         nominator,
         terms: &terms,
         locked: &locked,
@@ -101,6 +103,7 @@ pub async fn nominate(
 
 /// A list on its way in, and what speaks against it.
 struct List<'a> {
+    caller: &'a Caller,
     nominator: &'a Nominator,
     terms: &'a Terms,
     locked: &'a Locked,
@@ -116,6 +119,7 @@ impl List<'_> {
         nominees: Vec<Nominee>,
     ) -> Result<Vec<Named>, Problem> {
         let known = self.known(change, &nominees).await?;
+        let kept = self.kept(change, &nominees).await?;
         let mut found = Vec::with_capacity(nominees.len());
         for (place, nominee) in nominees.into_iter().enumerate() {
             let Nominee {
@@ -125,7 +129,7 @@ impl List<'_> {
                 choice,
             } = nominee;
             let row = match person {
-                Some(body) if !self.nominator.adds_to(body.organisation_id) => {
+                Some(body) if !self.nominator.adds_to(body.organisation_id, &kept) => {
                     return Err(Problem::of(&codes::FORBIDDEN));
                 }
                 Some(body) => {
@@ -174,16 +178,36 @@ impl List<'_> {
                 .as_ref()
                 .is_some_and(|office| !desks.decides(office, person.id));
             named.push(Named {
-                asks,
                 person,
                 is_new,
                 motivation,
                 choice,
                 municipality,
                 office,
+                asks,
             });
         }
         Ok(named)
+    }
+
+    /// The employers to which a coordinator may add people: those whose data the caller keeps,
+    /// and those that nobody knows, which are refused by a reason of their own.
+    async fn kept(
+        &self,
+        change: &Change,
+        nominees: &[Nominee],
+    ) -> Result<HashSet<Uuid>, DatabaseError> {
+        let new = nominees.iter().filter_map(|one| one.person.as_ref());
+        let employers: HashSet<Uuid> = new.map(|person| person.organisation_id.uuid()).collect();
+        if !self.nominator.coordinator || employers.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let names = organisations::store::names(change.tx(), employers.iter().copied()).await?;
+        let (known, mut kept): (HashSet<Uuid>, HashSet<Uuid>) =
+            employers.into_iter().partition(|id| names.contains_key(id));
+        let (caller, now) = (self.caller, change.actor.at);
+        kept.extend(organisations::store::kept(change.tx(), caller, known, now).await?);
+        Ok(kept)
     }
 
     async fn known(
@@ -345,8 +369,11 @@ async fn add_people(change: &mut Change, terms: &Terms, named: &[Named]) -> Resu
         .iter()
         .filter(|one| one.office.is_none() && !one.person.verified);
     if terms.endorsement == EndorsementRule::MunicipalDirector {
-        for one in by_office {
-            endorsements::steps::verify_person(change, one.person.id.into()).await?;
+        // In one order everywhere: two who lock the same people never wait for each other.
+        let mut ids: Vec<Uuid> = by_office.map(|one| one.person.id).collect();
+        ids.sort_unstable();
+        for id in ids {
+            endorsements::steps::verify_person(change, id.into()).await?;
         }
     }
     Ok(())

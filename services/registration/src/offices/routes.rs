@@ -62,7 +62,8 @@ async fn list_offices(state: Data<State>, context: Context, query: Query) -> Out
     let links = query.links(&context, &slice);
     let mut acting = store::acting(connection, slice.items.iter().map(|row| row.id)).await?;
     let organisations = slice.items.iter().map(|row| row.organisation_id);
-    let kept = organisations::store::kept(connection, &context.caller, organisations).await?;
+    let caller = &context.caller;
+    let kept = organisations::store::kept(connection, caller, organisations, context.now).await?;
     let mut office = |row: entity::Model| {
         let acting = acting.remove(&row.id).unwrap_or_default();
         let is_kept = kept.contains(&row.organisation_id);
@@ -143,7 +144,8 @@ async fn get_office(state: Data<State>, context: Context, id: Path<OfficeId>) ->
         .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
     let acting = acting_of(connection, row.id).await?;
     let organisation = row.organisation_id.into();
-    let is_kept = organisations::store::may_keep(connection, &context.caller, organisation).await?;
+    let (caller, now) = (&context.caller, context.now);
+    let is_kept = organisations::store::may_keep(connection, caller, organisation, now).await?;
     let version = row.version;
     let office = wire(row, acting, is_kept, &context)?;
     Ok(Reply::resource(&office, version)?)

@@ -428,7 +428,7 @@ pub async fn allow_keeping(
     id: OrganisationId,
     unknown: &'static Code,
 ) -> Result<(), Problem> {
-    if store::may_keep(connection, &context.caller, id).await? {
+    if store::may_keep(connection, &context.caller, id, context.now).await? {
         return Ok(());
     }
     match store::find(connection, id).await? {
@@ -446,7 +446,7 @@ async fn speaking(
 ) -> Result<store::Consent, Problem> {
     let consent = store::Consent {
         organiser: context.caller.coordinates(organiser),
-        partner: store::may_keep(connection, &context.caller, partner).await?,
+        partner: store::may_keep(connection, &context.caller, partner, context.now).await?,
     };
     if consent.organiser || consent.partner {
         Ok(consent)

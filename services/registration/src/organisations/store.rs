@@ -5,6 +5,7 @@ use crate::{
     api_keys::entity as api_key,
     people::{self, role_assignment},
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
@@ -246,8 +247,9 @@ pub async fn may_keep(
     connection: &impl ConnectionTrait,
     caller: &Caller,
     organisation: OrganisationId,
+    now: DateTime<Utc>,
 ) -> Result<bool, DatabaseError> {
-    let kept = kept(connection, caller, [organisation.uuid()]).await?;
+    let kept = kept(connection, caller, [organisation.uuid()], now).await?;
     Ok(!kept.is_empty())
 }
 
@@ -257,6 +259,7 @@ pub async fn kept(
     connection: &impl ConnectionTrait,
     caller: &Caller,
     organisations: impl IntoIterator<Item = Uuid>,
+    now: DateTime<Utc>,
 ) -> Result<HashSet<Uuid>, DatabaseError> {
     let own = |id: &Uuid| {
         let id = OrganisationId::from(*id);
@@ -274,7 +277,7 @@ pub async fn kept(
         .all(connection)
         .await?;
     let entrusted: Vec<Uuid> = entrusted.into_iter().map(|row| row.id).collect();
-    let independent = keeping_themselves(connection, &entrusted).await?;
+    let independent = keeping_themselves(connection, &entrusted, now).await?;
     kept.extend(entrusted.into_iter().filter(|id| !independent.contains(id)));
     Ok(kept)
 }
@@ -284,25 +287,35 @@ pub async fn kept(
 async fn keeping_themselves(
     connection: &impl ConnectionTrait,
     organisations: &[Uuid],
+    now: DateTime<Utc>,
 ) -> Result<HashSet<Uuid>, DatabaseError> {
+    if organisations.is_empty() {
+        return Ok(HashSet::new());
+    }
     let keepers = [Role::Hr, Role::Coordinator].map(column::text);
     let given = role_assignment::Entity::find()
         .filter(role_assignment::Column::OrganisationId.is_in(organisations.iter().copied()))
         .filter(role_assignment::Column::Role.is_in(keepers.clone()))
         .all(connection)
         .await?;
-    let active: HashSet<Uuid> = people::entity::Entity::find()
-        .filter(people::entity::Column::Id.is_in(given.iter().map(|row| row.person_id)))
-        .filter(people::entity::Column::Active.eq(true))
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
+    let mut active = HashSet::new();
+    if !given.is_empty() {
+        let people = people::entity::Entity::find()
+            .filter(people::entity::Column::Id.is_in(given.iter().map(|row| row.person_id)))
+            .filter(people::entity::Column::Active.eq(true))
+            .all(connection)
+            .await?;
+        active.extend(people.into_iter().map(|row| row.id));
+    }
     let keys = api_key::Entity::find()
         .filter(api_key::Column::OrganisationId.is_in(organisations.iter().copied()))
         .filter(api_key::Column::Role.is_in(keepers))
         .filter(api_key::Column::RevokedAt.is_null())
+        .filter(
+            Condition::any()
+                .add(api_key::Column::ExpiresAt.is_null())
+                .add(api_key::Column::ExpiresAt.gt(now)),
+        )
         .all(connection)
         .await?;
     let people = given

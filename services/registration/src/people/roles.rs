@@ -202,7 +202,7 @@ async fn allow_giving(
 ) -> Result<(), Problem> {
     let caller = &context.caller;
     let keeps_hr = role == Role::Hr
-        && organisations::store::may_keep(connection, caller, organisation).await?;
+        && organisations::store::may_keep(connection, caller, organisation, context.now).await?;
     if caller.coordinates(organisation) || keeps_hr {
         Ok(())
     } else {

@@ -158,7 +158,7 @@ async fn guard_recognition(
 
 /// Get a person
 ///
-/// For whoever may see the person in the list of people.
+/// For whoever may see the person in the list of people or keeps the organisation's data.
 #[utoipa::path(tag = "people", params(("personId" = PersonId, Path, description = "The person.")), responses((status = 200, description = "The person.", body = Person)))]
 #[get("/people/{personId}")]
 async fn get_person(state: Data<State>, context: Context, id: Path<PersonId>) -> Outcome {
@@ -191,7 +191,7 @@ async fn update_person(
         async |change: &mut Change| {
             let row = locked(change.tx(), *id, &context).await?;
             let employer = row.organisation_id.into();
-            let keeps = may_keep(change.tx(), &context.caller, employer).await?;
+            let keeps = may_keep(change.tx(), &context.caller, employer, context.now).await?;
             Relation::of(&context.caller, *id, keeps).judge(&body)?;
             guard_recognition(change.tx(), &row, &body, &context).await?;
             expected.check(row.version)?;
@@ -226,12 +226,32 @@ pub(super) async fn seen(
     id: PersonId,
     context: &Context,
 ) -> Result<entity::Model, Problem> {
-    store::scoped(&context.caller)
+    let row = store::scoped(&context.caller)
         .filter(entity::Column::Id.eq(id.uuid()))
         .one(connection)
         .await
-        .map_err(DatabaseError::from)?
-        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
+        .map_err(DatabaseError::from)?;
+    match row {
+        Some(row) => Ok(row),
+        None => kept(connection, id, context).await,
+    }
+}
+
+/// The person, if the caller keeps the data of the person's organisation: whoever may add people
+/// may read them.
+async fn kept(
+    connection: &impl ConnectionTrait,
+    id: PersonId,
+    context: &Context,
+) -> Result<entity::Model, Problem> {
+    let missing = || Problem::of(&codes::NOT_FOUND);
+    let row = store::find(connection, id).await?.ok_or_else(missing)?;
+    let employer = row.organisation_id.into();
+    if may_keep(connection, &context.caller, employer, context.now).await? {
+        Ok(row)
+    } else {
+        Err(missing())
+    }
 }
 
 /// The same for a transaction that changes the person: others wait until it is done.
@@ -240,13 +260,18 @@ pub(super) async fn locked(
     id: PersonId,
     context: &Context,
 ) -> Result<entity::Model, Problem> {
-    store::scoped(&context.caller)
+    let row = store::scoped(&context.caller)
         .filter(entity::Column::Id.eq(id.uuid()))
         .lock_exclusive()
         .one(connection)
         .await
-        .map_err(DatabaseError::from)?
-        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
+        .map_err(DatabaseError::from)?;
+    if let Some(row) = row {
+        return Ok(row);
+    }
+    kept(connection, id, context).await?;
+    let row = store::lock(connection, id).await?;
+    row.ok_or_else(|| Problem::of(&codes::NOT_FOUND))
 }
 
 fn wire(row: entity::Model, context: &Context) -> Result<Person, Problem> {

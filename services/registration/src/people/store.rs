@@ -4,7 +4,7 @@ use super::{entity, identity, model::email_key, role_assignment};
 use crate::{applications, mail::Recipient, organisations};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{Expr, ExprTrait as _, OnConflict, SelectStatement},
 };
 use serde_json::{Value, json};
@@ -405,6 +405,25 @@ pub async fn lock(
 ) -> Result<Option<entity::Model>, DatabaseError> {
     let select = entity::Entity::find_by_id(id.uuid()).lock_exclusive();
     Ok(select.one(connection).await?)
+}
+
+/// Locks people in the order of their ids, so that two who lock the same never wait for each
+/// other.
+pub async fn lock_all(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<(), DatabaseError> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    entity::Entity::find()
+        .filter(entity::Column::Id.is_in(ids))
+        .order_by_asc(entity::Column::Id)
+        .lock_exclusive()
+        .all(connection)
+        .await?;
+    Ok(())
 }
 
 /// Whether a person holds a role or an office.

@@ -2,6 +2,7 @@
 
 use super::{
     entity,
+    model::Terms,
     routes::{coordinated_in, recorded},
     shift,
 };
@@ -45,7 +46,7 @@ async fn clone_round(state: Data<State>, id: Path<RoundId>, command: Command<New
             let model = coordinated_in(change.tx(), &context, *id).await?;
             let days = shift::days(&body, model.starts_on)?;
             let name = body.name.as_ref().map(column::json);
-            let row = entity::Model {
+            let mut row = entity::Model {
                 id: RoundId::new().uuid(),
                 state: column::text(RoundState::Draft),
                 name: name.unwrap_or_else(|| model.name.clone()),
@@ -56,6 +57,9 @@ async fn clone_round(state: Data<State>, id: Path<RoundId>, command: Command<New
                 version: 1,
                 ..shift::shifted(model, days)?
             };
+            let counting = Terms::read(&row)?.counting;
+            row.closes_on = row.closes_on.map(|day| counting.deadline(day));
+            row.endorse_by = row.endorse_by.map(|day| counting.deadline(day));
             if !shift::is_in_reach(&row)? {
                 let words = "The dates would be out of reach.";
                 return Err(Problem::invalid("/startsOn", "invalid", words));

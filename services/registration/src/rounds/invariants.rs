@@ -112,11 +112,16 @@ fn live_as_stated(known: &Known<'_>) -> Invariant {
 
 fn announced_at_once(terms: &Terms, known: &Known<'_>) -> Invariant {
     // The end of a round rejects whoever still waits, announced or not.
-    let ended = terms.state == RoundState::Cancelled;
+    let ended = matches!(
+        terms.state,
+        RoundState::Cancelled | RoundState::Finished | RoundState::Archived
+    );
     let decided = |facts: &Facts| facts.admission != AdmissionVerdict::Pending && !ended;
     let early = known
         .iter()
-        .filter(|(row, facts)| decided(facts) && row.hold_id.is_none() && !terms.announced)
+        .filter(|(_, facts)| decided(facts) && !terms.announced)
+        // Held seats are given before, and a substitute takes over what was given.
+        .filter(|(row, _)| row.hold_id.is_none() && row.replaces.is_none())
         .count();
     invariant(
         "nothing_before_announcement",

@@ -194,6 +194,22 @@ async fn finishing_a_round_ends_its_offers_at_once() {
     .await;
 }
 
+#[actix_web::test]
+async fn finishing_a_round_rejects_whoever_was_not_decided_on() {
+    on_each_database(async |world| {
+        let round = world.open_round(json!({})).await;
+        let (person, application) = world.applicant(0, &round).await;
+        for step in ["closing", "start", "completion"] {
+            world.step(&format!("rounds/{round}/{step}")).await.ok();
+        }
+        let path = format!("applications/{application}");
+        let read = person.client.get(&path).await.ok();
+        assert_eq!(read["admission"]["verdict"], "rejected");
+        world.assert_sound(&round).await;
+    })
+    .await;
+}
+
 /// Accepted participants, put there behind everybody's back: a thousand are too many to play.
 async fn crowd(world: &World, round: &str, size: usize) {
     let state = world.service.state();

@@ -104,9 +104,21 @@ async fn deadlines_move_to_working_days_of_the_rounds_country_if_it_says_so() {
             "moveDeadlines": true,
         });
         // Maundy Thursday is a holiday in Denmark, midsommarafton closes Sweden.
-        for (zone, closes_on, endorse_by, calendar) in [
-            ("Europe/Stockholm", "2022-04-14", "2022-06-27", "SE"),
-            ("Europe/Copenhagen", "2022-04-19", "2022-06-24", "DK"),
+        for (zone, closes_on, endorse_by, calendar, cloned) in [
+            (
+                "Europe/Stockholm",
+                "2022-04-14",
+                "2022-06-27",
+                "SE",
+                "2022-04-19",
+            ),
+            (
+                "Europe/Copenhagen",
+                "2022-04-19",
+                "2022-06-24",
+                "DK",
+                "2022-04-20",
+            ),
         ] {
             let body = with(
                 with(round(&programme), days.clone()),
@@ -120,6 +132,9 @@ async fn deadlines_move_to_working_days_of_the_rounds_country_if_it_says_so() {
                 assert_eq!(reply["endorseBy"], endorse_by);
                 assert_eq!(reply["calendar"], calendar);
             }
+            let day = json!({ "shiftDays": 1, "keepWeekdays": false });
+            let clone = coordinator.post(&format!("{path}/clones"), day).await;
+            assert_eq!(clone.created()["closesOn"], cloned);
             let unmoved = with(body, json!({ "moveDeadlines": false }));
             let changed = coordinator
                 .change("PUT", &path, &read.tag(), unmoved)

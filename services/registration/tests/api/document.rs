@@ -207,6 +207,38 @@ async fn every_operation_refuses_a_stranger_unless_it_is_public() {
 }
 
 #[actix_web::test]
+async fn an_encoded_letter_lets_no_stranger_in() {
+    let service = service().await;
+    let stranger = service.stranger();
+    let encoded = |path: &str, at: usize| {
+        let (before, rest) = path.split_at(at);
+        format!("{before}%{:02x}{}", rest.as_bytes()[0], &rest[1..])
+    };
+    for operation in operations() {
+        if operation.method != "GET" || operation.public {
+            continue;
+        }
+        let path = format!("{ROOT}/{}", operation.path);
+        let last = path.len() - 1;
+        let name = ROOT.len() + 1;
+        for path in [
+            encoded(&path, 1),
+            encoded(&path, name),
+            encoded(&path, last),
+        ] {
+            let reply = stranger.call(Method::GET, &path).send().await;
+            assert!(
+                matches!(reply.status, 400 | 401 | 404),
+                "{} {path}: {} {}",
+                operation.id,
+                reply.status,
+                reply.text
+            );
+        }
+    }
+}
+
+#[actix_web::test]
 async fn a_key_without_its_scope_is_refused_everywhere_and_one_with_it_nowhere_for_that() {
     let service = service().await;
     let coordinator = coordinator(&service);

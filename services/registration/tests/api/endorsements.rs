@@ -36,6 +36,14 @@ async fn a_director_endorses_once_and_the_slate_shows_it() {
         assert_eq!(after["awaitingCount"], 0);
         assert_eq!(after["applications"][0]["endorsement"]["rank"], 1);
         assert!(after["applications"][0].get("gender").is_none());
+        // A round that is not published is nobody's but its organiser's.
+        let draft = world.draft_round(json!({})).await;
+        let slate = format!("rounds/{draft}/slate");
+        director.get(&slate).await.refused("not_found");
+        let verdict = json!({ "applicationId": application, "verdict": "endorse" });
+        let body = json!({ "verdicts": [verdict] });
+        let refused = director.post(&format!("{slate}/verdicts"), body).await;
+        refused.refused("not_found");
     })
     .await;
 }
@@ -113,11 +121,11 @@ async fn a_round_without_endorsement_asks_nobody() {
         let (_, application) = world.applicant(0, &round).await;
         let path = format!("applications/{application}/endorsement");
         let body = json!({ "verdict": "endorse", "motive": "None was asked." });
-        world
-            .coordinator
-            .post(&path, body)
-            .await
-            .refused("endorsement_not_required");
+        let director = &world.municipalities[0].director.client;
+        for client in [&world.coordinator, director] {
+            let refused = client.post(&path, body.clone()).await;
+            refused.refused("endorsement_not_required");
+        }
         assert_eq!(world.service.count("endorsements").await, 0);
     })
     .await;

@@ -53,7 +53,18 @@ async fn an_organisation_that_has_hr_keeps_itself() {
         let gone = json!({ "active": false });
         hr.change("PATCH", &leaving, "*", gone).await.ok();
         let nobody = json!({});
-        world.coordinator.post(&holder, nobody).await.ok();
+        let vacate = async || world.coordinator.post(&holder, nobody.clone()).await;
+        vacate().await.ok();
+        // A system of its own keeps it too, until its key ends.
+        let key = json!({
+            "name": "Personalsystemet", "role": "hr", "organisationId": own,
+            "scopes": ["people:read"], "expiresAt": "2022-05-01T00:00:00Z",
+        });
+        let system = world.service.stranger().system(Role::Hr, Some(own));
+        system.post("api-keys", key).await.created();
+        vacate().await.refused("forbidden");
+        world.service.set_clock("2022-05-01T00:00:00Z");
+        vacate().await.ok();
     })
     .await;
 }
@@ -93,6 +104,28 @@ async fn another_organisers_coordinator_keeps_nothing_of_a_municipality() {
             .change("DELETE", &partner, "*", Value::Null);
         ended.await.is(204);
         stranger.get(&path).await.refused("not_found");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn whoever_may_add_people_reads_and_changes_them() {
+    on_each_database(async |world| {
+        let body = organisation("Fristående", "other", None);
+        let made = world.coordinator.post("organisations", body).await;
+        let own: OrganisationId = made.created().id().parse().unwrap();
+        let person = world.person(own, "Petra").await;
+        let path = format!("people/{}", person.id);
+        world.coordinator.get(&path).await.ok();
+        let change = json!({ "title": "Director" });
+        let changed = world
+            .coordinator
+            .change("PATCH", &path, "*", change.clone());
+        assert_eq!(changed.await.ok()["title"], "Director");
+        let stranger = coordinator(world, organiser(world).await);
+        stranger.get(&path).await.refused("not_found");
+        let refused = stranger.change("PATCH", &path, "*", change).await;
+        refused.refused("not_found");
     })
     .await;
 }

@@ -357,6 +357,7 @@ async fn anybody_of_a_partner_applies_by_a_form_and_a_mailed_link() {
         assert_eq!(world.coordinator.get(&person).await.ok()["verified"], false);
         world.endorse(0, &application, 1).await;
         assert_eq!(world.coordinator.get(&person).await.ok()["verified"], true);
+        assert_eq!(announced().await, before + 1, "announced once");
     })
     .await;
 }

@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
+    clippy::large_futures,
     reason = "helpers of tests stop where something is not as expected, and say on what"
 )]
 

@@ -238,6 +238,34 @@ async fn needs_are_erased_some_days_after_the_round_and_the_counts_stay() {
 }
 
 #[actix_web::test]
+async fn needs_that_nobody_can_read_any_more_are_erased_all_the_same() {
+    on_each_database(async |world| {
+        let members =
+            json!({ "startsOn": "2022-08-24", "endsOn": "2022-09-10", "needsKeptDays": 20 });
+        let announced = world.announced(1, members).await;
+        announced.answer(0, "accept").await.ok();
+        let id = announced.application(0);
+        put(announced.person(0), id, needs()).await.ok();
+        world.service.sweep().await;
+        let told_before = told(world).await;
+        assert!(told_before[0].contains(&world.organiser.to_string()));
+        let lost = "UPDATE needs SET key_id = 'lost'";
+        database::tamper(&world.service.state().database, lost).await;
+        for step in ["start", "completion"] {
+            let path = format!("rounds/{}/{step}", announced.round);
+            world.step(&path).await.ok();
+        }
+        world.service.set_clock("2022-09-30T22:00:00Z");
+        world.service.sweep().await;
+        read(announced.person(0), id).await.refused("needs_erased");
+        let after = counts(world, &announced).await;
+        assert_eq!(after["statedCount"], 1);
+        assert_eq!(told(world).await, told_before);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_cancelled_rounds_needs_are_gone_with_the_next_sweep() {
     on_each_database(async |world| {
         let announced = world.announced(1, json!({})).await;

@@ -1,8 +1,8 @@
 //! Nominations: people whom their employer or a coordinator enters.
 
-use crate::world::{Person, World, on_each_database, text, with};
+use crate::world::{Person, World, on_each_database, organisation, text, with};
 use serde_json::{Value, json};
-use shared_testing::{Client, Reply};
+use shared_testing::{Client, Reply, database};
 use shared_types::{OrganisationId, Role};
 use std::time::Instant;
 use uuid::Uuid;
@@ -272,6 +272,16 @@ async fn who_has_nobody_to_nominate_is_refused_and_only_keepers_add_people() {
             .post(&path, body.clone())
             .await
             .refused("forbidden");
+        // Nor does a coordinator add people to what another organiser keeps.
+        let other = stranger.system(Role::Coordinator, Some(OrganisationId::new()));
+        let made = other.post("organisations", organisation("Other", "other", None));
+        let foreign = made.await.created().id().parse().unwrap();
+        let foreign = json!({ "people": [new_person(foreign, "ny@kommun.example")] });
+        world
+            .coordinator
+            .post(&path, foreign)
+            .await
+            .refused("forbidden");
         let hr = stranger.system(Role::Hr, Some(own));
         let made = hr.post(&path, body).await.ok();
         assert_eq!(made["nominations"].as_array().unwrap().len(), 1);
@@ -294,6 +304,46 @@ async fn who_has_nobody_to_nominate_is_refused_and_only_keepers_add_people() {
         let history = format!("applications/{id}/history");
         let history = world.coordinator.get(&history).await.ok();
         assert_eq!(history["entries"][0]["reason"], "The list came late.");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn whom_an_office_nominates_is_verified_and_told_to_other_services() {
+    on_each_database(async |world| {
+        let round = world.open_round(json!({})).await;
+        let municipality = world.municipalities[0].id.to_string();
+        let fields = [
+            ("name", "Maja Lindqvist"),
+            ("title", "Förvaltningschef"),
+            ("organisationId", municipality.as_str()),
+            ("email", "maja@kommun.example"),
+            ("kind", "employed_manager"),
+            ("gender", "woman"),
+            ("motivation", "Jag vill lära."),
+        ];
+        let form = format!("/registration/pages/rounds/{round}/application");
+        let stranger = world.service.stranger();
+        assert_eq!(stranger.post_form(&form, &fields).await.status, 303);
+        let listed = world.coordinator.get("applications").await.ok();
+        let person = listed["items"][0]["personId"].clone();
+        let announced = async || {
+            let query = "SELECT COUNT(*) AS row FROM outbox WHERE kind = 'person.created'";
+            database::number(&world.service.state().database, query).await
+        };
+        let before = announced().await;
+        let other = world.open_round(json!({})).await;
+        let director = &world.municipalities[0].director.client;
+        let body = json!({ "people": [{ "personId": person }] });
+        let path = format!("rounds/{other}/nominations");
+        director.post(&path, body).await.ok();
+        let read = world
+            .coordinator
+            .get(&format!("people/{}", text(&person)))
+            .await
+            .ok();
+        assert_eq!(read["verified"], true);
+        assert_eq!(announced().await, before + 1);
     })
     .await;
 }

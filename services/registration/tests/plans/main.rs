@@ -5,6 +5,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
+    clippy::large_futures,
     reason = "helpers of tests stop where something is not as expected, and say on what"
 )]
 
@@ -376,7 +377,7 @@ async fn a_page_far_back_costs_what_an_early_one_does() {
              SELECT randomblob(16) AS id FROM n"
         };
         let source = source.replace("{n}", &LONG.to_string());
-        let columns = "round_id, organiser_id, person_id, organisation_id, municipality_id, \
+        let columns = "round_id, programme_id, organiser_id, person_id, organisation_id, municipality_id, \
                        endorsement, admission, seat, version";
         let fill = format!(
             "INSERT INTO applications (id, state, live, {columns}) \

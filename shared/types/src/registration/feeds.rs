@@ -84,7 +84,7 @@ pub struct FeedEventData {
     pub changed: Vec<String>,
 }
 
-/// An event as a structured CloudEvent 1.0.
+/// An event as a structured `CloudEvent` 1.0.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FeedEvent {
     /// Version of the format.

@@ -119,10 +119,8 @@ impl Ask {
 
     /// The same about something that does not exist.
     pub(super) fn about_nothing(&self) -> Self {
-        let thing = self
-            .thing
-            .as_deref()
-            .unwrap_or_else(|| panic!("{} {} hides a thing without an id", self.method, self.path));
+        // Whoever hides a thing names its id.
+        let thing = self.thing.as_deref().unwrap();
         let nothing = Uuid::now_v7().to_string();
         let body = self.body.as_ref().map(|body| {
             let text = body.to_string().replace(thing, &nothing);
@@ -145,9 +143,11 @@ impl Scene<'_> {
                 Ask::of(row, &[])
             }
             (one, _) if one.contains("ApiKey") => self.ask_of_api_key(row).await,
-            (one, _) if one.contains("Hold") || one == "nominatePeople" => {
-                self.ask_of_hold(row).await
-            }
+            (
+                "listHolds" | "createHold" | "getHold" | "releaseHold" | "getHoldHistory"
+                | "nominatePeople",
+                _,
+            ) => self.ask_of_hold(row).await,
             (one, _)
                 if one.contains("Person") || one.contains("People") || one.contains("Role") =>
             {
@@ -190,13 +190,12 @@ impl Scene<'_> {
                 let ask = Ask::of(row, &[])?.showing(&id);
                 Some(ask.filtered(&["officialCode=SE-0580"]))
             }
-            "getOrganisation" => Ask::of(row, &[&id]),
+            "getOrganisation" | "listDepartments" => Ask::of(row, &[&id]),
             "createOrganisation" => Some(Ask::of(row, &[])?.with(new)),
             "createOrganisation/part" => {
                 Some(Ask::of(row, &[])?.with(with(new, json!({ "parentId": own }))))
             }
             "updateOrganisation" => Some(Ask::of(row, &[&id])?.with(json!({ "language": "sv" }))),
-            "listDepartments" => Ask::of(row, &[&id]),
             "createDepartment" => Some(Ask::of(row, &[&id])?.with(json!({ "name": UNIQUE }))),
             "listPartners" => Some(Ask::of(row, &[&organiser])?.showing(&id)),
             "addPartner" | "removePartner" => {
@@ -275,7 +274,8 @@ impl Scene<'_> {
             "createHold" => return Some(Ask::of(row, &[&round])?.with(body)),
             "nominatePeople" => {
                 let named = json!({ "people": [{ "personId": self.person.id }] });
-                return Some(Ask::of(row, &[&round])?.with(named));
+                let ask = Ask::of(row, &[&round])?.with(named);
+                return Some(ask.about(&self.person.id.to_string()));
             }
             _ => {}
         }
@@ -398,7 +398,7 @@ impl Scene<'_> {
             stranger.post(&interests, named).await.ok();
             let listed = self.world.coordinator.get(&interests).await.ok();
             let interest = text(&listed["items"][0]["id"]);
-            return Some(Ask::of(row, &[&id, &interest])?.each_anew());
+            return Some(Ask::of(row, &[&interest])?.each_anew());
         }
         let id = self.round(steps).await;
         let read = self
