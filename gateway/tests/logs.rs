@@ -1,11 +1,29 @@
 //! What is written down never holds a token, a key or a link's secret.
+//!
+//! A process of its own: the subscriber is one for all threads.
 
-use crate::support::{Door, Mood, Service, demo_token, person, settings};
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and what they share say what they expect by stopping when it is not so"
+)]
+
+#[path = "api/support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "what all tests of the gateway share; not all of it is needed here"
+)]
+mod support;
+
 use shared_web::key::KeyPair;
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
+use support::{Door, Mood, Service, demo_token, person, settings};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 #[derive(Clone, Default)]

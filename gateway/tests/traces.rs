@@ -1,6 +1,23 @@
 //! One request is one trace, in the caller's words, the gateway's log and the service's.
+//!
+//! A process of its own: the subscriber is one for all threads.
 
-use crate::support::{Door, Service, settings};
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and what they share say what they expect by stopping when it is not so"
+)]
+
+#[path = "api/support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "what all tests of the gateway share; not all of it is needed here"
+)]
+mod support;
+
 use actix_web::web::Data;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,9 +34,12 @@ use std::{
     net::TcpListener,
     sync::{Arc, Mutex},
 };
+use support::{Door, Service, settings};
 use tracing_subscriber::fmt::MakeWriter;
 
 const ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+/// Nobody else's in this process.
+const OWN: &str = "5bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
 /// What the service reads of a request with these headers.
@@ -112,21 +132,25 @@ async fn the_gateways_line_the_services_line_and_the_problem_name_the_callers_tr
         .insert("registration".into(), start_service());
     let door = Door::open(settings);
     let request = door.request(Method::GET, "/registration/v1/nothing");
-    let response = request.header("traceparent", PARENT).send().await.unwrap();
+    let response = request
+        .header("traceparent", format!("00-{OWN}-00f067aa0ba902b7-01"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 404);
     let problem: Value = response.json().await.unwrap();
-    assert_eq!(problem["traceId"], ID);
+    assert_eq!(problem["traceId"], OWN);
     let written = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
     let lines = written
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
     let traces: Vec<Value> = lines
-        .filter(|line| line["fields"]["message"] == "answered")
+        .filter(|line| line["fields"]["message"] == "answered" && line["span"]["trace_id"] == OWN)
         .map(|line| line["span"]["trace_id"].clone())
         .collect();
     assert_eq!(
         traces,
-        [ID, ID],
+        [OWN, OWN],
         "one line of the service, one of the gateway"
     );
 }

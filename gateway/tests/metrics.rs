@@ -1,10 +1,28 @@
 //! Figures are read at an address of their own, and no label is an id.
+//!
+//! A process of its own: the figures are one set for all threads.
 
-use crate::support::{Door, Service, demo_token, person, settings};
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests and what they share say what they expect by stopping when it is not so"
+)]
+
+#[path = "api/support/mod.rs"]
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "what all tests of the gateway share; not all of it is needed here"
+)]
+mod support;
+
 use gateway::Rates;
 use reqwest::Method;
 use shared_web::{key::KeyPair, metrics, outgoing};
 use std::{collections::BTreeMap, net::TcpListener};
+use support::{Door, Service, demo_token, person, settings};
 
 /// The samples of a text in Prometheus's format: name with labels, and value.
 fn samples(text: &str) -> BTreeMap<String, String> {
