@@ -187,7 +187,8 @@ BORROWED = {
     "owasp:api4:2023-rate-limit": lambda d: answer(d, "404"),
     "owasp:api4:2023-string-restricted": lambda d: d["components"]["schemas"]["Control"]["properties"].update(
         note={"type": "string", "maxLength": 9}),
-    "owasp:api8:2023-define-cors-origin": lambda d: answer(d, "404"),
+    "owasp:api8:2023-define-cors-origin": lambda d: answer(d, "404").update(headers={
+        "ETag": {"description": "A tag.", "schema": {"type": "string", "maxLength": 9, "pattern": "^[a-z]*$"}}}),
 }
 
 if __name__ == "__main__":

@@ -145,8 +145,8 @@ async fn judged(
 /// Get an API key
 ///
 /// For who keeps it. The secret is not in it.
-#[utoipa::path(tag = "api-keys", params(("apiKeyId" = ApiKeyId, Path, description = "The key.")), responses((status = 200, description = "The key.", body = ApiKey)))]
-#[get("/api-keys/{apiKeyId}")]
+#[utoipa::path(tag = "api-keys", params(("keyId" = ApiKeyId, Path, description = "The key.")), responses((status = 200, description = "The key.", body = ApiKey)))]
+#[get("/api-keys/{keyId}")]
 async fn get_api_key(data: Data<State>, context: Context, id: Path<ApiKeyId>) -> Outcome {
     let row = store::scoped(&context.caller)
         .filter(entity::Column::Id.eq(id.uuid()))
@@ -162,8 +162,8 @@ async fn get_api_key(data: Data<State>, context: Context, id: Path<ApiKeyId>) ->
 ///
 /// For who keeps it, until it is taken back: its name, and its scopes, of which nobody adds one
 /// that they do not have themselves. It counts everywhere within five seconds.
-#[utoipa::path(tag = "api-keys", params(("apiKeyId" = ApiKeyId, Path, description = "The key.")), request_body = ApiKeyChange, responses((status = 200, description = "The key.", body = ApiKey)))]
-#[patch("/api-keys/{apiKeyId}")]
+#[utoipa::path(tag = "api-keys", params(("keyId" = ApiKeyId, Path, description = "The key.")), request_body = ApiKeyChange, responses((status = 200, description = "The key.", body = ApiKey)))]
+#[patch("/api-keys/{keyId}")]
 async fn update_api_key(
     data: Data<State>,
     id: Path<ApiKeyId>,
@@ -224,8 +224,8 @@ fn allow_scopes(
 ///
 /// For who keeps the key and may do all that it may. The secret of today counts for
 /// `overlapHours` beside the new one. `secret` is in this answer alone, as when the key was made.
-#[utoipa::path(tag = "api-keys", params(("apiKeyId" = ApiKeyId, Path, description = "The key.")), request_body = ApiKeyRotation, responses((status = 200, description = "The key with its new secret.", body = ApiKey)))]
-#[post("/api-keys/{apiKeyId}/rotation")]
+#[utoipa::path(tag = "api-keys", params(("keyId" = ApiKeyId, Path, description = "The key.")), request_body = ApiKeyRotation, responses((status = 200, description = "The key with its new secret.", body = ApiKey)))]
+#[post("/api-keys/{keyId}/rotation")]
 async fn rotate_api_key(
     data: Data<State>,
     id: Path<ApiKeyId>,
@@ -266,8 +266,8 @@ async fn rotate_api_key(
 ///
 /// For who keeps it. Whoever calls with it, or with a former secret of it, is unknown everywhere
 /// within five seconds. There is no way back.
-#[utoipa::path(tag = "api-keys", params(("apiKeyId" = ApiKeyId, Path, description = "The key.")), responses((status = 200, description = "The key.", body = ApiKey)))]
-#[post("/api-keys/{apiKeyId}/revocation")]
+#[utoipa::path(tag = "api-keys", params(("keyId" = ApiKeyId, Path, description = "The key.")), responses((status = 200, description = "The key.", body = ApiKey)))]
+#[post("/api-keys/{keyId}/revocation")]
 async fn revoke_api_key(
     data: Data<State>,
     id: Path<ApiKeyId>,

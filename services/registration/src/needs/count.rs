@@ -20,10 +20,10 @@ pub fn count(all: &[NewNeeds]) -> Counts {
     let mut counts: BTreeMap<(NeedKind, String), i32> = BTreeMap::new();
     for needs in all {
         let diet = needs
-            .diet
+            .diets
             .iter()
             .map(|one| (NeedKind::Diet, column::text(one)));
-        let access = needs.accessibility.iter();
+        let access = needs.access_needs.iter();
         let access = access.map(|one| (NeedKind::Accessibility, column::text(one)));
         let lodging = [
             (NeedKind::Nights, column::text(needs.nights)),
@@ -52,12 +52,12 @@ mod tests {
     #[test]
     fn a_need_counts_once_a_person_and_the_note_not_at_all() {
         let one = NewNeeds {
-            diet: vec![Diet::Vegan, Diet::Vegan, Diet::NutFree],
+            diets: vec![Diet::Vegan, Diet::Vegan, Diet::NutFree],
             note: Some("Celery".into()),
             ..NewNeeds::default()
         };
         let two = NewNeeds {
-            diet: vec![Diet::Vegan],
+            diets: vec![Diet::Vegan],
             nights: Nights::None,
             ..NewNeeds::default()
         };

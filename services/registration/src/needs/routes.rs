@@ -151,8 +151,8 @@ fn wire(row: &entity::Model, needs: NewNeeds, context: &Context) -> Needs {
     let href = context.href(format!("applications/{application}"));
     Needs {
         application_id: application.into(),
-        diet: needs.diet,
-        accessibility: needs.accessibility,
+        diets: needs.diets,
+        access_needs: needs.access_needs,
         nights: needs.nights,
         room_sharing: needs.room_sharing,
         note: needs.note,

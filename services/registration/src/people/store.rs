@@ -320,7 +320,7 @@ async fn publish(
     let municipality = organisation.and_then(|organisation| organisation.municipality_id);
     let mut fact = fact(row, municipality);
     if let Some(members) = fact.as_object_mut().filter(|_| !changed.is_empty()) {
-        members.insert("changed".to_owned(), json!(changed));
+        members.insert("changedMembers".to_owned(), json!(changed));
     }
     change.publish(kind, row.id, fact);
     Ok(())

@@ -101,7 +101,10 @@ async fn a_changed_person_is_told_of_by_the_names_of_what_changed() {
             .iter()
             .find(|event| event["type"] == "person.changed")
             .unwrap();
-        assert_eq!(changed["data"]["changed"], json!(["title", "language"]));
+        assert_eq!(
+            changed["data"]["changedMembers"],
+            json!(["title", "language"])
+        );
     })
     .await;
 }

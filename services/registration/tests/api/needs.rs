@@ -15,7 +15,7 @@ const CANARY: &str = "celery-canary-7f3a";
 
 fn needs() -> Value {
     json!({
-        "diet": ["vegan", "nut_free"], "accessibility": ["hearing_loop"], "nights": "some",
+        "diets": ["vegan", "nut_free"], "accessNeeds": ["hearing_loop"], "nights": "some",
         "roomSharing": "may_share", "note": CANARY,
     })
 }
@@ -56,7 +56,7 @@ async fn needs_are_stated_read_changed_and_taken_back_by_the_participant() {
         let (own, id) = (announced.person(0), announced.application(0));
         read(own, id).await.refused("needs_missing");
         let stated = put(own, id, needs()).await.ok();
-        assert_eq!(stated["diet"], json!(["vegan", "nut_free"]));
+        assert_eq!(stated["diets"], json!(["vegan", "nut_free"]));
         assert_eq!(stated["applicationId"], id);
         for reader in [own, &world.coordinator] {
             let seen = read(reader, id).await.ok();
@@ -68,7 +68,7 @@ async fn needs_are_stated_read_changed_and_taken_back_by_the_participant() {
             .change("PUT", &path, &stated.tag(), json!({ "nights": "none" }))
             .await
             .ok();
-        assert_eq!(changed["diet"], json!([]));
+        assert_eq!(changed["diets"], json!([]));
         assert_eq!(changed["note"], Value::Null);
         let stale = own.change("PUT", &path, &stated.tag(), needs()).await;
         stale.refused("version_stale");
@@ -134,7 +134,7 @@ async fn needs_are_asked_after_admission_only_and_judged_by_the_document() {
             .await
             .refused("needs_not_asked");
         for (body, place) in [
-            (json!({ "diet": ["gravel"] }), "/diet/0"),
+            (json!({ "diets": ["gravel"] }), "/diets/0"),
             (json!({ "note": "" }), "/note"),
             (json!({ "nights": "all", "illness": "x" }), "/illness"),
         ] {
@@ -376,7 +376,7 @@ async fn what_somebody_needs_is_nowhere_in_clear() {
             .header("idempotency-key", "once");
         call.send().await.ok();
         read(&world.coordinator, id).await.ok();
-        let wrong = json!({ "note": CANARY, "diet": [CANARY] });
+        let wrong = json!({ "note": CANARY, "diets": [CANARY] });
         put(own, id, wrong).await.refused("invalid_body");
         world.service.sweep().await;
         let mails = world.service.mails().await;

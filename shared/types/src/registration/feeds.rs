@@ -81,7 +81,7 @@ pub struct FeedEventData {
     /// Names of the members that have changed, where the event says so.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50, example = json!(["title", "departmentId"]))]
-    pub changed: Vec<String>,
+    pub changed_members: Vec<String>,
 }
 
 /// An event as a structured `CloudEvent` 1.0.

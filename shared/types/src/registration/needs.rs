@@ -114,11 +114,11 @@ pub struct NewNeeds {
     /// What the person does or does not eat.
     #[serde(default)]
     #[schema(max_items = 8)]
-    pub diet: Vec<Diet>,
+    pub diets: Vec<Diet>,
     /// What makes taking part possible.
     #[serde(default)]
     #[schema(max_items = 8)]
-    pub accessibility: Vec<AccessNeed>,
+    pub access_needs: Vec<AccessNeed>,
     /// Which nights the person stays.
     #[serde(default)]
     pub nights: Nights,
@@ -144,10 +144,10 @@ pub struct Needs {
     pub application_id: ApplicationId,
     /// What the person does or does not eat.
     #[schema(max_items = 8)]
-    pub diet: Vec<Diet>,
+    pub diets: Vec<Diet>,
     /// What makes taking part possible.
     #[schema(max_items = 8)]
-    pub accessibility: Vec<AccessNeed>,
+    pub access_needs: Vec<AccessNeed>,
     /// Which nights the person stays.
     pub nights: Nights,
     /// Whether the person shares a room.

@@ -516,7 +516,7 @@ impl Scene<'_> {
     }
 
     async fn ask_of_needs(&self, row: &str) -> Option<Ask> {
-        let needs = json!({ "diet": ["vegan"] });
+        let needs = json!({ "diets": ["vegan"] });
         if row == "countNeeds" {
             let (round, _) = self.admitted(1).await;
             return Ask::of(row, &[&round]);
