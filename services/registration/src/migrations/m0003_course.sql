@@ -33,3 +33,5 @@ CREATE TABLE needs_counts (
     erased_at TIMESTAMPTZ NULL
 );
 CREATE INDEX ix_needs_counts__stale ON needs_counts (round_id) WHERE stale = TRUE;
+DROP INDEX ix_applications__offered;
+CREATE INDEX ix_applications__offered ON applications (answer_by, id) WHERE seat = 'offered';
