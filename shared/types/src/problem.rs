@@ -116,11 +116,11 @@ impl Refusal {
 pub struct FieldProblem {
     /// RFC 6901 pointer into the body; empty for the whole body.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "/personId", max_length = 500)]
+    #[schema(example = "/personId", max_length = 500, pattern = "^(/[^/]*)*$")]
     pub pointer: Option<Cow<'static, str>>,
-    /// Name of the path or query parameter.
+    /// Name of the path or query parameter, as it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "limit", max_length = 500)]
+    #[schema(example = "limit", max_length = 500, pattern = r"^[\s\S]*$")]
     pub parameter: Option<Cow<'static, str>>,
     /// Name of the header.
     #[serde(skip_serializing_if = "Option::is_none")]
