@@ -49,6 +49,8 @@ def main(demo_file, seconds=180):
     for side, other in zip(sides, reversed(sides)):
         faults += [f"{side.role}: {fault}" for fault in side.reaches(other)]
     exist(documents["registration"], sides[0])
+    for document in documents.values():
+        whole(document)
     for role, phases, part in RUNS:
         for name, document in documents.items():
             share = max(5, part * seconds * sizes[name] // sum(sizes.values()) // 100)
@@ -75,6 +77,14 @@ def exist(document, side):
         for parameter in operation.get("parameters", []):
             if parameter.get("in") == "path" and parameter["name"] in known:
                 parameter["example"] = known[parameter["name"]]
+
+
+def whole(document):
+    """Takes `fields` away: with it an item has only the members that were asked for, which no
+    schema of the item can say."""
+    for _, _, operation in operations(document):
+        if "parameters" in operation:
+            operation["parameters"] = [one for one in operation["parameters"] if one.get("name") != "fields"]
 
 
 class Side:

@@ -219,7 +219,9 @@ impl Problem {
     }
 
     /// Adds the violations.
-    pub fn errors(mut self, errors: Vec<FieldProblem>) -> Self {
+    pub fn errors(mut self, mut errors: Vec<FieldProblem>) -> Self {
+        // As many as the document says, one for each of the longest list that is taken.
+        errors.truncate(1000);
         self.0.errors = errors;
         self
     }
@@ -370,7 +372,7 @@ pub struct ProblemBody {
     pub trace_id: String,
     /// Every violation, in one answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 1000)]
     pub errors: Vec<FieldProblem>,
     /// With 409: the transitions that are refused now, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
