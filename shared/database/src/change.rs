@@ -5,9 +5,10 @@ use crate::{
     Database, DatabaseError,
     connect::WriteTransaction,
     history, idempotency, outbox,
-    tables::{change_reasons, changes},
+    tables::{self, change_reasons, changes},
+    tail::Tail,
 };
-use sea_orm::DatabaseTransaction;
+use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use shared_types::{Actor, Answer, ChangeId, Claim, Problem};
 use uuid::Uuid;
@@ -20,7 +21,8 @@ pub struct Change {
     pub actor: Actor,
     changes: Vec<changes::Model>,
     reasons: Vec<change_reasons::Model>,
-    events: Vec<crate::tables::outbox::Model>,
+    events: Vec<tables::outbox::Model>,
+    tail: Tail,
     source: &'static str,
 }
 
@@ -63,6 +65,16 @@ impl Change {
             .push(outbox::row(kind, subject.into(), data, &self.actor));
     }
 
+    /// Inserts a row when the change ends, together with history and events: what nobody reads
+    /// before, and what can't be refused.
+    pub fn insert_last<E>(&mut self, row: E::Model)
+    where
+        E: EntityTrait,
+        E::Model: IntoActiveModel<E::ActiveModel>,
+    {
+        self.tail.add::<E>([row]);
+    }
+
     /// Name of the owner.
     pub fn source(&self) -> &'static str {
         self.source
@@ -72,9 +84,11 @@ impl Change {
         let (changes, reasons, events) = (self.changes, self.reasons, self.events);
         #[cfg(feature = "sabotage")]
         let (changes, reasons, events, late) = put_off(database, changes, reasons, events);
-        let connection = self.transaction.connection();
-        history::insert(connection, &changes, &reasons).await?;
-        outbox::insert(connection, events).await?;
+        let mut tail = Tail::default();
+        history::insert(&mut tail, changes, reasons);
+        tail.add::<tables::outbox::Entity>(events);
+        tail.append(self.tail);
+        tail.write(self.transaction.connection()).await?;
         step();
         self.transaction.commit().await?;
         step();
@@ -97,11 +111,11 @@ fn put_off(
     database: &Database,
     changes: Vec<changes::Model>,
     reasons: Vec<change_reasons::Model>,
-    events: Vec<crate::tables::outbox::Model>,
+    events: Vec<tables::outbox::Model>,
 ) -> (
     Vec<changes::Model>,
     Vec<change_reasons::Model>,
-    Vec<crate::tables::outbox::Model>,
+    Vec<tables::outbox::Model>,
     Late,
 ) {
     let mut kept = (changes, reasons, events, Late::default());
@@ -122,6 +136,20 @@ impl Database {
         F: AsyncFnOnce(&mut Change) -> Result<T, E>,
         E: From<DatabaseError>,
     {
+        self.change_or(actor, work, E::from).await
+    }
+
+    /// The same; `refused` says what it means where it can't be committed.
+    async fn change_or<T, E, F>(
+        &self,
+        actor: Actor,
+        work: F,
+        refused: fn(DatabaseError) -> E,
+    ) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Change) -> Result<T, E>,
+        E: From<DatabaseError>,
+    {
         let all = async {
             let mut change = Change {
                 transaction: self.begin().await?,
@@ -129,6 +157,7 @@ impl Database {
                 changes: Vec::new(),
                 reasons: Vec::new(),
                 events: Vec::new(),
+                tail: Tail::default(),
                 source: self.source,
             };
             // On the heap: what a change does is large, and its callers should not be.
@@ -140,7 +169,7 @@ impl Database {
                 tokio::spawn(CHANGING.scope(self.sabotage.clone(), committing));
                 return Ok(done);
             }
-            change.commit(self).await?;
+            change.commit(self).await.map_err(refused)?;
             Ok(done)
         };
         #[cfg(feature = "sabotage")]
@@ -167,15 +196,15 @@ impl Database {
         if self.sabotage.is_on(Fault::IdempotencyOutside) {
             return self.answer_carelessly(actor, claim, work).await;
         }
-        self.change(actor, async |change: &mut Change| {
+        let once = async |change: &mut Change| {
             if let Some(answer) = idempotency::find(change.tx(), claim, self.is_postgres()).await? {
                 return Ok(answer);
             }
             let answer = Box::pin(work(change)).await?;
-            idempotency::keep(change.tx(), claim, &answer).await?;
+            change.insert_last::<tables::idempotency::Entity>(idempotency::row(claim, &answer));
             Ok(answer)
-        })
-        .await
+        };
+        self.change_or(actor, once, idempotency::refused).await
     }
 
     /// The same, but that the answer is noted in a transaction of its own.
@@ -195,7 +224,8 @@ impl Database {
         }
         let answer = self.change(actor, work).await?;
         let transaction = self.begin().await?;
-        idempotency::keep(transaction.connection(), claim, &answer).await?;
+        let row = idempotency::row(claim, &answer);
+        crate::row::insert::<tables::idempotency::Entity>(transaction.connection(), row).await?;
         transaction.commit().await?;
         Ok(answer)
     }

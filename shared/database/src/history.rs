@@ -3,6 +3,7 @@
 use crate::{
     DatabaseError,
     tables::{change_reasons, changes, unsealed_changes},
+    tail::Tail,
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -13,8 +14,6 @@ use shared_types::{PersonId, registration::history::HistoryEntry};
 use std::{collections::HashMap, fmt::Write as _};
 use uuid::Uuid;
 
-/// Rows that one statement inserts at most.
-const MOST_INSERTED: usize = 1000;
 /// Entries of one thing that are shown at most.
 const MOST_ENTRIES: u64 = 1000;
 
@@ -30,33 +29,18 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-pub(crate) async fn insert(
-    connection: &impl ConnectionTrait,
-    rows: &[changes::Model],
-    reasons: &[change_reasons::Model],
-) -> Result<(), DatabaseError> {
-    // In slices, since databases limit the values of one statement.
-    for slice in rows.chunks(MOST_INSERTED) {
-        // Beside the change itself: a row that nobody queued was not written by a service.
-        let waiting = slice
-            .iter()
-            .map(|row| unsealed_changes::Model { change_id: row.id })
-            .map(sea_orm::IntoActiveModel::into_active_model);
-        unsealed_changes::Entity::insert_many(waiting)
-            .exec_without_returning(connection)
-            .await?;
-        let slice = slice.iter().cloned();
-        changes::Entity::insert_many(slice.map(sea_orm::IntoActiveModel::into_active_model))
-            .exec_without_returning(connection)
-            .await?;
-    }
-    for slice in reasons.chunks(MOST_INSERTED) {
-        let slice = slice.iter().cloned();
-        change_reasons::Entity::insert_many(slice.map(sea_orm::IntoActiveModel::into_active_model))
-            .exec_without_returning(connection)
-            .await?;
-    }
-    Ok(())
+pub(crate) fn insert(
+    tail: &mut Tail,
+    rows: Vec<changes::Model>,
+    reasons: Vec<change_reasons::Model>,
+) {
+    // Beside the change itself: a row that nobody queued was not written by a service.
+    let waiting = rows.iter().map(|row| row.id);
+    tail.add::<unsealed_changes::Entity>(
+        waiting.map(|change_id| unsealed_changes::Model { change_id }),
+    );
+    tail.add::<changes::Entity>(rows);
+    tail.add::<change_reasons::Entity>(reasons);
 }
 
 /// The history of one thing, the oldest first.

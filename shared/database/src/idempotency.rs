@@ -3,7 +3,7 @@
 use crate::{Database, DatabaseError, tables::idempotency};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, FromQueryResult as _,
-    IntoActiveModel as _, QueryFilter as _, Statement,
+    QueryFilter as _, Statement,
 };
 use shared_types::{Answer, Claim, Problem, codes};
 use std::{
@@ -95,7 +95,7 @@ pub(crate) async fn find(
 }
 
 /// Another replica may be working on the same key: its lock is tried and the record is read in
-/// one statement. A record that was committed between the two is not seen; then [`keep`] runs
+/// one statement. A record that was committed between the two is not seen; then the change runs
 /// into it, and nothing has happened twice.
 async fn lock_and_find(
     connection: &impl ConnectionTrait,
@@ -132,13 +132,9 @@ async fn lock_and_find(
     Ok(kept.transpose().map_err(DatabaseError::from)?)
 }
 
-/// Keeps the answer beside its effect.
-pub(crate) async fn keep(
-    connection: &impl ConnectionTrait,
-    claim: &Claim,
-    answer: &Answer,
-) -> Result<(), Problem> {
-    let row = idempotency::Model {
+/// The record of an answer, which is kept beside its effect.
+pub(crate) fn row(claim: &Claim, answer: &Answer) -> idempotency::Model {
+    idempotency::Model {
         subject: claim.subject.clone(),
         operation: claim.operation.clone(),
         key: claim.key.clone(),
@@ -148,15 +144,16 @@ pub(crate) async fn keep(
         version: answer.version,
         body: answer.body.clone(),
         expires_at: system_seconds() + KEPT_SECONDS,
-    };
-    idempotency::Entity::insert(row.into_active_model())
-        .exec_without_returning(connection)
-        .await
-        .map_err(|error| match DatabaseError::from(error) {
-            DatabaseError::Unique(_) => still_running(),
-            other => other.into(),
-        })?;
-    Ok(())
+    }
+}
+
+/// What a change that could not be committed answers: where somebody else has kept an answer to
+/// the same key meanwhile, that it is still being worked on.
+pub(crate) fn refused(error: DatabaseError) -> Problem {
+    match &error {
+        DatabaseError::Unique(text) if text.contains("idempotency") => still_running(),
+        _ => error.into(),
+    }
 }
 
 /// Forgets answers whose time is over. Looks first, so that nobody waits for a write lock where

@@ -16,6 +16,7 @@ pub mod row;
 pub mod sabotage;
 pub mod seal;
 pub mod tables;
+mod tail;
 pub mod verify;
 
 pub use change::Change;

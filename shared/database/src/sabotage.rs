@@ -2,8 +2,9 @@
 //! notice. The feature is switched on by tests alone.
 
 use crate::{
-    Database, DatabaseError, history, outbox,
-    tables::{change_reasons, changes, outbox::Model as EventRow},
+    Database, DatabaseError, history,
+    tables::{change_reasons, changes, outbox, outbox::Model as EventRow},
+    tail::Tail,
 };
 use sea_orm::DatabaseConnection;
 use std::{
@@ -118,8 +119,10 @@ impl Late {
             return Ok(());
         }
         let transaction = database.begin().await?;
-        history::insert(transaction.connection(), &self.changes, &self.reasons).await?;
-        outbox::insert(transaction.connection(), self.events).await?;
+        let mut tail = Tail::default();
+        history::insert(&mut tail, self.changes, self.reasons);
+        tail.add::<outbox::Entity>(self.events);
+        tail.write(transaction.connection()).await?;
         transaction.commit().await
     }
 }

@@ -4,6 +4,9 @@
 //! new master key into use wraps the texts' keys anew and leaves the texts alone; dropping a
 //! text's wrapped key is enough to erase it. Both are bound to the id of their row, so that
 //! neither can be moved to another.
+//!
+//! Where one owner has many texts (a pair and what it writes), the owner has the key
+//! ([`OwnerKey`]): dropping it erases all of them at once.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
@@ -52,6 +55,36 @@ pub struct Sealed {
     pub wrapped_key: String,
     /// The text, encrypted, in base64.
     pub body: String,
+}
+
+/// The key of an owner of many texts, wrapped, as its row keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrappedKey {
+    /// Name of the master key that wrapped it.
+    pub key_id: String,
+    /// The key, wrapped, in base64.
+    pub wrapped_key: String,
+}
+
+/// The opened key of an owner of many texts.
+pub struct OwnerKey([u8; KEY_BYTES]);
+
+impl fmt::Debug for OwnerKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnerKey")
+    }
+}
+
+impl OwnerKey {
+    /// Seals a text for the row of an id.
+    pub fn seal(&self, row: &[u8], text: &[u8]) -> Result<String, EnvelopeError> {
+        lock(&self.0, &body_context(row), text)
+    }
+
+    /// Opens what was sealed by this key for the row of an id.
+    pub fn open(&self, row: &[u8], body: &str) -> Result<Vec<u8>, EnvelopeError> {
+        unlock(&self.0, &body_context(row), body)
+    }
 }
 
 #[derive(Clone)]
@@ -118,6 +151,10 @@ impl MasterKey {
     fn context(&self, row: &[u8]) -> Vec<u8> {
         [b"akademi-key\0", self.id.as_bytes(), b"\0", row].concat()
     }
+
+    fn owner_context(&self, owner: &[u8]) -> Vec<u8> {
+        [b"akademi-owner\0", self.id.as_bytes(), b"\0", owner].concat()
+    }
 }
 
 impl Keys {
@@ -157,11 +194,54 @@ impl Keys {
         })
     }
 
-    fn unwrap_key(&self, row: &[u8], sealed: &Sealed) -> Result<[u8; KEY_BYTES], EnvelopeError> {
+    /// A new key for an owner of many texts, wrapped for the owner's id.
+    pub fn new_owner_key(&self, owner: &[u8]) -> Result<WrappedKey, EnvelopeError> {
+        self.wrap_owner_key(owner, &random()?)
+    }
+
+    /// Opens the key of an owner.
+    pub fn open_owner_key(
+        &self,
+        owner: &[u8],
+        wrapped: &WrappedKey,
+    ) -> Result<OwnerKey, EnvelopeError> {
+        let master = self.master(&wrapped.key_id)?;
+        let own = unlock(
+            &master.key,
+            &master.owner_context(owner),
+            &wrapped.wrapped_key,
+        )?;
+        own.try_into()
+            .map(OwnerKey)
+            .map_err(|_| EnvelopeError::Unreadable)
+    }
+
+    /// The same key wrapped by the active master key.
+    pub fn rewrap_owner_key(
+        &self,
+        owner: &[u8],
+        wrapped: &WrappedKey,
+    ) -> Result<WrappedKey, EnvelopeError> {
+        let OwnerKey(own) = self.open_owner_key(owner, wrapped)?;
+        self.wrap_owner_key(owner, &own)
+    }
+
+    fn wrap_owner_key(&self, owner: &[u8], own: &[u8]) -> Result<WrappedKey, EnvelopeError> {
+        Ok(WrappedKey {
+            key_id: self.active.id.clone(),
+            wrapped_key: lock(&self.active.key, &self.active.owner_context(owner), own)?,
+        })
+    }
+
+    fn master(&self, id: &str) -> Result<&MasterKey, EnvelopeError> {
         let mut known = std::iter::once(&self.active).chain(&self.older);
-        let master = known
-            .find(|key| key.id == sealed.key_id)
-            .ok_or_else(|| EnvelopeError::UnknownKey(sealed.key_id.clone()))?;
+        known
+            .find(|key| key.id == id)
+            .ok_or_else(|| EnvelopeError::UnknownKey(id.to_owned()))
+    }
+
+    fn unwrap_key(&self, row: &[u8], sealed: &Sealed) -> Result<[u8; KEY_BYTES], EnvelopeError> {
+        let master = self.master(&sealed.key_id)?;
         let own = unlock(&master.key, &master.context(row), &sealed.wrapped_key)?;
         own.try_into().map_err(|_| EnvelopeError::Unreadable)
     }
@@ -277,6 +357,34 @@ mod tests {
         let mut renamed = sealed;
         renamed.key_id = "new".into();
         assert_eq!(both.open(b"row", &renamed), Err(EnvelopeError::Unreadable));
+    }
+
+    #[test]
+    fn an_owners_key_opens_its_own_texts_alone_and_survives_a_new_master_key() {
+        let old = keys(&["old"]);
+        let wrapped = old.new_owner_key(b"pair 1").unwrap();
+        let own = old.open_owner_key(b"pair 1", &wrapped).unwrap();
+        let body = own.seal(b"note 1", b"stays here").unwrap();
+        assert_eq!(own.open(b"note 1", &body).unwrap(), b"stays here");
+        assert_eq!(own.open(b"note 2", &body), Err(EnvelopeError::Unreadable));
+        let moved = old.open_owner_key(b"pair 2", &wrapped);
+        assert_eq!(moved.err(), Some(EnvelopeError::Unreadable));
+        // The key of an owner is none of a row, and the other way round.
+        let sealed = Sealed {
+            key_id: wrapped.key_id.clone(),
+            wrapped_key: wrapped.wrapped_key.clone(),
+            body: body.clone(),
+        };
+        assert_eq!(old.open(b"pair 1", &sealed), Err(EnvelopeError::Unreadable));
+        let other = old.new_owner_key(b"pair 2").unwrap();
+        let other = old.open_owner_key(b"pair 2", &other).unwrap();
+        assert_eq!(other.open(b"note 1", &body), Err(EnvelopeError::Unreadable));
+        let anew = keys(&["new", "old"])
+            .rewrap_owner_key(b"pair 1", &wrapped)
+            .unwrap();
+        let own = keys(&["new"]).open_owner_key(b"pair 1", &anew).unwrap();
+        assert_eq!(own.open(b"note 1", &body).unwrap(), b"stays here");
+        assert_eq!(format!("{own:?}"), "OwnerKey");
     }
 
     #[test]

@@ -26,10 +26,12 @@
 //! and everything around them unchanged.
 
 mod entity;
+pub mod exchange;
 pub mod inbox;
 pub mod problems;
 pub mod relay;
 
+pub use exchange::Exchange;
 pub use inbox::{Apply, Inbox, Received};
 pub use relay::{Counts, Relay, Subscriber};
 

@@ -378,6 +378,8 @@ fn status_of(code: &str) -> u16 {
     let tables = [
         shared_types::codes::ALL,
         shared_types::registration::codes::ALL,
+        shared_types::scheduling::codes::ALL,
+        shared_types::mentorship::codes::ALL,
     ];
     let mut all = tables.iter().copied().flatten();
     let known: Option<&&'static Code> = all.find(|known| known.name == code);

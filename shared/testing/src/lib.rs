@@ -12,6 +12,7 @@ pub mod authorisation;
 pub mod client;
 pub mod database;
 pub mod mail;
+pub mod service;
 pub mod statements;
 
 pub use client::{Call, Client, Reply};

@@ -1,8 +1,8 @@
 //! Events: facts that travel from one service to the others (CloudEvents 1.0, structured).
 
-use crate::EventId;
+use crate::{EventId, Problem, codes};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 /// A fact, as it is written to the outbox and delivered.
@@ -25,4 +25,13 @@ pub struct Event {
     pub traceparent: Option<String>,
     /// The fact itself.
     pub data: Value,
+}
+
+impl Event {
+    /// The fact itself. One that can't be read stays with its sender until the receiver is new
+    /// enough.
+    pub fn fact<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        T::deserialize(&self.data)
+            .map_err(|error| Problem::of(&codes::INVALID_BODY).caused_by(error))
+    }
 }

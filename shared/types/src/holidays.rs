@@ -9,6 +9,13 @@
 //! midsommarafton, julafton and nyårsafton, which lag (1930:173) om beräkning av lagstadgad tid
 //! puts on a level with Sundays. Denmark: grundlovsdag, 24 and 31 December, as in forældelsesloven
 //! § 27.
+//!
+//! A half day is one on which Swedish municipalities commonly close early, "dag före röd dag". No
+//! law and no central agreement says so: each employer decides. The list is the one that
+//! municipalities publish for their staff (Nacka: "Helger och dag före röd dag"): trettondagsafton,
+//! skärtorsdagen, valborgsmässoafton and the days before Ascension Day, the national day and All
+//! Saints' Day, and not the days before midsommarafton, julafton and nyårsafton. Danish
+//! municipalities have no such days in common.
 
 use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;
@@ -79,6 +86,29 @@ impl Country {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// The working days of a year that are commonly half days in municipalities, in order.
+    pub fn half_days(self, year: i32) -> Vec<NaiveDate> {
+        if self == Self::Denmark {
+            return Vec::new();
+        }
+        let around_easter =
+            [-3, 38].map(|days| easter(year)?.checked_add_signed(chrono::TimeDelta::days(days)));
+        let fixed =
+            [(1, 5), (4, 30), (6, 5)].map(|(month, day)| NaiveDate::from_ymd_opt(year, month, day));
+        let before_all_saints = NaiveDate::from_ymd_opt(year, 10, 31)
+            .and_then(saturday_from)
+            .and_then(|day| day.pred_opt());
+        let all = around_easter.into_iter().chain(fixed);
+        let mut days: Vec<NaiveDate> = all
+            .chain([before_all_saints])
+            .flatten()
+            .filter(|day| self.is_working_day(*day))
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days
     }
 
     /// Whether a deadline may end on a day.
@@ -258,6 +288,24 @@ mod tests {
         assert!(Country::Sweden.is_working_day(on("2024-06-05")));
         assert!(Country::Sweden.is_working_day(on("2026-06-26")));
         assert!(Country::Denmark.is_working_day(on("2024-06-06")));
+    }
+
+    #[test]
+    fn half_days_stand_before_the_holidays_that_municipalities_name_unless_they_are_free_anyway() {
+        let named = |country: Country, year| {
+            let days = country.half_days(year).into_iter();
+            let days: Vec<_> = days.map(|day| day.format("%m-%d").to_string()).collect();
+            days.join(" ")
+        };
+        // In 2022 Walpurgis Night is a Saturday and 5 June a Sunday; in 2024 5 January is a Friday.
+        for (year, days) in [
+            (2022, "01-05 04-14 05-25 11-04"),
+            (2023, "01-05 04-06 05-17 06-05 11-03"),
+            (2024, "01-05 03-28 04-30 05-08 06-05 11-01"),
+        ] {
+            assert_eq!(named(Country::Sweden, year), days, "{year}");
+            assert_eq!(named(Country::Denmark, year), "", "{year}");
+        }
     }
 
     #[test]

@@ -92,8 +92,62 @@ ids! {
     AdmissionProposalId,
     /// A message to a person.
     MessageId,
+    /// A place where people meet, a learning centre too.
+    VenueId,
+    /// A room of a venue.
+    RoomId,
+    /// A session of a round.
+    SessionId,
+    /// One released version of a round's plan.
+    ReleaseId,
+    /// A booking of a venue.
+    BookingId,
+    /// A material of a session.
+    MaterialId,
+    /// Something that a coordinator tells a round.
+    AnnouncementId,
+    /// A participant's proposal for a session's agenda.
+    AgendaProposalId,
+    /// A group of participants.
+    GroupId,
+    /// A division of a round's participants into groups.
+    GroupSetId,
+    /// A plan of who goes in which round of a programme.
+    CohortPlanId,
+    /// Where one person goes in such a plan.
+    CohortAssignmentId,
+    /// A secret address under which a person's calendar can be read.
+    CalendarLinkId,
+    /// Whether somebody was there for half a day.
+    AttendanceMarkId,
+    /// What makes up for half days that somebody was not there.
+    MakeUpTaskId,
+    /// An invitation to a session.
+    InvitationId,
     /// One entry of the history.
     ChangeId,
     /// One event.
     EventId,
+    /// A person in the pool of a round's mentors.
+    MentorId,
+    /// Two people who declared that they should not be a pair.
+    ConflictId,
+    /// One computation of who supports whom.
+    MatchingRunId,
+    /// A pair that a coordinator demands or forbids.
+    MatchingConstraintId,
+    /// A mentor and a mentee.
+    PairId,
+    /// What a pair wants to reach.
+    PairGoalId,
+    /// A meeting of a pair.
+    MeetingId,
+    /// A note of a pair.
+    PairNoteId,
+    /// A message within a pair.
+    PairMessageId,
+    /// A learning experiment.
+    ExperimentId,
+    /// Something that a coordinator should look at.
+    AlarmId,
 }

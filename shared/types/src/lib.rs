@@ -8,15 +8,18 @@ pub mod caller;
 pub mod civil;
 pub mod codes;
 pub mod event;
+pub mod facts;
 pub mod holidays;
 pub mod ids;
 pub mod language;
 pub mod links;
+pub mod mentorship;
 pub mod meta;
 pub mod money;
 pub mod page;
 pub mod problem;
 pub mod registration;
+pub mod scheduling;
 pub mod text;
 pub mod transition;
 

@@ -259,6 +259,11 @@ impl Problem {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The violations.
+    pub fn violations(&self) -> &[FieldProblem] {
+        &self.0.errors
+    }
+
     /// After how many seconds to try again.
     pub fn retry_after_seconds(&self) -> Option<u32> {
         self.0.retry_after_seconds

@@ -65,7 +65,8 @@ pub fn is_same(kept: &str, presented: &str) -> bool {
     kept.as_bytes().ct_eq(presented.as_bytes()).into()
 }
 
-fn digest(text: &str) -> String {
+/// What is kept of a text that nobody can guess.
+pub fn digest(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 

@@ -64,6 +64,11 @@ fn wall() -> DateTime<Utc> {
     Utc::now()
 }
 
+/// Microseconds since 1970 by the system clock, for log lines.
+pub(crate) fn system_micros() -> i64 {
+    wall().timestamp_micros()
+}
+
 /// Seconds since 1970 by the system clock, for tokens and caches.
 pub fn system_seconds() -> u64 {
     u64::try_from(wall().timestamp()).unwrap_or(0)

@@ -2,7 +2,9 @@
 
 use crate::{Clock, Error, contract::Contract, origin, token::Verifier, trace::Trace};
 use actix_web::{
-    FromRequest, HttpMessage as _, HttpRequest, dev::Payload, http::header::ACCEPT_LANGUAGE,
+    FromRequest, HttpMessage as _, HttpRequest,
+    dev::Payload,
+    http::header::{ACCEPT_LANGUAGE, HeaderValue},
     web::Data,
 };
 use chrono::{DateTime, Utc};
@@ -112,10 +114,12 @@ pub fn core(request: &HttpRequest) -> Result<Arc<Core>, Problem> {
 
 /// The reader's language, from `Accept-Language`.
 pub fn language(request: &HttpRequest) -> Language {
-    let header = request
-        .headers()
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok());
+    negotiated(request.headers().get(ACCEPT_LANGUAGE))
+}
+
+/// The language for who sends this `Accept-Language`.
+pub(crate) fn negotiated(header: Option<&HeaderValue>) -> Language {
+    let header = header.and_then(|value| value.to_str().ok());
     header.and_then(Language::negotiate).unwrap_or_default()
 }
 

@@ -27,7 +27,7 @@ use std::{
 };
 
 /// Longest address that is read.
-const MOST_URI_CHARACTERS: usize = 2048;
+pub const MOST_URI_CHARACTERS: usize = 2048;
 /// Largest body, unless the operation's `x-max-body-bytes` says otherwise.
 const MOST_BODY_BYTES: usize = 64 * 1024;
 
@@ -69,6 +69,8 @@ pub struct Operation {
     path: Vec<Parameter>,
     headers: Vec<String>,
     media_types: Vec<String>,
+    /// Media types of what it answers, problems apart.
+    answers: Vec<String>,
     /// Members of the items, where the operation answers a list.
     members: Vec<String>,
     body: Option<LazySchema>,
@@ -211,6 +213,7 @@ impl Operation {
                 .into_iter()
                 .flat_map(|content| content.keys().cloned())
                 .collect(),
+            answers: answers(operation),
             members: members(operation, components),
             body: content
                 .and_then(|content| content.values().next())
@@ -517,19 +520,43 @@ fn media_type(headers: &HeaderMap) -> String {
         .to_ascii_lowercase()
 }
 
-fn accepts_json(headers: &HeaderMap) -> bool {
+/// The media types in which an operation answers when all is well.
+fn answers(operation: &Value) -> Vec<String> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let good = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'));
+    let contents = good.filter_map(|(_, response)| response.get("content")?.as_object());
+    contents
+        .flat_map(|content| content.keys().cloned())
+        .collect()
+}
+
+/// Whether a caller takes one of the media types in which an operation answers. What answers
+/// nothing is taken as JSON, in which its problems come.
+fn accepts(headers: &HeaderMap, answers: &[String]) -> bool {
     let Some(accept) = headers.get(ACCEPT).and_then(|value| value.to_str().ok()) else {
         return true;
+    };
+    let json = ["application/json".to_owned()];
+    let answers = if answers.is_empty() {
+        &json[..]
+    } else {
+        answers
+    };
+    let fits = |media: &str| {
+        answers.iter().any(|answer| {
+            let kind = answer.split('/').next().unwrap_or_default();
+            media == answer || media == format!("{kind}/*")
+        })
     };
     accept.split(',').any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let media = parts.next().unwrap_or_default().to_ascii_lowercase();
         let refused = parts.any(|parameter| matches!(parameter, "q=0" | "q=0.0"));
-        !refused
-            && matches!(
-                media.as_str(),
-                "" | "*/*" | "application/*" | "application/json" | "application/problem+json"
-            )
+        let any = matches!(media.as_str(), "" | "*/*" | "application/problem+json");
+        !refused && (any || fits(&media))
     })
 }
 
@@ -549,11 +576,24 @@ pub async fn enforce<B: MessageBody>(
     next.call(request).await
 }
 
+/// The pattern of a request's address. Whoever has found it notes it on the request, so that
+/// nobody matches the address again.
+#[derive(Clone, Debug)]
+pub struct Pattern(pub Arc<str>);
+
 /// The pattern of the address that the request will be routed to. The router reads the path
 /// decoded, so it is read decoded here: otherwise one encoded letter would hide an address.
-pub(crate) fn pattern(request: &ServiceRequest) -> Option<String> {
+pub(crate) fn pattern(request: &ServiceRequest) -> Option<Arc<str>> {
+    let noted = request.extensions().get::<Pattern>().cloned();
+    if let Some(Pattern(pattern)) = noted {
+        return Some(pattern);
+    }
     let path = request.match_info().as_str();
-    request.resource_map().match_pattern(path)
+    let pattern: Arc<str> = request.resource_map().match_pattern(path)?.into();
+    request
+        .extensions_mut()
+        .insert(Pattern(Arc::clone(&pattern)));
+    Some(pattern)
 }
 
 fn judge(request: &ServiceRequest) -> Result<(), Problem> {
@@ -583,7 +623,7 @@ fn judge(request: &ServiceRequest) -> Result<(), Problem> {
     let language = language(request.request());
     let caller = caller(request.headers(), operation.access, &core.verifier)?;
     let caller = within_scope(caller, &operation)?;
-    if !accepts_json(request.headers()) {
+    if !accepts(request.headers(), &operation.answers) {
         return Err(Problem::of(&codes::NOT_ACCEPTABLE));
     }
     operation.check_parameters(request, &pattern, language)?;
@@ -646,6 +686,25 @@ mod tests {
                 } }
             }),
         )
+    }
+
+    #[test]
+    fn a_caller_takes_what_the_operation_answers() {
+        let calendar = ["text/calendar".to_owned()];
+        let taken = |accept: &'static str, answers: &[String]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_static(accept));
+            accepts(&headers, answers)
+        };
+        for accept in ["*/*", "text/*", "text/html, text/calendar;q=0.5"] {
+            assert!(taken(accept, &calendar), "{accept}");
+        }
+        for accept in ["application/json", "text/html", "text/calendar;q=0"] {
+            assert!(!taken(accept, &calendar), "{accept}");
+        }
+        assert!(taken("application/*", &[]) && taken("application/json", &[]));
+        assert!(!taken("text/calendar", &[]));
+        assert!(accepts(&HeaderMap::new(), &calendar));
     }
 
     #[test]

@@ -316,7 +316,7 @@ fn add_examples(content: &mut Value, components: &Value) {
 
 /// An example of a schema, put together from its members' own examples.
 fn example_of(schema: &Value, components: &Value, depth: usize) -> Option<Value> {
-    if depth > 12 {
+    if depth > 24 {
         return None;
     }
     if let Some(example) = schema

@@ -3,7 +3,7 @@
 
 use crate::{
     Error,
-    context::{Core, language},
+    context::{Core, negotiated},
     contract, metrics, origin, page,
     trace::{self, Trace},
 };
@@ -15,8 +15,10 @@ use actix_web::{
     http::{
         StatusCode,
         header::{
-            ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE,
-            HeaderMap, HeaderName, HeaderValue, LINK, RETRY_AFTER, VARY, WWW_AUTHENTICATE,
+            ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE,
+            CONTENT_SECURITY_POLICY, CONTENT_TYPE, FORWARDED, HeaderMap, HeaderName, HeaderValue,
+            LINK, REFERRER_POLICY, RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+            X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -40,15 +42,55 @@ pub struct Reader {
     pub page: bool,
 }
 
+/// What is kept of a request for a reader that most answers do not need.
+struct Asked {
+    language: Option<HeaderValue>,
+    forwarded: Option<HeaderValue>,
+    core: Option<Data<Core>>,
+    trace: Trace,
+    page: bool,
+}
+
+impl Asked {
+    fn of(request: &ServiceRequest, trace: Trace) -> Self {
+        let header = |name| request.headers().get(name).cloned();
+        Self {
+            language: header(ACCEPT_LANGUAGE),
+            forwarded: header(FORWARDED),
+            core: request.app_data::<Data<Core>>().cloned(),
+            trace,
+            page: request.path().contains("/pages/"),
+        }
+    }
+
+    fn part(&self) -> &'static str {
+        self.core.as_ref().map_or("unknown", |core| core.name)
+    }
+
+    fn reader(&self) -> Reader {
+        let forwarded = self.forwarded.as_ref();
+        let configured = || self.core.as_ref().map(|core| core.public_url.clone());
+        Reader {
+            language: negotiated(self.language.as_ref()),
+            origin: forwarded
+                .and_then(origin::of_header)
+                .or_else(configured)
+                .unwrap_or_default(),
+            trace: self.trace,
+            page: self.page,
+        }
+    }
+}
+
 /// Headers that inner layers want on whatever the answer will be, a problem included.
 #[derive(Clone, Debug, Default)]
-struct Noted(Rc<RefCell<HeaderMap>>);
+struct Noted(Rc<RefCell<Vec<(HeaderName, HeaderValue)>>>);
 
 /// Notes a header for the answer to this request. An answer that has the header keeps its own;
 /// `Vary` and `Link` are added to.
 pub fn note(request: &HttpRequest, name: HeaderName, value: HeaderValue) {
     if let Some(Noted(headers)) = request.extensions().get::<Noted>() {
-        headers.borrow_mut().append(name, value);
+        headers.borrow_mut().push((name, value));
     }
 }
 
@@ -60,8 +102,6 @@ pub async fn finish<B: MessageBody + 'static>(
     let started = Instant::now();
     let (trace, state) = trace::of_headers(request.headers());
     let noted = Noted::default();
-    let core = request.app_data::<Data<Core>>();
-    let part = core.map_or("unknown", |core| core.name);
     {
         let mut extensions = request.extensions_mut();
         extensions.insert(trace);
@@ -70,74 +110,68 @@ pub async fn finish<B: MessageBody + 'static>(
             extensions.insert(state);
         }
     }
-    let reader = Reader {
-        language: language(request.request()),
-        origin: origin_of(&request),
-        trace,
-        page: request.path().contains("/pages/"),
-    };
-    let method = request.method().clone();
+    let asked = Asked::of(&request, trace);
+    let method = request.method();
     // The pattern, never the path: a link's secret must not reach a log.
-    let route = contract::pattern(&request).unwrap_or_else(|| "unmatched".to_owned());
-    let span = tracing::info_span!("request", trace_id = %trace.id(), %method, %route);
-    let measured = metrics::Request::begin(part, &route, &method);
+    let pattern = contract::pattern(&request);
+    let route = pattern.as_deref().unwrap_or("unmatched");
+    let span = tracing::info_span!(
+        "request",
+        trace_id = trace.id(),
+        method = method.as_str(),
+        route
+    );
+    let measured = metrics::Request::begin(asked.part(), route, method);
     let outcome = next.call(request).instrument(span.clone()).await;
     let _entered = span.entered();
     let noted = noted.0.take();
     match outcome {
         Ok(response) => {
-            let response = finish_response(response, &reader, started, noted);
+            let response = finish_response(response, &asked, started, noted);
             measured.end(response.status(), started);
             Ok(response)
         }
         Err(error) => {
-            let response = answer_error(&error, &reader);
+            let response = answer_error(&error, &asked.reader());
             log(response.status(), started);
             measured.end(response.status(), started);
-            let response = with_common_headers(response, &reader, noted);
+            let response = with_common_headers(response, &asked.trace, noted);
             Err(InternalError::from_response("", response).into())
         }
     }
 }
 
-fn origin_of(request: &ServiceRequest) -> String {
-    let configured = || {
-        request
-            .app_data::<Data<Core>>()
-            .map(|core| core.public_url.clone())
-    };
-    origin::from_forwarded(request.headers())
-        .or_else(configured)
-        .unwrap_or_default()
-}
-
 fn finish_response<B: MessageBody + 'static>(
     response: ServiceResponse<B>,
-    reader: &Reader,
+    asked: &Asked,
     started: Instant,
-    noted: HeaderMap,
+    noted: Vec<(HeaderName, HeaderValue)>,
 ) -> ServiceResponse<BoxBody> {
     let problem = response
         .response()
         .error()
-        .map(|error| answer_error(error, reader));
+        .map(|error| answer_error(error, &asked.reader()));
     let response = response.map_into_boxed_body();
     let status = response.status();
-    let is_ours = response.headers().get(CONTENT_TYPE).is_some_and(|kind| {
-        kind == "application/problem+json" || kind.as_bytes().starts_with(b"text/html")
-    });
+    let is_ours = |response: &ServiceResponse| {
+        let kind = response.headers().get(CONTENT_TYPE);
+        kind.is_some_and(|kind| {
+            kind == "application/problem+json" || kind.as_bytes().starts_with(b"text/html")
+        })
+    };
     let response = match problem {
         Some(problem) => response.into_response(problem),
         // The framework's own refusals are bare; they get the same shape as ours.
-        None if (status.is_client_error() || status.is_server_error()) && !is_ours => {
-            let bare = answer(&Problem::of(codes::for_status(status.as_u16())), reader);
+        None if (status.is_client_error() || status.is_server_error()) && !is_ours(&response) => {
+            let problem = Problem::of(codes::for_status(status.as_u16()));
+            let bare = answer(&problem, &asked.reader());
             response.into_response(bare)
         }
         None => response,
     };
     log(response.status(), started);
     let (request, response) = response.into_parts();
-    ServiceResponse::new(request, with_common_headers(response, reader, noted))
+    ServiceResponse::new(request, with_common_headers(response, &asked.trace, noted))
 }
 
 fn answer_error(error: &actix_web::Error, reader: &Reader) -> HttpResponse {
@@ -180,7 +214,7 @@ pub fn answer(problem: &Problem, reader: &Reader) -> HttpResponse {
         reader.language,
         format!("{}/problems/{}", reader.origin, code.name),
         format!("urn:uuid:{}", Uuid::new_v4()),
-        reader.trace.id(),
+        reader.trace.id().to_owned(),
     );
     if reader.page {
         return response
@@ -207,8 +241,8 @@ fn log(status: StatusCode, started: Instant) {
 
 fn with_common_headers(
     mut response: HttpResponse,
-    reader: &Reader,
-    noted: HeaderMap,
+    trace: &Trace,
+    noted: Vec<(HeaderName, HeaderValue)>,
 ) -> HttpResponse {
     let headers = response.headers_mut();
     for (name, value) in noted {
@@ -219,27 +253,22 @@ fn with_common_headers(
         }
     }
     headers.insert(
-        HeaderName::from_static("api-version"),
+        API_VERSION,
         HeaderValue::from_static(env!("CARGO_PKG_VERSION")),
     );
-    if let Ok(trace) = HeaderValue::from_str(&reader.trace.to_string()) {
-        headers.insert(HeaderName::from_static("traceparent"), trace);
-    }
-    if !headers.contains_key(CACHE_CONTROL) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(trace) = HeaderValue::from_str(trace.as_str()) {
+        headers.insert(TRACEPARENT, trace);
     }
     // What was written in the reader's language would be another text for another reader.
     if headers.contains_key(CONTENT_LANGUAGE) && !varies_by_language(headers) {
         headers.append(VARY, HeaderValue::from_static("accept-language"));
     }
-    for (name, value) in SECURITY_HEADERS {
-        let name = HeaderName::from_static(name);
+    for (name, value) in USUAL {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
-    let name = HeaderName::from_static("cross-origin-resource-policy");
-    if !headers.contains_key(&name) {
+    if !headers.contains_key(RESOURCE_POLICY) {
         // What every origin may read, every origin may also load.
         let for_all = headers
             .get(ACCESS_CONTROL_ALLOW_ORIGIN)
@@ -249,7 +278,7 @@ fn with_common_headers(
         } else {
             "same-origin"
         };
-        headers.insert(name, HeaderValue::from_static(policy));
+        headers.insert(RESOURCE_POLICY, HeaderValue::from_static(policy));
     }
     response
 }
@@ -261,12 +290,18 @@ fn varies_by_language(headers: &HeaderMap) -> bool {
         .any(|value| value.to_ascii_lowercase().contains("accept-language"))
 }
 
-const SECURITY_HEADERS: [(&str, &str); 4] = [
+const API_VERSION: HeaderName = HeaderName::from_static("api-version");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Headers of every answer that does not say otherwise.
+const USUAL: [(HeaderName, &str); 5] = [
+    (CACHE_CONTROL, "no-store"),
     (
-        "content-security-policy",
+        CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'",
     ),
-    ("referrer-policy", "no-referrer"),
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
+    (REFERRER_POLICY, "no-referrer"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (X_FRAME_OPTIONS, "DENY"),
 ];

@@ -27,6 +27,7 @@ pub mod probe;
 pub mod prune;
 pub mod reply;
 pub mod self_test;
+pub mod served;
 pub mod server;
 pub mod start;
 pub mod telemetry;

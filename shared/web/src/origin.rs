@@ -1,10 +1,15 @@
 //! The address under which the caller sees Akademi, for absolute links.
 
-use actix_web::http::header::{FORWARDED, HeaderMap};
+use actix_web::http::header::{FORWARDED, HeaderMap, HeaderValue};
 
 /// Reads `proto` and `host` of the `Forwarded` header (RFC 7239) that only the gateway sets.
 pub fn from_forwarded(headers: &HeaderMap) -> Option<String> {
-    let header = headers.get(FORWARDED)?.to_str().ok()?;
+    of_header(headers.get(FORWARDED)?)
+}
+
+/// Reads them of the header's value.
+pub(crate) fn of_header(header: &HeaderValue) -> Option<String> {
+    let header = header.to_str().ok()?;
     let part = |name: &str| {
         header.split(';').find_map(|pair| {
             let (key, value) = pair.trim().split_once('=')?;
@@ -18,7 +23,6 @@ pub fn from_forwarded(headers: &HeaderMap) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::HeaderValue;
 
     #[test]
     fn the_gateways_header_gives_the_callers_address() {

@@ -3,8 +3,8 @@
 //! [`internal`] reaches exactly the origins that the operator configured (services, event
 //! doors, key sets); nothing that a user typed can lead it elsewhere.
 
-pub use reqwest::Method;
 use reqwest::{Client, RequestBuilder, Url, redirect::Policy};
+pub use reqwest::{Error as ClientError, Method};
 use std::{fmt, sync::Once, time::Duration};
 
 /// An address that the client may not reach, or that is none.

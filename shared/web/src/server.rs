@@ -1,15 +1,18 @@
 //! Starts and stops the HTTP server of a process.
 
-use crate::{Error, context::Core, contract, finish, health, health::Readiness, page, self_test};
+use crate::{
+    Error, context::Core, contract, finish, health, health::Readiness, page, self_test,
+    served::ServedDocument,
+};
 use actix_web::{
-    App, HttpResponse, HttpServer,
+    App, HttpRequest, HttpResponse, HttpServer,
     dev::{Server, ServerHandle},
     middleware::from_fn,
     web,
 };
-use serde_json::Value;
 use shared_types::{Problem, codes};
 use std::{io, net::TcpListener, time::Duration};
+use tokio::task::JoinHandle;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::{AppExt as _, service_config::ServiceConfig};
 
@@ -20,6 +23,8 @@ const SHUTDOWN_SECONDS: u64 = 30;
 pub struct Running {
     /// Resolves when the server has stopped.
     pub server: Server,
+    /// Work beside the requests; it ends when the server begins to stop.
+    pub background: Vec<JoinHandle<()>>,
     readiness: Readiness,
 }
 
@@ -33,7 +38,27 @@ pub struct Stopper {
 impl Running {
     /// A server with a stack of its own, whose readiness fails when it is stopped.
     pub fn new(server: Server, readiness: Readiness) -> Self {
-        Self { server, readiness }
+        Self {
+            server,
+            background: Vec::new(),
+            readiness,
+        }
+    }
+
+    /// Does work beside the requests; it ends by itself once the server begins to stop.
+    pub fn keep(&mut self, work: impl Future<Output = ()> + 'static) {
+        self.background.push(actix_web::rt::spawn(work));
+    }
+
+    /// Does work beside the requests, for as long as the server runs.
+    pub fn keep_on(&mut self, work: impl Future<Output = ()> + 'static) {
+        let stopped = self.stopped();
+        self.keep(async move {
+            tokio::select! {
+                () = stopped => {}
+                () = work => {}
+            }
+        });
     }
 
     /// Resolves when it begins to stop: background work ends then.
@@ -76,10 +101,12 @@ where
 {
     self_test::run().map_err(io::Error::other)?;
     let ready = readiness.clone();
+    let text = web::Data::new(ServedDocument::new(core.contract.document()));
     let server = HttpServer::new(move || {
         let name = core.name;
         let (app, _) = App::new()
             .app_data(core.clone())
+            .app_data(text.clone())
             .app_data(bad_path())
             // Before the API's scope, which takes every address below its own.
             .route(&format!("/{name}/v1/openapi.json"), web::get().to(document))
@@ -101,10 +128,7 @@ where
     .disable_signals()
     .listen(listener)?
     .run();
-    Ok(Running {
-        server,
-        readiness: ready,
-    })
+    Ok(Running::new(server, ready))
 }
 
 /// The operations that `configure` declares, as a bare document.
@@ -128,21 +152,13 @@ async fn not_found() -> Result<HttpResponse, Error> {
     Err(Error(Problem::of(&codes::NOT_FOUND)))
 }
 
-/// The document as committed but for `servers`, which says where the reader found it.
-async fn document(request: actix_web::HttpRequest, core: web::Data<Core>) -> HttpResponse {
-    let mut document = core.contract.document().clone();
+/// The document, for whoever reads it here.
+async fn document(
+    request: HttpRequest,
+    core: web::Data<Core>,
+    served: web::Data<ServedDocument>,
+) -> HttpResponse {
     let origin =
         crate::origin::from_forwarded(request.headers()).unwrap_or_else(|| core.public_url.clone());
-    if let Some(servers) = document.get_mut("servers") {
-        *servers = serve_from(&format!("{origin}/{}/v1", core.name));
-    }
-    HttpResponse::Ok()
-        .insert_header(("access-control-allow-origin", "*"))
-        .insert_header(("cache-control", "public, max-age=300"))
-        .json(document)
-}
-
-/// The `servers` member for one address.
-pub fn serve_from(url: &str) -> Value {
-    serde_json::json!([{ "url": url, "description": "This installation", "x-internal": false }])
+    served.answer(&request, &format!("{origin}/{}/v1", core.name))
 }

@@ -1,8 +1,7 @@
 //! W3C Trace Context: which request this is, across all processes.
 
 use actix_web::http::header::HeaderMap;
-use std::fmt;
-use uuid::Uuid;
+use std::{fmt, ops::Range};
 
 /// Members that a `tracestate` may have (W3C Trace Context, 3.3.1.1).
 const MOST_MEMBERS: usize = 32;
@@ -82,29 +81,35 @@ fn is_member(member: &str) -> bool {
 }
 
 /// The trace a request belongs to, and our own span in it.
+///
+/// It is kept as the `traceparent` that is sent on, since every request is told of it three times
+/// at least: in the log, to the service, to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trace {
-    id: u128,
-    span: u64,
-    sampled: bool,
-}
+pub struct Trace([u8; LENGTH]);
+
+/// Characters of a `traceparent`, and where they stand in it.
+const LENGTH: usize = 55;
+const ID: Range<usize> = 3..35;
+const SPAN: Range<usize> = 36..52;
+const FLAGS: Range<usize> = 53..LENGTH;
+/// A trace without ids, which is sampled.
+const BLANK: [u8; LENGTH] = *b"00-00000000000000000000000000000000-0000000000000000-01";
 
 impl Trace {
     /// A new trace.
     pub fn start() -> Self {
-        Self {
-            id: Uuid::new_v4().as_u128(),
-            span: random_span(),
-            sampled: true,
-        }
+        let mut text = BLANK;
+        // An id names a trace and guards nothing, so it need not be hard to guess. It may not be
+        // zero.
+        put_hex(&mut text, ID, fastrand::u128(1..));
+        Self(text).next_span()
     }
 
     /// The same trace with a span of our own.
     fn next_span(self) -> Self {
-        Self {
-            span: random_span(),
-            ..self
-        }
+        let Self(mut text) = self;
+        put_hex(&mut text, SPAN, u128::from(fastrand::u64(1..)));
+        Self(text)
     }
 
     fn parse(header: &str) -> Option<Self> {
@@ -117,49 +122,53 @@ impl Trace {
                     .bytes()
                     .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
         };
+        let is_zero = |text: &str| text.bytes().all(|byte| byte == b'0');
         let well_formed = lower_hex(version, 2)
-            && lower_hex(trace, 32)
-            && lower_hex(span, 16)
-            && lower_hex(flags, 2);
+            && lower_hex(trace, ID.len())
+            && lower_hex(span, SPAN.len())
+            && lower_hex(flags, FLAGS.len())
+            && !is_zero(trace)
+            && !is_zero(span);
         let alone = version != "00" || parts.next().is_none();
         if !well_formed || !alone || version == "ff" {
             return None;
         }
-        let id = u128::from_str_radix(trace, 16)
-            .ok()
-            .filter(|number| *number != 0)?;
-        let span = u64::from_str_radix(span, 16)
-            .ok()
-            .filter(|number| *number != 0)?;
-        Some(Self {
-            id,
-            span,
-            sampled: u8::from_str_radix(flags, 16).ok()? & 1 == 1,
-        })
+        let is_sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
+        let mut text = BLANK;
+        text.get_mut(ID)?.copy_from_slice(trace.as_bytes());
+        text.get_mut(SPAN)?.copy_from_slice(span.as_bytes());
+        // Flags that we do not know are not passed on.
+        text.get_mut(FLAGS)?
+            .copy_from_slice(if is_sampled { b"01" } else { b"00" });
+        Some(Self(text))
+    }
+
+    /// The `traceparent` header to send on.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// The trace id in hex.
-    pub fn id(&self) -> String {
-        format!("{:032x}", self.id)
+    pub fn id(&self) -> &str {
+        self.as_str().get(ID).unwrap_or_default()
     }
 }
 
 impl fmt::Display for Trace {
     /// The `traceparent` header to send on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "00-{:032x}-{:016x}-{:02x}",
-            self.id,
-            self.span,
-            u8::from(self.sampled)
-        )
+        f.write_str(self.as_str())
     }
 }
 
-fn random_span() -> u64 {
-    let (high, low) = Uuid::new_v4().as_u64_pair();
-    (high ^ low) | 1
+/// Writes a number in lower-case hex into its place.
+fn put_hex(text: &mut [u8; LENGTH], place: Range<usize>, mut number: u128) {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    for digit in text.get_mut(place).into_iter().flatten().rev() {
+        let last = usize::try_from(number & 0xf).unwrap_or_default();
+        *digit = DIGITS.get(last).copied().unwrap_or(b'0');
+        number >>= 4;
+    }
 }
 
 #[cfg(test)]
@@ -167,7 +176,7 @@ mod tests {
     use super::*;
     use actix_web::http::header::{HeaderName, HeaderValue};
 
-    const ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    const NAMED: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
     const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     fn read(headers: &[(&str, &str)]) -> (Trace, Option<String>) {
@@ -204,7 +213,7 @@ mod tests {
         ] {
             let (trace, _) = read(&[("traceparent", &parent)]);
             let text = trace.to_string();
-            assert_eq!(trace.id(), ID, "{parent}");
+            assert_eq!(trace.id(), NAMED, "{parent}");
             assert!(
                 text.starts_with("00-") && text.ends_with(&format!("-{flags}")),
                 "{text}"
@@ -214,11 +223,22 @@ mod tests {
     }
 
     #[test]
+    fn a_new_trace_has_ids_of_its_own_in_lower_case_hex() {
+        let (one, other) = (Trace::start(), Trace::start());
+        assert_ne!(one.id(), other.id());
+        for trace in [one, other] {
+            assert_eq!(Trace::parse(trace.as_str()), Some(trace));
+            let next = trace.next_span();
+            assert!(next.id() == trace.id() && next != trace, "{next}");
+        }
+    }
+
+    #[test]
     fn an_invalid_parent_starts_a_new_trace_and_its_state_is_dropped() {
         for parent in [
             "",
             "00",
-            ID,
+            NAMED,
             "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
             "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
             "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
@@ -242,7 +262,7 @@ mod tests {
             "00-+bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         ] {
             let (trace, state) = read(&[("traceparent", parent), ("tracestate", "a=1")]);
-            assert_ne!(trace.id(), ID, "{parent}");
+            assert_ne!(trace.id(), NAMED, "{parent}");
             assert_eq!(state, None, "{parent}");
         }
     }
@@ -250,11 +270,11 @@ mod tests {
     #[test]
     fn two_parents_are_none_even_where_they_agree_and_a_misspelt_one_does_not_count() {
         let (trace, _) = read(&[("traceparent", PARENT), ("traceparent", PARENT)]);
-        assert_ne!(trace.id(), ID);
+        assert_ne!(trace.id(), NAMED);
         for name in ["trace-parent", "trace.parent"] {
-            assert_ne!(read(&[(name, PARENT)]).0.id(), ID);
+            assert_ne!(read(&[(name, PARENT)]).0.id(), NAMED);
         }
-        assert_eq!(read(&[("TraceParent", PARENT)]).0.id(), ID);
+        assert_eq!(read(&[("TraceParent", PARENT)]).0.id(), NAMED);
     }
 
     #[test]

@@ -1,9 +1,13 @@
 //! Logs: one line an event, text for people or JSON for machines.
 
+mod lines;
+
+use lines::JsonLines;
 use serde::{Deserialize, Serialize};
 use std::{io::IsTerminal as _, str::FromStr};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    EnvFilter, Layer as _, filter::Targets, layer::SubscriberExt as _, registry,
+    util::SubscriberInitExt as _,
 };
 
 /// How log lines look.
@@ -31,20 +35,20 @@ impl FromStr for LogFormat {
 /// Starts logging to standard error; `RUST_LOG` chooses what, `default` where it is unset. A
 /// second call changes nothing.
 pub fn start(format: LogFormat, default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
     let lines = match format {
-        LogFormat::Text => lines.with_target(false).boxed(),
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
+        LogFormat::Text => tracing_subscriber::fmt::layer()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal())
+            .with_target(false)
             .boxed(),
+        LogFormat::Json => JsonLines(std::io::stderr).boxed(),
     };
-    let _ = tracing_subscriber::registry()
-        .with(lines.with_filter(filter))
-        .try_init();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    // This one also judges spans by their fields, and so asks about them at every step of every
+    // request; where levels and targets are all that is named, the smaller one says the same.
+    let filter = match filter.to_string().parse::<Targets>() {
+        Ok(targets) => targets.boxed(),
+        Err(_) => filter.boxed(),
+    };
+    let _ = registry().with(lines).with(filter).try_init();
 }
