@@ -6,6 +6,7 @@ use crate::{
 };
 use actix_web::{get, web};
 use serde_json::Value;
+use shared_events::inbox;
 use shared_types::meta::ApiInfo;
 use shared_web::{
     Context, Outcome,
@@ -106,10 +107,12 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     );
 }
 
-/// What is not for programs: pages for people, and the gateway's own door.
+/// What is not for programs: pages for people, the gateway's own door, and that for other
+/// services' facts.
 pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
     config
         .app_data(state.clone())
+        .configure(inbox::routes(state.inbox.clone()))
         .configure(people::callers::door)
         .configure(rounds::pages::pages)
         .configure(interests::pages::pages)

@@ -9,6 +9,7 @@ pub mod api;
 pub mod api_keys;
 pub mod applications;
 pub mod endorsements;
+pub mod events;
 pub mod feeds;
 pub mod holds;
 pub mod init;
@@ -33,6 +34,7 @@ pub use state::State;
 
 use actix_web::web::Data;
 use shared_database::{Database, DatabaseError, migrate, seal};
+use shared_events::exchange;
 use shared_web::{
     Core,
     contract::Contract,
@@ -49,7 +51,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     let state = open(&settings).await.map_err(StartError::of(api::NAME))?;
     let state = Data::new(state);
     let shared = state.clone();
-    let running = server::serve(
+    let mut running = server::serve(
         listener,
         settings.workers,
         state.core.clone(),
@@ -59,14 +61,20 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     )
     .map_err(StartError::of(api::NAME))?;
     let clock = state.core.clock.clone();
-    actix_web::rt::spawn(seal::keep_sealing(
+    let stopped = running.stopped();
+    running.keep(seal::keep_sealing(
         state.database.clone(),
         settings.seal_every,
         move || clock.now(),
-        running.stopped(),
+        stopped,
     ));
-    sweep::start(state.clone(), settings.sweep_every);
-    mail::start(state.clone());
+    if let Some(exchange) = &settings.exchange {
+        let relay = exchange.relay(state.database.clone(), api::NAME);
+        let relay = relay.map_err(StartError::of(api::NAME))?;
+        running.keep(relay.run(running.stopped()));
+    }
+    running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
+    running.keep_on(mail::keep_sending(state.clone()));
     Ok(Service { running, state })
 }
 
@@ -80,9 +88,19 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         contract: Contract::new("/registration/v1", api::document()),
         public_url: settings.public_url.clone(),
     };
+    let database = Database::connect(&settings.database_url, api::NAME).await?;
+    let clock = settings.clock.clone();
     Ok(State {
-        database: Database::connect(&settings.database_url, api::NAME).await?,
+        inbox: exchange::inbox(
+            api::NAME,
+            database.clone(),
+            &settings.trusted_keys,
+            clock,
+            events::Facts::new(),
+        ),
+        database,
         core: Data::new(core),
+        is_relayed: settings.exchange.is_some(),
         link_key: settings.link_key.clone(),
         needs_keys: settings.needs_keys.clone(),
         mail_dir: settings.mail_dir.clone(),

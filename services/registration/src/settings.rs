@@ -1,6 +1,7 @@
 //! What an operator sets.
 
 use shared_envelope::Keys;
+use shared_events::Exchange;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
 use std::{path::PathBuf, time::Duration};
 
@@ -17,7 +18,9 @@ pub struct Settings {
     pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
-    /// Whose internal tokens count.
+    /// Where facts go; without it they wait.
+    pub exchange: Option<Exchange>,
+    /// Whose tokens count: the gateway's, and those of other services at the event door.
     pub trusted_keys: TrustedKeys,
     /// The domain clock.
     pub clock: Clock,

@@ -1,9 +1,10 @@
 //! What handlers and background work share.
 
-use crate::api_keys::uses::Uses;
+use crate::{api_keys::uses::Uses, events::Facts};
 use actix_web::web::Data;
 use shared_database::Database;
 use shared_envelope::Keys;
+use shared_events::Inbox;
 use shared_web::{Core, link::LinkKey};
 use std::{path::PathBuf, time::Duration};
 
@@ -14,6 +15,10 @@ pub struct State {
     pub database: Database,
     /// What every web process has.
     pub core: Data<Core>,
+    /// Takes the facts of other services.
+    pub inbox: Data<Inbox<Facts>>,
+    /// Whether a relay takes the facts to other services.
+    pub is_relayed: bool,
     /// Signs links.
     pub link_key: LinkKey,
     /// Seal what participants need.

@@ -22,20 +22,18 @@ use shared_types::{
 };
 use std::time::Duration;
 
-/// Sweeps in the background until the process ends.
-pub fn start(state: Data<State>, every: Duration) {
-    actix_web::rt::spawn(async move {
-        loop {
-            if let Err(problem) = once(&state).await {
-                tracing::error!(
-                    code = problem.code().name,
-                    cause = problem.cause(),
-                    "the sweep failed"
-                );
-            }
-            tokio::time::sleep(every).await;
+/// Sweeps again and again.
+pub async fn keep_sweeping(state: Data<State>, every: Duration) {
+    loop {
+        if let Err(problem) = once(&state).await {
+            tracing::error!(
+                code = problem.code().name,
+                cause = problem.cause(),
+                "the sweep failed"
+            );
         }
-    });
+        tokio::time::sleep(every).await;
+    }
 }
 
 /// Steps that are done whatever becomes of one another.
@@ -78,9 +76,8 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     steps.note("queues", moved);
     let written = api_keys::uses::write(state).await;
     steps.note("uses of keys", written.map_err(Problem::from));
-    // No relay runs, so that no event waits for one.
     let kept_since = state.core.clock.now() - state.events_kept;
-    let forgotten = feed::forget(&state.database, kept_since, false).await;
+    let forgotten = feed::forget(&state.database, kept_since, state.is_relayed).await;
     steps.note("events", forgotten.map(|_| ()).map_err(Problem::from));
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));

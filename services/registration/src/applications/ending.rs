@@ -59,10 +59,11 @@ pub async fn cancel(
     choices::unblock_all(change, &terms).await
 }
 
-/// Ends the offers of a round that is over, and rejects whoever was not decided on: nobody can
-/// take a seat in it any more. `round` is the round as it was before.
+/// Ends the offers of a round that is over, and rejects whoever was not decided on or still waits
+/// in the queue: nobody can take a seat in it any more. `round` is the round as it was before.
 pub async fn finish(change: &mut Change, round: &rounds::entity::Model) -> Result<(), Problem> {
     const UNANSWERED: &str = "The round ended before the offer was answered.";
+    const WAITING: &str = "The round ended before a seat became free.";
     const UNDECIDED: &str = "The round ended before the application was decided on.";
     let terms = Terms::read(round)?;
     for application in store::all_live(change.tx(), terms.id).await? {
@@ -70,6 +71,7 @@ pub async fn finish(change: &mut Change, round: &rounds::entity::Model) -> Resul
         let reason = match (facts.seat, facts.admission) {
             (SeatState::Offered, _) => UNANSWERED,
             (SeatState::None, AdmissionVerdict::Pending) => UNDECIDED,
+            (SeatState::None, AdmissionVerdict::Waitlisted) => WAITING,
             _ => continue,
         };
         let application = end(change, &terms, application, Some(reason)).await?;

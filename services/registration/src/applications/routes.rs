@@ -17,8 +17,8 @@ use actix_web::{
 use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use shared_database::{Change, DatabaseError, column, history, page};
 use shared_types::{
-    Answer, ApplicationId, Caller, Claim, HoldId, Links, OfficeId, OrganisationId, PersonId,
-    Problem, Role, RoundId, codes,
+    Answer, ApplicationId, Caller, HoldId, Links, OfficeId, OrganisationId, PersonId, Problem,
+    Role, RoundId, codes,
     page::ChangeSort,
     registration::{
         applications::{
@@ -35,7 +35,6 @@ use shared_types::{
 };
 use shared_web::{
     Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
-    command::Expected,
 };
 use std::collections::{HashMap, hash_map::Entry};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -129,36 +128,65 @@ async fn create_application(state: Data<State>, command: Command<NewApplication>
         claim.as_ref(),
         async |change: &mut Change| {
             // On the heap: it is the largest of all steps.
-            let row = Box::pin(create(change, &context, body)).await?;
-            let version = row.version;
-            let application = wire_one(change.tx(), row, &context).await?;
+            let created = Box::pin(create(change, &context, body)).await?;
+            let version = created.row.version;
+            let application = created.wire(change.tx(), &context).await?;
             Ok(Answer::created(application.links.own(), &application)?.version(version))
         },
     );
     Ok(answer.await?.into())
 }
 
+/// A new application with all that its wire form is made of.
+struct Created {
+    row: entity::Model,
+    person: people::entity::Model,
+    endorsement: Option<endorsements::entity::Model>,
+    terms: Terms,
+}
+
+impl Created {
+    async fn wire(
+        self,
+        connection: &impl ConnectionTrait,
+        context: &Context,
+    ) -> Result<Application, Problem> {
+        let office = self.endorsement.as_ref().map(|one| one.office_id.into());
+        let case = Case {
+            facts: Facts::read(&self.row)?,
+            terms: self.terms,
+            who: who(connection, &self.row, &context.caller, office).await?,
+            substitution_pending: false,
+            now: context.now,
+        };
+        let (person, endorsement) = (Some(&self.person), self.endorsement.as_ref());
+        wire(&self.row, person, endorsement, &case, context)
+    }
+}
+
 async fn create(
     change: &mut Change,
     context: &Context,
     body: NewApplication,
-) -> Result<entity::Model, Problem> {
-    let round = rounds::store::find(change.tx(), &context.caller, body.round_id).await?;
-    let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+) -> Result<Created, Problem> {
+    let applicant = body.person_id.or(context.caller.person);
+    let person = match applicant {
+        Some(applicant) => people::store::find(change.tx(), applicant).await?,
+        None => None,
+    };
+    // An announcement that is on its way either sees this application or is seen. Applicants
+    // don't wait for each other, unless somebody comes after the deadline: they may move the queue.
+    let round = match body.late_reason {
+        Some(_) => rounds::store::lock(change, body.round_id).await?,
+        None => rounds::store::hold_still(change, body.round_id).await?,
+    };
+    let known = round.filter(|round| rounds::store::is_known(&context.caller, round));
+    let round = known.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
     let coordinator = context.caller.coordinates(round.organiser_id.into());
-    let applicant = body
-        .person_id
-        .or(context.caller.person)
-        .ok_or_else(|| Problem::of(&codes::FORBIDDEN))?;
-    if Some(applicant) != context.caller.person && !coordinator {
+    if applicant.is_none() || (applicant != context.caller.person && !coordinator) {
         return Err(Problem::of(&codes::FORBIDDEN));
     }
-    let person = people::store::find(change.tx(), applicant)
-        .await?
-        .ok_or_else(|| Problem::of(&PERSON_UNKNOWN))?;
-    // Under the lock: an announcement that is on its way either sees this application or is seen.
-    let round = rounds::store::lock(change, round.id.into()).await?;
-    let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
+    let person = person.ok_or_else(|| Problem::of(&PERSON_UNKNOWN))?;
     let terms = Terms::read(&round)?;
     match &body.late_reason {
         Some(_) if coordinator => terms.takes_late_applications()?,
@@ -170,12 +198,17 @@ async fn create(
         choice: body.choice,
         late_reason: body.late_reason.as_deref().filter(|_| coordinator),
     };
-    let draft = steps::draft(change, &round, &person, new).await?;
-    if body.draft {
-        return Ok(draft);
-    }
-    let late_reason = body.late_reason.as_deref().filter(|_| coordinator);
-    steps::hand_in(change, &terms, draft, (&person, round.name), late_reason).await
+    let (row, endorsement) = if body.draft {
+        (steps::draft(change, &round, &person, new).await?, None)
+    } else {
+        steps::apply(change, (&round, &terms, &person), new).await?
+    };
+    Ok(Created {
+        row,
+        person,
+        endorsement,
+        terms,
+    })
 }
 
 /// Get an application
@@ -204,18 +237,12 @@ async fn submit_application(
     id: Path<ApplicationId>,
     command: Command<NoBody>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        expected,
-        ..
-    } = command;
     step(
         &state,
         *id,
-        (&context, claim, expected),
+        command,
         "submission",
-        async |change, loaded| steps::submit(change, &loaded.terms, loaded.application, None).await,
+        async |change, loaded, NoBody {}| steps::submit(change, loaded, None).await,
     )
     .await
 }
@@ -231,23 +258,12 @@ async fn submit_application_late(
     id: Path<ApplicationId>,
     command: Command<Reason>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        expected,
-        body,
-    } = command;
     step(
         &state,
         *id,
-        (&context, claim, expected),
+        command,
         "late-submission",
-        async |change, loaded| {
-            let Loaded {
-                terms, application, ..
-            } = loaded;
-            steps::submit(change, &terms, application, Some(&body.reason)).await
-        },
+        async |change, loaded, body| steps::submit(change, loaded, Some(&body.reason)).await,
     )
     .await
 }
@@ -264,18 +280,12 @@ async fn withdraw_application(
     id: Path<ApplicationId>,
     command: Command<OptionalReason>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        expected,
-        body,
-    } = command;
     step(
         &state,
         *id,
-        (&context, claim, expected),
+        command,
         "withdrawal",
-        async |change, loaded| steps::withdraw(change, loaded, body.reason.as_deref()).await,
+        async |change, loaded, body| steps::withdraw(change, loaded, body.reason.as_deref()).await,
     )
     .await
 }
@@ -291,18 +301,12 @@ async fn answer_offer(
     id: Path<ApplicationId>,
     command: Command<OfferAnswer>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        expected,
-        body,
-    } = command;
     step(
         &state,
         *id,
-        (&context, claim, expected),
+        command,
         "answer",
-        async |change, loaded| steps::answer(change, loaded, body.verdict).await,
+        async |change, loaded, body| steps::answer(change, loaded, body.verdict).await,
     )
     .await
 }
@@ -318,18 +322,12 @@ async fn rescind_offer(
     id: Path<ApplicationId>,
     command: Command<Reason>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        expected,
-        body,
-    } = command;
     step(
         &state,
         *id,
-        (&context, claim, expected),
+        command,
         "rescission",
-        async |change, loaded| {
+        async |change, loaded, body| {
             steps::end_seat(
                 change,
                 loaded,
@@ -366,8 +364,8 @@ async fn substitute(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            known(change.tx(), &context.caller, *id).await?;
-            let loaded = steps::load(change, *id).await?;
+            let before = known(change.tx(), &context.caller, *id).await?;
+            let loaded = steps::load_again(change, &before).await?;
             expected.check(loaded.application.version)?;
             let who = who(change.tx(), &loaded.application, &context.caller, None).await?;
             loaded
@@ -415,18 +413,12 @@ async fn discontinue(
     id: Path<ApplicationId>,
     command: Command<Reason>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        expected,
-        body,
-    } = command;
     step(
         &state,
         *id,
-        (&context, claim, expected),
+        command,
         "discontinuation",
-        async |change, loaded| {
+        async |change, loaded, body| {
             steps::end_seat(
                 change,
                 loaded,
@@ -450,18 +442,12 @@ async fn reject_application(
     id: Path<ApplicationId>,
     command: Command<Reason>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        expected,
-        body,
-    } = command;
     step(
         &state,
         *id,
-        (&context, claim, expected),
+        command,
         "rejection",
-        async |change, loaded| steps::reject(change, loaded, Some(&body.reason)).await,
+        async |change, loaded, body| steps::reject(change, loaded, Some(&body.reason)).await,
     )
     .await
 }
@@ -495,25 +481,32 @@ async fn get_application_history(
     })?)
 }
 
-async fn step(
+/// An edge of an application: judged under its round's lock, done by `work`, and answered once.
+async fn step<B>(
     state: &State,
     id: ApplicationId,
-    (context, claim, expected): (&Context, Option<Claim>, Expected),
+    command: Command<B>,
     edge: &str,
-    work: impl AsyncFnOnce(&mut Change, Loaded) -> Result<entity::Model, Problem>,
+    work: impl AsyncFnOnce(&mut Change, Loaded, B) -> Result<entity::Model, Problem>,
 ) -> Outcome {
+    let Command {
+        context,
+        claim,
+        expected,
+        body,
+    } = command;
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
-            known(change.tx(), &context.caller, id).await?;
-            let loaded = steps::load(change, id).await?;
+            let before = known(change.tx(), &context.caller, id).await?;
+            let loaded = steps::load_again(change, &before).await?;
             expected.check(loaded.application.version)?;
             let who = who(change.tx(), &loaded.application, &context.caller, None).await?;
             loaded.judge(change, who, edge, context.language).await?;
-            let row = work(change, loaded).await?;
+            let row = work(change, loaded, body).await?;
             let version = row.version;
-            Ok(Answer::ok(&wire_one(change.tx(), row, context).await?)?.version(version))
+            Ok(Answer::ok(&wire_one(change.tx(), row, &context).await?)?.version(version))
         },
     );
     Ok(answer.await?.into())

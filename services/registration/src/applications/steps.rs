@@ -13,10 +13,7 @@ use crate::{
     endorsements,
     mail::{LinkKind, NewMessage, Recipient, Template},
     organisations, people,
-    rounds::{
-        model::Terms,
-        seats::{self, Locked},
-    },
+    rounds::{self, model::Terms, seats},
 };
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column, row};
@@ -42,7 +39,7 @@ pub struct Loaded {
     /// The application, read after the lock was taken.
     pub application: entity::Model,
     /// The round under its lock.
-    pub locked: Locked,
+    pub round: rounds::entity::Model,
     /// The round's terms.
     pub terms: Terms,
 }
@@ -54,14 +51,22 @@ pub async fn load(change: &Change, id: ApplicationId) -> Result<Loaded, Problem>
     let before = store::find_any(change.tx(), id)
         .await?
         .ok_or_else(missing)?;
-    let locked = seats::lock(change, before.round_id.into()).await?;
-    let application = store::find_any(change.tx(), id)
+    load_again(change, &before).await
+}
+
+/// The same for who has just read it.
+pub async fn load_again(change: &Change, before: &entity::Model) -> Result<Loaded, Problem> {
+    let missing = || Problem::of(&codes::NOT_FOUND);
+    let round = rounds::store::lock(change, before.round_id.into())
+        .await?
+        .ok_or_else(missing)?;
+    let application = store::find_any(change.tx(), before.id.into())
         .await?
         .ok_or_else(missing)?;
     Ok(Loaded {
-        terms: Terms::read(&locked.round)?,
+        terms: Terms::read(&round)?,
         application,
-        locked,
+        round,
     })
 }
 
@@ -74,9 +79,16 @@ impl Loaded {
         edge: &str,
         language: Language,
     ) -> Result<(), Problem> {
-        let pending = store::pending_substitute(change.tx(), self.application.id.into()).await?;
+        let facts = Facts::read(&self.application)?;
+        // Who has no seat has nobody who could take it over.
+        let pending = match facts.seat {
+            SeatState::Accepted => {
+                store::pending_substitute(change.tx(), self.application.id.into()).await?
+            }
+            _ => None,
+        };
         let case = Case {
-            facts: Facts::read(&self.application)?,
+            facts,
             terms: self.terms.clone(),
             who,
             substitution_pending: pending.is_some(),
@@ -100,26 +112,31 @@ pub struct New<'a> {
 /// Adds a draft.
 pub async fn draft(
     change: &mut Change,
-    round: &crate::rounds::entity::Model,
+    round: &rounds::entity::Model,
+    person: &people::entity::Model,
+    new: New<'_>,
+) -> Result<entity::Model, Problem> {
+    let late_reason = new.late_reason;
+    let row = new_row(change, round, person, new).await?;
+    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
+    change.record("application", row.id, "application.drafted", late_reason);
+    Ok(row)
+}
+
+async fn new_row(
+    change: &Change,
+    round: &rounds::entity::Model,
     person: &people::entity::Model,
     new: New<'_>,
 ) -> Result<entity::Model, Problem> {
     let employer = organisations::store::find(change.tx(), person.organisation_id.into()).await?;
     let municipality = employer.and_then(|one| one.municipality_id);
-    let row = blank(round, person, municipality, new.motivation, new.choice)?;
-    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
-    change.record(
-        "application",
-        row.id,
-        "application.drafted",
-        new.late_reason,
-    );
-    Ok(row)
+    blank(round, person, municipality, new.motivation, new.choice)
 }
 
 /// The row of a new application.
 pub fn blank(
-    round: &crate::rounds::entity::Model,
+    round: &rounds::entity::Model,
     person: &people::entity::Model,
     municipality_id: Option<Uuid>,
     motivation: Option<String>,
@@ -177,54 +194,77 @@ pub async fn eligible(
     }
 }
 
-/// Hands an application in: the person's office is asked, where one has to be.
+/// Hands a draft in: the person's office is asked, where one has to be.
 pub async fn submit(
     change: &mut Change,
-    terms: &Terms,
-    application: entity::Model,
+    loaded: Loaded,
     late_reason: Option<&str>,
 ) -> Result<entity::Model, Problem> {
+    let Loaded {
+        mut application,
+        round,
+        terms,
+    } = loaded;
     let person = people::store::find(change.tx(), application.person_id.into()).await?;
     let person = person.ok_or_else(|| Problem::of(&PERSON_UNKNOWN))?;
-    eligible(change, terms, &person).await?;
-    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
-    hand_in(
-        change,
-        terms,
-        application,
-        (&person, round_name),
-        late_reason,
-    )
-    .await
+    eligible(change, &terms, &person).await?;
+    hand_in(change, &terms, &mut application);
+    let application = save_live(change, application).await?;
+    let about = (&round, &terms, &person);
+    // On the heap: what follows is large, and its callers should not be.
+    let all = Box::pin(received(change, about, application, late_reason));
+    Ok(all.await?.0)
 }
 
-/// [`submit`] for who has just read the person, found it eligible, and holds the round: under
-/// the round's lock every statement that is not sent shortens everybody's turn.
-pub async fn hand_in(
+/// Adds an application that is handed in at once, by who has just read the person, found it
+/// eligible, and holds the round: every statement that is not sent shortens somebody's turn.
+/// Answers the office's request with it, where there is one.
+pub async fn apply(
     change: &mut Change,
-    terms: &Terms,
-    mut application: entity::Model,
-    (person, round_name): (&people::entity::Model, serde_json::Value),
-    late_reason: Option<&str>,
-) -> Result<entity::Model, Problem> {
+    (round, terms, person): (&rounds::entity::Model, &Terms, &people::entity::Model),
+    new: New<'_>,
+) -> Result<(entity::Model, Option<endorsements::entity::Model>), Problem> {
+    let late_reason = new.late_reason;
+    let mut row = new_row(change, round, person, new).await?;
+    hand_in(change, terms, &mut row);
+    row.live = Facts::read(&row)?.live();
+    let row = row::insert::<entity::Entity>(change.tx(), row)
+        .await
+        .map_err(one_live)?;
+    change.record("application", row.id, "application.drafted", late_reason);
+    received(change, (round, terms, person), row, late_reason).await
+}
+
+fn hand_in(change: &Change, terms: &Terms, application: &mut entity::Model) {
     application.state = column::text(ApplicationState::Submitted);
     application.submitted_at = Some(change.actor.at);
     if terms.endorsement == EndorsementRule::MunicipalDirector {
         application.endorsement = column::text(EndorsementState::Awaiting);
     }
-    let application = save_live(change, application).await?;
+}
+
+/// What follows when an application has come in.
+async fn received(
+    change: &mut Change,
+    (round, terms, person): (&rounds::entity::Model, &Terms, &people::entity::Model),
+    application: entity::Model,
+    late_reason: Option<&str>,
+) -> Result<(entity::Model, Option<endorsements::entity::Model>), Problem> {
     tell(change, &application, "application.submitted", late_reason);
-    if terms.endorsement == EndorsementRule::MunicipalDirector {
-        endorsements::steps::request(change, terms, &application, person).await?;
-    }
+    let request = if terms.endorsement == EndorsementRule::MunicipalDirector {
+        Some(endorsements::steps::request(change, terms, round, &application, person).await?)
+    } else {
+        None
+    };
     let message = NewMessage {
         template: Template::ApplicationReceived,
         to: people::store::recipient(person)?,
-        facts: json!({ "roundName": round_name }),
+        facts: json!({ "roundName": round.name }),
         link: None,
     };
-    crate::mail::queue(change.tx(), change.actor.at, message).await?;
-    join_queue_if_due(change, terms, application).await
+    crate::mail::queue(change, message);
+    let application = join_queue_if_due(change, terms, application).await?;
+    Ok((application, request))
 }
 
 /// After the admission was announced an endorsed newcomer joins the end of the queue.
@@ -282,7 +322,7 @@ pub async fn withdraw(
     }
     let application = store::save(change, application).await?;
     tell(change, &application, edge, reason);
-    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
+    let round_name = rounds::store::name(change.tx(), application.round_id).await?;
     mail(
         change,
         &application,
@@ -320,7 +360,7 @@ pub async fn offer(
     application.settled_at = None;
     let application = store::save(change, application).await?;
     tell(change, &application, "offer.made", None);
-    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
+    let round_name = rounds::store::name(change.tx(), application.round_id).await?;
     let link = endorsements::links::for_offer(change, &application, answer_by).await?;
     let facts = json!({ "roundName": round_name, "answerBy": answer_by });
     mail(
@@ -342,8 +382,8 @@ pub async fn answer(
 ) -> Result<entity::Model, Problem> {
     let Loaded {
         mut application,
+        round,
         terms,
-        ..
     } = loaded;
     let (seat, edge, template) = match verdict {
         OfferVerdict::Accept => (
@@ -357,17 +397,12 @@ pub async fn answer(
     application.settled_at = Some(change.actor.at);
     let application = store::save(change, application).await?;
     tell(change, &application, edge, None);
-    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
-    mail(
-        change,
-        &application,
-        template,
-        json!({ "roundName": round_name }),
-        None,
-    )
-    .await?;
+    let facts = json!({ "roundName": round.name });
+    mail(change, &application, template, facts, None).await?;
     if verdict == OfferVerdict::Accept {
         choices::end_others(change, &application).await?;
+        // An offer held the seat already: none became free, and as many are used as before.
+        return Ok(application);
     }
     free_seat(change, &terms, &application).await
 }
@@ -393,7 +428,7 @@ pub async fn end_seat(
         say_no(change, &application, reason).await?;
     }
     if seat == SeatState::Expired {
-        let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
+        let round_name = rounds::store::name(change.tx(), application.round_id).await?;
         mail(
             change,
             &application,
@@ -408,11 +443,11 @@ pub async fn end_seat(
 
 /// Tells somebody that there is no seat for them after all, and why.
 pub async fn say_no(
-    change: &Change,
+    change: &mut Change,
     application: &entity::Model,
     reason: Option<&str>,
 ) -> Result<(), Problem> {
-    let round_name = crate::rounds::store::name(change.tx(), application.round_id).await?;
+    let round_name = rounds::store::name(change.tx(), application.round_id).await?;
     let facts = json!({ "roundName": round_name, "reason": reason });
     mail(change, application, Template::Rejected, facts, None).await
 }
@@ -443,7 +478,7 @@ pub async fn substitute(
     let Loaded {
         application: seat,
         terms,
-        locked,
+        round,
     } = loaded;
     let person = people::store::find(change.tx(), person)
         .await?
@@ -456,10 +491,10 @@ pub async fn substitute(
         return Err(Problem::of(&SUBSTITUTE_OTHER_MUNICIPALITY));
     }
     let new = New {
-        choice: choices::free(change.tx(), &locked.round, person.id).await?,
+        choice: choices::free(change.tx(), &round, person.id).await?,
         ..New::default()
     };
-    let mut application = draft(change, &locked.round, &person, new).await?;
+    let mut application = draft(change, &round, &person, new).await?;
     choices::refuse_second_seat(change, &application).await?;
     application.state = column::text(ApplicationState::Submitted);
     application.submitted_at = Some(change.actor.at);
@@ -473,7 +508,7 @@ pub async fn substitute(
     if !must_endorse {
         return take_over(change, application).await;
     }
-    endorsements::steps::request(change, &terms, &application, &person).await?;
+    endorsements::steps::request(change, &terms, &round, &application, &person).await?;
     Ok(application)
 }
 
@@ -505,7 +540,7 @@ pub async fn take_over(
     let second = store::save(change, second).await?;
     tell(change, &second, "participation.taken_over", None);
     choices::end_others(change, &second).await?;
-    let round_name = crate::rounds::store::name(change.tx(), second.round_id).await?;
+    let round_name = rounds::store::name(change.tx(), second.round_id).await?;
     mail(
         change,
         &second,
@@ -528,14 +563,14 @@ pub fn tell(change: &mut Change, application: &entity::Model, edge: &str, reason
             "applicationId": application.id, "roundId": application.round_id, "personId": application.person_id,
             "organisationId": application.organisation_id, "municipalityId": application.municipality_id,
             "organiserId": application.organiser_id, "state": application.state, "endorsement": application.endorsement,
-            "seat": application.seat, "replaces": application.replaces,
+            "seat": application.seat, "replaces": application.replaces, "version": application.version,
         }),
     );
 }
 
 /// Queues a mail to the applicant.
 pub async fn mail(
-    change: &Change,
+    change: &mut Change,
     application: &entity::Model,
     template: Template,
     facts: serde_json::Value,
@@ -549,28 +584,26 @@ pub async fn mail(
         email: person.email,
         language: column::parse(&person.language)?,
     };
-    crate::mail::queue(
-        change.tx(),
-        change.actor.at,
-        NewMessage {
-            template,
-            to,
-            facts,
-            link,
-        },
-    )
-    .await?;
+    let message = NewMessage {
+        template,
+        to,
+        facts,
+        link,
+    };
+    crate::mail::queue(change, message);
     Ok(())
 }
 
 async fn save_live(change: &Change, application: entity::Model) -> Result<entity::Model, Problem> {
-    store::save(change, application)
-        .await
-        .map_err(|error| match error {
-            error if error.violates("applications", "choice") => Problem::of(&CHOICE_TAKEN),
-            DatabaseError::Unique(_) => Problem::of(&APPLICATION_EXISTS),
-            other => other.into(),
-        })
+    store::save(change, application).await.map_err(one_live)
+}
+
+fn one_live(error: DatabaseError) -> Problem {
+    match error {
+        error if error.violates("applications", "choice") => Problem::of(&CHOICE_TAKEN),
+        DatabaseError::Unique(_) => Problem::of(&APPLICATION_EXISTS),
+        other => other.into(),
+    }
 }
 
 /// What follows when a seat may be free: nobody waits to take it over any more, and the queue

@@ -9,7 +9,8 @@ use crate::{
 };
 use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, sea_query::Expr,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    sea_query::{Expr, OnConflict},
 };
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
@@ -35,7 +36,17 @@ pub async fn for_slate(
         office_id: Some(office.uuid()),
         ..link
     };
-    Ok((row::insert::<link::Entity>(change.tx(), link).await?, true))
+    // Applicants of one municipality don't wait for each other: of two links one stays.
+    let added = link::Entity::insert(link.clone().into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(change.tx())
+        .await?;
+    if added > 0 {
+        return Ok((link, true));
+    }
+    let link = store::working_slate_link(change.tx(), terms.id, office).await?;
+    let missing = || DatabaseError::Corrupt("a slate's link that is not there".to_owned());
+    Ok((link.ok_or_else(missing)?, false))
 }
 
 /// The link by which an offer is answered.

@@ -13,6 +13,7 @@ use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
     EndorsementId, OfficeId, PersonId, Problem, RoundId, codes,
+    facts::EndorserFact,
     registration::{
         applications::{AdmissionVerdict, ApplicationState, EndorsementState, SeatState},
         codes::{MAIL_LIMIT, OFFICE_MISSING},
@@ -53,26 +54,25 @@ impl Verdict {
     }
 }
 
-/// Asks the office that decides about an applicant. The office gets one mail a round, with a
-/// link to its slate, however many apply.
+/// Asks the office that decides about an applicant, and answers the request. The office gets one
+/// mail a round, with a link to its slate, however many apply.
 pub async fn request(
     change: &mut Change,
     terms: &Terms,
+    round: &crate::rounds::entity::Model,
     application: &applications::entity::Model,
     person: &people::entity::Model,
-) -> Result<(), Problem> {
-    let round = crate::rounds::store::find_any(change.tx(), application.round_id.into()).await?;
-    let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-    let desks = Desks::read(change.tx(), &round, application.municipality_id).await?;
+) -> Result<entity::Model, Problem> {
+    let desks = Desks::read(change.tx(), round, application.municipality_id).await?;
     let office = desks.about(person, application.municipality_id)?;
     let office = office.ok_or_else(|| Problem::of(&OFFICE_MISSING))?;
     let row = asked(change, terms, application, office);
-    row::insert::<entity::Entity>(change.tx(), row).await?;
-    if desks.decides(office, person.id) {
-        // Nobody is asked about oneself: without a deputy the coordinator decides.
-        return Ok(());
+    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
+    // Nobody is asked about oneself: without a deputy the coordinator decides.
+    if !desks.decides(office, person.id) {
+        ask(change, terms, application.replaces.is_some(), office).await?;
     }
-    ask(change, terms, application.replaces.is_some(), office).await
+    Ok(row)
 }
 
 /// The row of a request that an office decides about an application.
@@ -115,7 +115,7 @@ pub async fn ask(
 
 /// Mails an office its slate's link.
 pub async fn mail_slate(
-    change: &Change,
+    change: &mut Change,
     terms: &Terms,
     office: &offices::entity::Model,
     link: shared_types::LinkId,
@@ -126,7 +126,7 @@ pub async fn mail_slate(
 
 /// Reminds an office of the applications that wait for it.
 pub async fn remind(
-    change: &Change,
+    change: &mut Change,
     terms: &Terms,
     office: &offices::entity::Model,
     link: shared_types::LinkId,
@@ -137,7 +137,7 @@ pub async fn remind(
 }
 
 async fn write_to(
-    change: &Change,
+    change: &mut Change,
     terms: &Terms,
     office: &offices::entity::Model,
     link: shared_types::LinkId,
@@ -156,17 +156,13 @@ async fn write_to(
         "municipalityName": municipality.map(|one| one.name), "awaitingCount": awaiting,
     });
     let link = Some((LinkKind::Slate, link));
-    mail::queue(
-        change.tx(),
-        change.actor.at,
-        NewMessage {
-            template,
-            to,
-            facts,
-            link,
-        },
-    )
-    .await?;
+    let message = NewMessage {
+        template,
+        to,
+        facts,
+        link,
+    };
+    mail::queue(change, message);
     Ok(())
 }
 
@@ -184,7 +180,7 @@ pub async fn decide(
     row.acting_for = verdict.acting_for.map(Into::into);
     row.rank = verdict.rank;
     row.motive.clone_from(&verdict.motive);
-    row::update::<entity::Entity>(change.tx(), row).await?;
+    let row = row::update::<entity::Entity>(change.tx(), row).await?;
     let (state, edge) = match verdict.verdict {
         EndorsementVerdict::Endorse => (EndorsementState::Endorsed, "endorsement.endorsed"),
         EndorsementVerdict::Decline => (EndorsementState::Declined, "endorsement.declined"),
@@ -200,6 +196,7 @@ pub async fn decide(
         applications::choices::unblock(change, &application).await?;
         return Ok(application);
     }
+    tell_who_endorsed(change, terms, &application, &row).await?;
     verify_person(change, application.person_id.into()).await?;
     if application.replaces.is_some() {
         return steps::take_over(change, application).await;
@@ -209,6 +206,36 @@ pub async fn decide(
         return Ok(application);
     }
     steps::join_queue_if_due(change, terms, application).await
+}
+
+/// Tells who had a part in an endorsement: none of them can become the person's mentor.
+async fn tell_who_endorsed(
+    change: &mut Change,
+    terms: &Terms,
+    application: &applications::entity::Model,
+    row: &entity::Model,
+) -> Result<(), Problem> {
+    let Some(office) = offices::store::find(change.tx(), row.office_id.into()).await? else {
+        return Ok(());
+    };
+    let today = terms.today(change.actor.at);
+    let mut people = offices::store::deciders(change.tx(), &office, today).await?;
+    let answered = change.actor.subject.strip_prefix("person:");
+    let answered: Option<PersonId> = answered.and_then(|id| id.parse().ok());
+    people.extend(answered);
+    people.extend(row.acting_for.map(PersonId::from));
+    people.sort_unstable();
+    people.dedup();
+    let fact = EndorserFact {
+        application_id: application.id.into(),
+        organiser_id: application.organiser_id.into(),
+        organisation_id: office.organisation_id.into(),
+        office_id: office.id.into(),
+        endorsed_by_ids: people,
+        version: application.version,
+    };
+    change.publish("endorsement.given", application.id, json!(fact));
+    Ok(())
 }
 
 /// An office that endorses a person says who it is. Where the organisation already has a

@@ -84,7 +84,7 @@ pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Res
             facts: json!({ "personName": row.name, "roundName": round.name }),
             link: Some((LinkKind::Interest, link)),
         };
-        mail::queue(change.tx(), change.actor.at, message).await?;
+        mail::queue(change, message);
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ pub async fn tell(
     }
     let at = change.actor.at;
     for row in &untold {
-        mail::queue(change.tx(), at, message(row, round, address)?).await?;
+        mail::queue(change, message(row, round, address)?);
     }
     entity::Entity::update_many()
         .col_expr(entity::Column::ToldAt, Expr::value(at))

@@ -1,7 +1,7 @@
 //! Sends what is queued, as soon as it is committed.
 
 use super::{entity, render, store, transport, transport::MailError};
-use crate::State;
+use crate::{State, api};
 use actix_web::web::Data;
 use shared_database::DatabaseError;
 use shared_web::clock;
@@ -12,20 +12,18 @@ use uuid::Uuid;
 /// due) is looked for this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Starts sending in the background, until the process ends.
-pub fn start(state: Data<State>) {
-    actix_web::rt::spawn(async move {
-        loop {
-            match send_due(&state).await {
-                Ok(0) => wait(&state).await,
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::warn!(%error, "messages could not be read");
-                    tokio::time::sleep(LOOK_EVERY).await;
-                }
+/// Sends again and again.
+pub async fn keep_sending(state: Data<State>) {
+    loop {
+        match send_due(&state).await {
+            Ok(0) => wait(&state).await,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "messages could not be read");
+                tokio::time::sleep(LOOK_EVERY).await;
             }
         }
-    });
+    }
 }
 
 async fn wait(state: &State) {
@@ -52,8 +50,11 @@ pub async fn send_due(state: &State) -> Result<usize, DatabaseError> {
 
 async fn send(state: &State, row: &entity::Model) -> Result<(), MailError> {
     let link = store::link(row).map(|(kind, id)| {
+        // Another service's page has that service's name before its kind; no two services have
+        // pages of one kind.
+        let (service, kind) = kind.split_once('/').unwrap_or((api::NAME, kind));
         let key = state.link_key.sign(kind, id);
-        format!("{}/registration/pages/{kind}/{key}", state.core.public_url)
+        format!("{}/{service}/pages/{kind}/{key}", state.core.public_url)
     });
     let text = render::text(row, link).map_err(|error| MailError::Hopeless(error.to_string()))?;
     transport::send(&state.mail_dir, row, text).await
@@ -103,8 +104,10 @@ mod tests {
             facts: json!({ "roundName": "Ledelse", "answerBy": "2022-05-20" }),
             link: Some((LinkKind::Offer, link)),
         };
-        let add =
-            async |change: &mut Change| Ok(queue(change.tx(), change.actor.at, message).await?);
+        let add = async |change: &mut Change| {
+            queue(change, message);
+            Ok(())
+        };
         fixture.change(add).await;
     }
 

@@ -15,6 +15,6 @@ pub mod store;
 pub mod transport;
 pub mod words;
 
-pub use background::start;
+pub use background::keep_sending;
 pub use model::{LinkKind, NewMessage, Recipient, Template};
-pub use store::{queue, queued_lately};
+pub use store::{queue, queue_told, queued_lately};

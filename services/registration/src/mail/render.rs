@@ -6,7 +6,7 @@
 
 use super::{entity, store, words};
 use chrono::NaiveDate;
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared_database::{DatabaseError, column};
 use shared_types::{Language, LocalizedText};
 use shared_web::page::figure;
@@ -27,6 +27,9 @@ pub struct Text {
 /// The words of a message; `link` is the address that it carries.
 pub fn text(row: &entity::Model, link: Option<String>) -> Result<Text, DatabaseError> {
     let language: Language = column::parse(&row.language)?;
+    if row.template.starts_with(store::TOLD) {
+        return Ok(told(row, language, link.as_deref()));
+    }
     let template = words::of(store::template(row)?);
     let link = link.or_else(|| fact(&row.facts, "address", language));
     let value = |name: &str| match name {
@@ -42,6 +45,32 @@ pub fn text(row: &entity::Model, link: Option<String>) -> Result<Text, DatabaseE
         subject: one_line(&fill(template.subject.get(language), &value)),
         body: lay_out(&fill(&parts.join("\n\n"), &value)),
     })
+}
+
+/// What another service has worded, between our greeting and closing.
+fn told(row: &entity::Model, language: Language, link: Option<&str>) -> Text {
+    let said = |name: &str| {
+        row.facts
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
+    let name = fact(
+        &json!({ "personName": row.recipient_name }),
+        "personName",
+        language,
+    );
+    let greeting = fill(words::GREETING.get(language), &|_| name.clone());
+    let paragraphs = said("text").split("\n\n").map(one_line);
+    let parts: Vec<String> = std::iter::once(greeting)
+        .chain(paragraphs)
+        .chain(link.map(str::to_owned))
+        .chain([words::CLOSING.get(language).to_owned()])
+        .collect();
+    Text {
+        subject: one_line(said("subject")),
+        body: lay_out(&parts.join("\n\n")),
+    }
 }
 
 /// A template with its facts; see the module for brackets.
@@ -155,7 +184,6 @@ pub(super) mod tests {
     use super::*;
     use crate::mail::Template;
     use chrono::DateTime;
-    use serde_json::json;
     use uuid::Uuid;
 
     /// A row to Maja with the facts.
@@ -283,6 +311,20 @@ pub(super) mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn what_another_service_says_stands_between_greeting_and_closing() {
+        let facts = json!({ "subject": "Ny plan\r\nBcc: x", "text": "Första stycket.\n\nAndra\nstycket {x}[y]." });
+        let row = row("told.plan_released", facts);
+        let text = text(&row, Some("https://akademi.example/x".to_owned())).unwrap();
+        assert_eq!(text.subject, "Ny plan Bcc: x");
+        assert_eq!(
+            text.body,
+            "Hej Maja Lindqvist!\n\nFörsta stycket.\n\nAndra stycket {x}[y].\n\n\
+             https://akademi.example/x\n\nVänliga hälsningar\nAkademi\n\n\
+             Det här brevet är skickat automatiskt och går inte att svara på.\n"
+        );
     }
 
     #[test]

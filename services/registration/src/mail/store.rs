@@ -7,8 +7,9 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, Func, LockBehavior, LockType},
 };
-use shared_database::{Database, DatabaseError, column, row};
-use shared_types::{LinkId, MessageId};
+use serde_json::json;
+use shared_database::{Change, Database, DatabaseError, column, row};
+use shared_types::{LinkId, MessageId, facts::MessageRequested};
 use shared_web::clock;
 use uuid::Uuid;
 
@@ -26,14 +27,9 @@ pub const SENT: &str = "sent";
 /// Given up.
 pub const FAILED: &str = "failed";
 
-/// Queues a message in the transaction of what it tells of.
-pub async fn queue(
-    connection: &impl ConnectionTrait,
-    at: DateTime<Utc>,
-    message: NewMessage,
-) -> Result<(), DatabaseError> {
-    row::insert::<entity::Entity>(connection, row_of(at, message)).await?;
-    Ok(())
+/// Queues a message in the change that it tells of.
+pub fn queue(change: &mut Change, message: NewMessage) {
+    change.insert_last::<entity::Entity>(row_of(change.actor.at, message));
 }
 
 /// Queues many messages, in slices, since databases limit the values of one statement.
@@ -185,6 +181,38 @@ fn pause_seconds(attempts: i32) -> i64 {
 /// The template of a row.
 pub fn template(row: &entity::Model) -> Result<Template, DatabaseError> {
     column::parse(&row.template)
+}
+
+/// What the names of messages that other services have worded begin with.
+pub const TOLD: &str = "told.";
+
+/// Queues what another service wants said, as it was worded there.
+pub async fn queue_told(
+    connection: &impl ConnectionTrait,
+    at: DateTime<Utc>,
+    to: Recipient,
+    said: MessageRequested,
+) -> Result<(), DatabaseError> {
+    let row = entity::Model {
+        id: MessageId::new().uuid(),
+        template: format!("{TOLD}{}", said.template),
+        recipient_name: to.name,
+        recipient_email: to.email,
+        language: column::text(to.language),
+        facts: json!({ "subject": said.subject, "text": said.text, "calendar": said.calendar }),
+        link_kind: said
+            .link
+            .as_ref()
+            .map(|link| format!("{}/{}", link.service, link.kind)),
+        link_id: said.link.map(|link| link.link_id.uuid()),
+        created_at: at,
+        state: PENDING.to_owned(),
+        attempts: 0,
+        next_attempt_at: 0,
+        sent_at: None,
+    };
+    row::insert::<entity::Entity>(connection, row).await?;
+    Ok(())
 }
 
 /// What a row's link is signed for.

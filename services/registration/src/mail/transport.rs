@@ -7,7 +7,7 @@ use super::{
 use lettre::{
     Address, Message,
     message::{
-        Body, Mailbox, SinglePart,
+        Body, Mailbox, MultiPart, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
@@ -75,10 +75,28 @@ fn compose(row: &entity::Model, text: Text) -> Result<Vec<u8>, String> {
             AUTO_SUBMITTED,
             "auto-generated".to_owned(),
         ))
-        .raw_header(HeaderValue::new(CONTENT_LANGUAGE, row.language.clone()))
-        .singlepart(plain(text.body))
-        .map_err(|error| words(&error))?;
-    Ok(message.formatted())
+        .raw_header(HeaderValue::new(CONTENT_LANGUAGE, row.language.clone()));
+    let message = match row.facts.get("calendar").and_then(|one| one.as_str()) {
+        None => message.singlepart(plain(text.body)),
+        // As a part of its own beside the text: calendars take it, others show the text (RFC 6047).
+        Some(calendar) => message.multipart(
+            MultiPart::alternative()
+                .singlepart(plain(text.body))
+                .singlepart(appointment(calendar)?),
+        ),
+    };
+    Ok(message.map_err(|error| words(&error))?.formatted())
+}
+
+/// An appointment; its method stands in the type too, where mail programs look for it.
+fn appointment(calendar: &str) -> Result<SinglePart, String> {
+    let cancels = calendar
+        .lines()
+        .any(|line| line.trim_end() == "METHOD:CANCEL");
+    let method = if cancels { "CANCEL" } else { "REQUEST" };
+    let kind = format!("text/calendar; method={method}; charset=utf-8");
+    let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
+    Ok(SinglePart::builder().header(kind).body(calendar.to_owned()))
 }
 
 /// Plain text as it stands, so that every reader and every program finds the link whole; encoded

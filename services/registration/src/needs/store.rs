@@ -9,7 +9,7 @@ use crate::applications;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
     QuerySelect as _, QueryTrait as _,
-    sea_query::{Expr, ExprTrait as _, OnConflict, SelectStatement},
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column};
@@ -48,12 +48,21 @@ pub fn sealed(row: &entity::Model) -> Option<Sealed> {
     })
 }
 
-fn applications_with_a_seat() -> SelectStatement {
-    applications::entity::Entity::find()
+/// Whether the application to which needs belong has a seat.
+fn has_a_seat() -> Expr {
+    let needs = Expr::col((entity::Entity, entity::Column::ApplicationId));
+    let application = applications::entity::Entity::find()
         .select_only()
         .column(applications::entity::Column::Id)
-        .filter(applications::entity::Column::Seat.is_in(HELD.map(column::text)))
-        .into_query()
+        .filter(
+            Expr::col((
+                applications::entity::Entity,
+                applications::entity::Column::Id,
+            ))
+            .eq(needs),
+        )
+        .filter(applications::entity::Column::Seat.is_in(HELD.map(column::text)));
+    Expr::exists(application.into_query())
 }
 
 /// The needs of a round's participants.
@@ -64,7 +73,7 @@ pub async fn of_round(
     let found = entity::Entity::find()
         .filter(entity::Column::RoundId.eq(round.uuid()))
         .filter(entity::Column::ErasedAt.is_null())
-        .filter(entity::Column::ApplicationId.in_subquery(applications_with_a_seat()));
+        .filter(has_a_seat());
     Ok(found.all(connection).await?)
 }
 
@@ -74,23 +83,7 @@ pub async fn without_a_seat(
 ) -> Result<Vec<entity::Model>, DatabaseError> {
     let found = entity::Entity::find()
         .filter(entity::Column::ErasedAt.is_null())
-        .filter(
-            Expr::exists(
-                applications::entity::Entity::find()
-                    .select_only()
-                    .column(applications::entity::Column::Id)
-                    .filter(
-                        Expr::col((
-                            applications::entity::Entity,
-                            applications::entity::Column::Id,
-                        ))
-                        .equals((entity::Entity, entity::Column::ApplicationId)),
-                    )
-                    .filter(applications::entity::Column::Seat.is_in(HELD.map(column::text)))
-                    .into_query(),
-            )
-            .not(),
-        )
+        .filter(has_a_seat().not())
         .limit(1000);
     Ok(found.all(connection).await?)
 }

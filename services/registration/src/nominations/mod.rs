@@ -5,6 +5,7 @@
 //! the office that would have to endorse nominates by itself, nobody is asked; else the office is.
 //! Named with a hold, people get its seats. Whoever is nominated is told and may say no.
 
+pub mod cohorts;
 pub mod held;
 pub mod model;
 pub mod routes;

@@ -350,6 +350,7 @@ fn fact(row: &entity::Model, acting: &[acting_holder::Model]) -> serde_json::Val
     serde_json::json!({
         "officeId": row.id, "organisationId": row.organisation_id, "kind": row.kind,
         "holderId": row.holder_id, "actingHolders": acting.collect::<Vec<_>>(),
+        "version": row.version,
     })
 }
 

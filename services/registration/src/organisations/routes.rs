@@ -302,6 +302,12 @@ async fn create_department(
             };
             let row = row::insert::<department::Entity>(change.tx(), row).await?;
             change.record("organisation", *id, "organisation.department_added", None);
+            // A department never changes; it is at its first version for ever.
+            let fact = serde_json::json!({
+                "departmentId": row.id, "organisationId": row.organisation_id, "name": row.name,
+                "version": 1,
+            });
+            change.publish("department.created", row.id, fact);
             let department = wire_department(row, &context);
             Answer::created(department.links.own(), &department)
         },
@@ -466,7 +472,8 @@ fn allow_coordinating(context: &Context, id: OrganisationId) -> Result<(), Probl
 fn fact(row: &entity::Model) -> serde_json::Value {
     serde_json::json!({
         "organisationId": row.id, "kind": row.kind, "name": row.name, "officialCode": row.official_code,
-        "parentId": row.parent_id, "municipalityId": row.municipality_id,
+        "parentId": row.parent_id, "municipalityId": row.municipality_id, "timeZone": row.time_zone,
+        "version": row.version,
     })
 }
 

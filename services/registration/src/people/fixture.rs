@@ -2,6 +2,7 @@
 
 use crate::{
     State,
+    events::Facts,
     init::{Installed, NewInstallation, init},
     migrations::Migrator,
     organisations::{self, entity::Model as OrganisationRow},
@@ -11,6 +12,7 @@ use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use shared_database::{Change, Database, migrate};
 use shared_envelope::Keys;
+use shared_events::exchange;
 use shared_types::{
     Actor, Gender, Language, OrganisationId, PersonId, Problem,
     registration::{
@@ -81,8 +83,13 @@ impl Fixture {
             contract: Contract::new("/registration/v1", serde_json::json!({})),
             public_url: "https://akademi.example".into(),
         };
+        let database = Database::connect(&url, "registration").await.unwrap();
+        let keys = TrustedKeys::default();
+        let (clock, facts) = (core.clock.clone(), Facts::new());
         let state = Data::new(State {
-            database: Database::connect(&url, "registration").await.unwrap(),
+            inbox: exchange::inbox("registration", database.clone(), &keys, clock, facts),
+            is_relayed: false,
+            database,
             core: Data::new(core),
             link_key: LinkKey::from_secret("a secret of this test"),
             needs_keys: Keys::generate("test").unwrap().parse().unwrap(),

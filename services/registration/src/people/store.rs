@@ -326,12 +326,14 @@ async fn publish(
     Ok(())
 }
 
-/// What other services need of a person: no address, no telephone, no gender.
+/// What other services need of a person ([`shared_types::facts::PersonFact`]): no address and
+/// no telephone. The feed leaves the gender out.
 fn fact(row: &entity::Model, municipality: Option<Uuid>) -> Value {
     json!({
         "personId": row.id, "organisationId": row.organisation_id, "municipalityId": municipality,
         "departmentId": row.department_id, "managerId": row.manager_id, "kind": row.kind,
-        "name": row.name, "language": row.language, "active": row.active,
+        "name": row.name, "language": row.language, "active": row.active, "gender": row.gender,
+        "version": row.version,
     })
 }
 

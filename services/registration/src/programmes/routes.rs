@@ -243,6 +243,7 @@ async fn save(
         let data = serde_json::json!({
             "programmeId": row.id, "organiserId": row.organiser_id, "state": row.state,
             "name": row.name, "creditsTenths": row.credits_tenths,
+            "version": row.version,
         });
         change.publish(fact, row.id, data);
     }

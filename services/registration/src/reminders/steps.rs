@@ -228,7 +228,7 @@ async fn remind_applicant(change: &mut Change, id: ApplicationId) -> Result<(), 
     }
     mark(change, OFFER, terms.id, application.id, &stages).await?;
     let links = endorsements::store::working_offer_link(change.tx(), id).await?;
-    let facts = json!({ "roundName": loaded.locked.round.name, "answerBy": application.answer_by });
+    let facts = json!({ "roundName": loaded.round.name, "answerBy": application.answer_by });
     let link = links.map(|link| (LinkKind::Offer, link.id.into()));
     steps::mail(change, &application, Template::OfferReminder, facts, link).await?;
     change.record("application", id, "offer.reminded", None);

@@ -258,7 +258,8 @@ async fn start_round(state: Data<State>, id: Path<RoundId>, command: Command<NoB
 
 /// Complete a round
 ///
-/// The round was held. Offers that nobody has answered end at once.
+/// The round was held. Offers that nobody has answered end at once, and so does the queue: who
+/// waits is told.
 #[utoipa::path(tag = "rounds", params(("roundId" = RoundId, Path, description = "The round.")), responses((status = 200, description = "The round.", body = Round)))]
 #[post("/rounds/{roundId}/completion")]
 async fn complete_round(
@@ -534,7 +535,7 @@ fn fact(row: &entity::Model) -> serde_json::Value {
     serde_json::json!({
         "roundId": row.id, "programmeId": row.programme_id, "organiserId": row.organiser_id, "state": row.state,
         "name": row.name, "seats": row.seats, "startsOn": row.starts_on, "endsOn": row.ends_on,
-        "language": row.language, "timeZone": row.time_zone,
+        "language": row.language, "timeZone": row.time_zone, "version": row.version,
     })
 }
 

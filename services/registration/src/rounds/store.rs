@@ -22,6 +22,11 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     )
 }
 
+/// Whether a caller may know a round: [`scoped`] for one that is there.
+pub fn is_known(caller: &Caller, round: &entity::Model) -> bool {
+    round.state != column::text(RoundState::Draft) || caller.coordinates(round.organiser_id.into())
+}
+
 /// A round that the caller may know.
 pub async fn find(
     connection: &impl ConnectionTrait,
@@ -47,17 +52,33 @@ pub async fn find_any(
 /// A round under its lock, which every change of its seats takes first. On SQLite the write
 /// transaction is the lock.
 pub async fn lock(change: &Change, id: RoundId) -> Result<Option<entity::Model>, DatabaseError> {
-    let select = entity::Entity::find_by_id(id.uuid());
-    if change.is_postgres() && super::seats::guarded(id.uuid()) {
-        let backend = change.tx().get_database_backend();
-        let lock = Statement::from_sql_and_values(backend, LOCK, [id.uuid().into()]);
-        return Ok(entity::Entity::find()
-            .from_raw_sql(lock)
-            .one(change.tx())
-            .await?);
-    }
-    Ok(select.one(change.tx()).await?)
+    locked(change, id, LOCK).await
 }
+
+/// A round that stays as it is until the change ends, with others who only need that: whoever
+/// takes its [`lock`] waits for all of them, and they for it.
+pub async fn hold_still(
+    change: &Change,
+    id: RoundId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    locked(change, id, HOLD_STILL).await
+}
+
+async fn locked(
+    change: &Change,
+    id: RoundId,
+    lock: &str,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    if !change.is_postgres() || !super::seats::guarded(id.uuid()) {
+        return find_any(change.tx(), id).await;
+    }
+    let backend = change.tx().get_database_backend();
+    let lock = Statement::from_sql_and_values(backend, lock, [id.uuid().into()]);
+    let locked = entity::Entity::find().from_raw_sql(lock);
+    Ok(locked.one(change.tx()).await?)
+}
+
+const HOLD_STILL: &str = "SELECT rounds.* FROM rounds WHERE rounds.id = $1 FOR SHARE";
 
 /// The round, after its programme where that gives one seat a person: whoever holds a round of
 /// such a programme holds all of them, so that none waits for another in a circle.

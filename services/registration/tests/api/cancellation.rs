@@ -171,10 +171,16 @@ async fn only_the_organisers_coordinators_end_a_round() {
 }
 
 #[actix_web::test]
-async fn finishing_a_round_ends_its_offers_at_once() {
+async fn finishing_a_round_ends_its_offers_and_its_queue_at_once() {
     on_each_database(async |world| {
         let announced = world.announced(3, json!({})).await;
         announced.answer(0, "accept").await.ok();
+        let waiting = &announced.all[2].0;
+        let mailed = async || {
+            let mails = world.service.mails().await;
+            mails.iter().filter(|mail| mail.to == waiting.email).count()
+        };
+        let before = mailed().await;
         for step in ["start", "completion"] {
             world
                 .step(&format!("rounds/{}/{step}", announced.round))
@@ -185,6 +191,10 @@ async fn finishing_a_round_ends_its_offers_at_once() {
             world.seats(&announced).await,
             ["accepted", "rescinded", "none"]
         );
+        let path = format!("applications/{}", announced.application(2));
+        let read = waiting.client.get(&path).await.ok();
+        assert_eq!(read["admission"]["verdict"], "rejected");
+        assert_eq!(mailed().await, before + 1, "who waited is told");
         let path = format!("rounds/{}", announced.round);
         assert_eq!(world.coordinator.get(&path).await.ok()["seatsUsed"], 1);
         let answer = announced.answer(1, "accept").await;

@@ -5,7 +5,6 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    clippy::large_futures,
     reason = "helpers of tests stop where something is not as expected, and say on what"
 )]
 
@@ -18,6 +17,7 @@ mod cancellation;
 mod choices;
 mod clones;
 mod codes;
+mod cohorts;
 mod crashes;
 mod deadlines;
 mod document;

@@ -84,6 +84,7 @@ impl Service {
             // They seal when they want it, too.
             seal_every: Duration::from_hours(24),
             events_kept: Duration::from_hours(24 * 30),
+            exchange: None,
             workers: 1,
         };
         let service = registration::start(listener, settings).await.unwrap();

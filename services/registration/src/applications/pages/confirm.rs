@@ -67,7 +67,7 @@ async fn submit(
             return Err(Problem::of(&APPLICATION_EXISTS));
         }
         people::store::announce(change, &opened.person).await?;
-        steps::submit(change, &loaded.terms, loaded.application, None).await?;
+        steps::submit(change, loaded, None).await?;
         Ok(())
     };
     state.database.change(opened.actor(context), work).await

@@ -1,146 +1,17 @@
 //! What is asked of each operation: about which thing, with which body.
 
-use super::scene::Scene;
+use super::{API, scene::Scene};
 use crate::world::{organisation, programme, round, text, with};
-use registration::api;
-use serde_json::{Value, json};
-use shared_testing::authorisation::{described, operation};
-use shared_types::{OrganisationId, Role};
-use uuid::Uuid;
+use serde_json::json;
+use shared_testing::authorisation::{Ask, UNIQUE, operation};
+use shared_types::Role;
 
-/// In a body: something else in each request.
-const UNIQUE: &str = "UNIQUE";
-
-/// A request.
-#[derive(Clone, Debug)]
-pub(super) struct Ask {
-    pub(super) method: String,
-    pub(super) path: String,
-    body: Option<Value>,
-    /// The id of the thing it is about, where it could be hidden.
-    thing: Option<String>,
-    /// What stands in a list that shows the thing.
-    pub(super) shown: Option<String>,
-    /// Filters that must not widen what is listed.
-    pub(super) queries: Vec<String>,
-    /// Where the role of an `e` counts, if not in the person's municipality.
-    pub(super) employer: Option<OrganisationId>,
-    /// Whether each caller needs a thing of their own, since the first leaves nothing to do.
-    pub(super) fresh: bool,
-}
-
-impl Ask {
-    /// A request of an operation, with these ids in its address. The last is the thing, unless
-    /// [`Self::about`] names another.
-    fn of(row: &str, ids: &[&str]) -> Option<Self> {
-        let (method, template, _) = described(&api::document(), operation(row))?;
-        let mut left = ids.iter();
-        let mut fill = |segment: &str| {
-            if segment.starts_with('{') {
-                left.next().map(|id| (*id).to_owned())
-            } else {
-                Some(segment.to_owned())
-            }
-        };
-        let segments: Option<Vec<String>> = template
-            .trim_start_matches('/')
-            .split('/')
-            .map(&mut fill)
-            .collect();
-        Some(Self {
-            method,
-            path: segments?.join("/"),
-            body: None,
-            thing: ids.last().map(|id| (*id).to_owned()),
-            shown: None,
-            queries: Vec::new(),
-            employer: None,
-            fresh: false,
-        })
-    }
-
-    fn with(self, body: Value) -> Self {
-        Self {
-            body: Some(body),
-            ..self
-        }
-    }
-
-    fn about(self, thing: &str) -> Self {
-        Self {
-            thing: Some(thing.to_owned()),
-            ..self
-        }
-    }
-
-    fn showing(self, shown: &str) -> Self {
-        let path = format!("{}?limit=100", self.path);
-        Self {
-            shown: Some(shown.to_owned()),
-            path,
-            ..self
-        }
-    }
-
-    fn filtered(self, queries: &[&str]) -> Self {
-        let queries = queries.iter().map(|query| (*query).to_owned()).collect();
-        Self { queries, ..self }
-    }
-
-    fn in_organisation(self, employer: OrganisationId) -> Self {
-        Self {
-            employer: Some(employer),
-            ..self
-        }
-    }
-
-    fn each_anew(self) -> Self {
-        Self {
-            fresh: true,
-            ..self
-        }
-    }
-
-    /// The same list through one more filter.
-    pub(super) fn narrowed(&self, filter: &str) -> Self {
-        let path = format!("{}&{filter}", self.path);
-        Self {
-            path,
-            ..self.clone()
-        }
-    }
-
-    /// The body of the next request.
-    pub(super) fn body(&self) -> Option<Value> {
-        let text = self.body.as_ref()?.to_string();
-        let unique = Uuid::new_v4().simple().to_string();
-        serde_json::from_str(&text.replace(UNIQUE, &unique)).ok()
-    }
-
-    /// The same about something that does not exist.
-    pub(super) fn about_nothing(&self) -> Self {
-        // Whoever hides a thing names its id.
-        let thing = self.thing.as_deref().unwrap();
-        let nothing = Uuid::now_v7().to_string();
-        let body = self.body.as_ref().map(|body| {
-            let text = body.to_string().replace(thing, &nothing);
-            serde_json::from_str(&text).unwrap()
-        });
-        Self {
-            path: self.path.replace(thing, &nothing),
-            body,
-            ..self.clone()
-        }
-    }
-}
-
-impl Scene<'_> {
-    /// What is asked for a row; what it is about is made first. Nothing where nobody has said
-    /// what to ask.
-    pub(super) async fn ask(&self, row: &str) -> Option<Ask> {
+impl Scene {
+    /// What is asked for a row.
+    pub(super) async fn request(&self, row: &str) -> Option<Ask> {
         match row.split_once('/').unwrap_or((row, "")) {
             ("getApiInfo" | "getMe" | "listEvents" | "listDeletions" | "listAuditRecords", _) => {
-                Ask::of(row, &[])
+                API.ask(row, &[])
             }
             (one, _) if one.contains("ApiKey") => self.ask_of_api_key(row).await,
             (
@@ -187,41 +58,43 @@ impl Scene<'_> {
         let new = organisation("Part UNIQUE", "other", None);
         match row {
             "listOrganisations" => {
-                let ask = Ask::of(row, &[])?.showing(&id);
+                let ask = API.ask(row, &[])?.showing(&id);
                 Some(ask.filtered(&["officialCode=SE-0580"]))
             }
-            "getOrganisation" | "listDepartments" => Ask::of(row, &[&id]),
-            "createOrganisation" => Some(Ask::of(row, &[])?.with(new)),
-            "createOrganisation/part" => {
-                Some(Ask::of(row, &[])?.with(with(new, json!({ "parentId": own }))))
-            }
-            "updateOrganisation" => Some(Ask::of(row, &[&id])?.with(json!({ "language": "sv" }))),
-            "createDepartment" => Some(Ask::of(row, &[&id])?.with(json!({ "name": UNIQUE }))),
-            "listPartners" => Some(Ask::of(row, &[&organiser])?.showing(&id)),
+            "getOrganisation" | "listDepartments" => API.ask(row, &[&id]),
+            "createOrganisation" => Some(API.ask(row, &[])?.with(new)),
+            "createOrganisation/part" => Some(
+                API.ask(row, &[])?
+                    .with(with(new, json!({ "parentId": own }))),
+            ),
+            "updateOrganisation" => Some(API.ask(row, &[&id])?.with(json!({ "language": "sv" }))),
+            "createDepartment" => Some(API.ask(row, &[&id])?.with(json!({ "name": UNIQUE }))),
+            "listPartners" => Some(API.ask(row, &[&organiser])?.showing(&id)),
             "addPartner" | "removePartner" => {
                 let kept = self.kept().await;
-                let ask = Ask::of(row, &[&organiser, &kept.to_string()])?;
+                let ask = API.ask(row, &[&organiser, &kept.to_string()])?;
                 Some(ask.in_organisation(kept))
             }
             "listOffices" => {
                 let filter = format!("organisationId={own}");
-                Some(Ask::of(row, &[])?.showing(office).filtered(&[&filter]))
+                Some(API.ask(row, &[])?.showing(office).filtered(&[&filter]))
             }
-            "getOffice" => Ask::of(row, &[office]),
+            "getOffice" => API.ask(row, &[office]),
             "createOffice" => {
                 let kept = self.kept().await;
                 let body = json!({ "organisationId": kept, "kind": "municipal_director", "title": { "sv": "Chef" } });
-                Some(Ask::of(row, &[])?.with(body).in_organisation(kept))
+                Some(API.ask(row, &[])?.with(body).in_organisation(kept))
             }
-            "setOfficeHolder" => {
-                Some(Ask::of(row, &[office])?.with(json!({ "holderId": director })))
-            }
-            "addActingHolder" => Some(Ask::of(row, &[office])?.with(acting)),
+            "setOfficeHolder" => Some(
+                API.ask(row, &[office])?
+                    .with(json!({ "holderId": director })),
+            ),
+            "addActingHolder" => Some(API.ask(row, &[office])?.with(acting)),
             "removeActingHolder" => {
                 let path = format!("offices/{office}/acting-holders");
                 let made = self.world.coordinator.post(&path, acting).await.ok();
                 let period = text(&made["actingHolders"][0]["id"]);
-                Some(Ask::of(row, &[office, &period])?.each_anew())
+                Some(API.ask(row, &[office, &period])?.each_anew())
             }
             _ => None,
         }
@@ -242,23 +115,23 @@ impl Scene<'_> {
             .stranger()
             .system(role, Some(organisation));
         match operation(row) {
-            "createApiKey" => Some(Ask::of(row, &[])?.with(body)),
+            "createApiKey" => Some(API.ask(row, &[])?.with(body)),
             one => {
                 let made = keeper.post("api-keys", body).await.created().id();
                 match one {
                     "listApiKeys" => {
                         let filter = format!("organisationId={organisation}");
-                        Some(Ask::of(row, &[])?.showing(&made).filtered(&[&filter]))
+                        Some(API.ask(row, &[])?.showing(&made).filtered(&[&filter]))
                     }
                     "updateApiKey" => {
-                        Some(Ask::of(row, &[&made])?.with(json!({ "name": "Another" })))
+                        Some(API.ask(row, &[&made])?.with(json!({ "name": "Another" })))
                     }
                     "rotateApiKey" => {
                         let body = json!({ "overlapHours": 1 });
-                        Some(Ask::of(row, &[&made])?.with(body).each_anew())
+                        Some(API.ask(row, &[&made])?.with(body).each_anew())
                     }
-                    "revokeApiKey" => Some(Ask::of(row, &[&made])?.each_anew()),
-                    _ => Ask::of(row, &[&made]),
+                    "revokeApiKey" => Some(API.ask(row, &[&made])?.each_anew()),
+                    _ => API.ask(row, &[&made]),
                 }
             }
         }
@@ -271,10 +144,10 @@ impl Scene<'_> {
             "organisationId": self.own(), "seats": 1, "lapsesOn": "2022-04-20", "reason": "x",
         });
         match row {
-            "createHold" => return Some(Ask::of(row, &[&round])?.with(body)),
+            "createHold" => return Some(API.ask(row, &[&round])?.with(body)),
             "nominatePeople" => {
                 let named = json!({ "people": [{ "personId": self.person.id }] });
-                let ask = Ask::of(row, &[&round])?.with(named);
+                let ask = API.ask(row, &[&round])?.with(named);
                 return Some(ask.about(&self.person.id.to_string()));
             }
             _ => {}
@@ -283,12 +156,12 @@ impl Scene<'_> {
         let made = self.world.coordinator.post(&path, body).await;
         let hold = made.created().id();
         match row {
-            "listHolds" => Some(Ask::of(row, &[&round])?.showing(&hold)),
+            "listHolds" => Some(API.ask(row, &[&round])?.showing(&hold)),
             "releaseHold" => {
-                let ask = Ask::of(row, &[&hold])?.with(json!({ "reason": "x" }));
+                let ask = API.ask(row, &[&hold])?.with(json!({ "reason": "x" }));
                 Some(ask.each_anew())
             }
-            _ => Ask::of(row, &[&hold]),
+            _ => API.ask(row, &[&hold]),
         }
     }
 
@@ -302,38 +175,38 @@ impl Scene<'_> {
         self.forget_roles().await;
         match row {
             "listPeople" => {
-                let ask = Ask::of(row, &[])?.showing(&person);
+                let ask = API.ask(row, &[])?.showing(&person);
                 Some(ask.filtered(&filters.each_ref().map(String::as_str)))
             }
-            "getPerson" => Ask::of(row, &[&person]),
+            "getPerson" => API.ask(row, &[&person]),
             "createPerson" => {
                 let body = json!({
                     "name": "Nils", "email": "UNIQUE@kommun.example", "organisationId": own,
                     "kind": "other", "gender": "man", "language": "sv",
                 });
-                Some(Ask::of(row, &[])?.with(body))
+                Some(API.ask(row, &[])?.with(body))
             }
-            "updatePerson" => Some(Ask::of(row, &[&person])?.with(json!({ "title": "Chef" }))),
+            "updatePerson" => Some(API.ask(row, &[&person])?.with(json!({ "title": "Chef" }))),
             "updatePerson/address" => {
                 let body = json!({ "email": "UNIQUE@kommun.example" });
-                Some(Ask::of(row, &[&person])?.with(body))
+                Some(API.ask(row, &[&person])?.with(body))
             }
             "listRoleAssignments" => {
                 let role = self.role().await;
-                Some(Ask::of(row, &[&person])?.showing(&role))
+                Some(API.ask(row, &[&person])?.showing(&role))
             }
-            "getRoleAssignment" => Ask::of(row, &[&person, &self.role().await]),
+            "getRoleAssignment" => API.ask(row, &[&person, &self.role().await]),
             "deleteRoleAssignment" => {
                 let role = self.role().await;
-                Some(Ask::of(row, &[&person, &role])?.each_anew())
+                Some(API.ask(row, &[&person, &role])?.each_anew())
             }
             "createRoleAssignment" => {
                 let body = json!({ "role": given, "organisationId": organiser });
-                Some(Ask::of(row, &[&person])?.with(body))
+                Some(API.ask(row, &[&person])?.with(body))
             }
             "createRoleAssignment/hr" => {
                 let body = json!({ "role": "hr", "organisationId": own });
-                Some(Ask::of(row, &[&person])?.with(body).each_anew())
+                Some(API.ask(row, &[&person])?.with(body).each_anew())
             }
             _ => None,
         }
@@ -355,11 +228,11 @@ impl Scene<'_> {
         match operation(row) {
             "listProgrammes" => {
                 let filter = format!("organiserId={}", self.world.organiser);
-                Some(Ask::of(row, &[])?.showing(&id).filtered(&[&filter]))
+                Some(API.ask(row, &[])?.showing(&id).filtered(&[&filter]))
             }
-            "createProgramme" => Some(Ask::of(row, &[])?.with(body)),
-            "replaceProgramme" => Some(Ask::of(row, &[&id])?.with(body)),
-            _ => Ask::of(row, &[&id]),
+            "createProgramme" => Some(API.ask(row, &[])?.with(body)),
+            "replaceProgramme" => Some(API.ask(row, &[&id])?.with(body)),
+            _ => API.ask(row, &[&id]),
         }
     }
 
@@ -378,7 +251,7 @@ impl Scene<'_> {
             let made = programme(self.world.organiser);
             let made = self.world.coordinator.post("programmes", made).await;
             let draft = made.created().id();
-            return Some(Ask::of(row, &[])?.with(round(&draft)).about(&draft));
+            return Some(API.ask(row, &[])?.with(round(&draft)).about(&draft));
         }
         if ["declareInterest", "withdrawInterest"].contains(&row) {
             let dates = json!({ "opensOn": null, "closesOn": null, "endorseBy": null });
@@ -390,7 +263,7 @@ impl Scene<'_> {
             let body =
                 json!({ "name": "Maja", "email": "UNIQUE@kommun.example", "language": "sv" });
             if row == "declareInterest" {
-                return Some(Ask::of(row, &[&id])?.with(body));
+                return Some(API.ask(row, &[&id])?.with(body));
             }
             let interests = format!("rounds/{id}/interests");
             let stranger = self.world.service.stranger();
@@ -398,7 +271,7 @@ impl Scene<'_> {
             stranger.post(&interests, named).await.ok();
             let listed = self.world.coordinator.get(&interests).await.ok();
             let interest = text(&listed["items"][0]["id"]);
-            return Some(Ask::of(row, &[&interest])?.each_anew());
+            return Some(API.ask(row, &[&interest])?.each_anew());
         }
         let id = self.round(steps).await;
         let read = self
@@ -411,18 +284,19 @@ impl Scene<'_> {
         match operation(row) {
             "listRounds" => {
                 let filter = format!("programmeId={}", text(&read["programmeId"]));
-                Some(Ask::of(row, &[])?.showing(&id).filtered(&[&filter]))
+                Some(API.ask(row, &[])?.showing(&id).filtered(&[&filter]))
             }
-            "createRound" => Some(Ask::of(row, &[])?.with(body)),
-            "replaceRound" => Some(Ask::of(row, &[&id])?.with(body)),
-            "cloneRound" => Some(Ask::of(row, &[&id])?.with(json!({ "shiftDays": 364 }))),
-            "cancelRound" => Some(Ask::of(row, &[&id])?.with(json!({ "reason": "x" }))),
-            "overbookRound" => {
-                Some(Ask::of(row, &[&id])?.with(json!({ "seats": 1, "reason": "x" })))
-            }
+            "createRound" => Some(API.ask(row, &[])?.with(body)),
+            "replaceRound" => Some(API.ask(row, &[&id])?.with(body)),
+            "cloneRound" => Some(API.ask(row, &[&id])?.with(json!({ "shiftDays": 364 }))),
+            "cancelRound" => Some(API.ask(row, &[&id])?.with(json!({ "reason": "x" }))),
+            "overbookRound" => Some(
+                API.ask(row, &[&id])?
+                    .with(json!({ "seats": 1, "reason": "x" })),
+            ),
             "getRound" | "publishRound" | "openRound" | "closeRound" | "startRound"
             | "completeRound" | "archiveRound" | "getRoundHistory" | "checkRound"
-            | "listInterests" => Ask::of(row, &[&id]),
+            | "listInterests" => API.ask(row, &[&id]),
             _ => None,
         }
     }
@@ -432,11 +306,14 @@ impl Scene<'_> {
         if row == "createApplication" {
             let round = self.round(&["publication", "opening"]).await;
             let body = json!({ "roundId": round, "personId": self.person.id });
-            return Some(Ask::of(row, &[])?.with(body));
+            return Some(API.ask(row, &[])?.with(body));
         }
         if row == "rejectApplication" {
             let (_, application) = self.admitted(3).await;
-            return Some(Ask::of(row, &[&application])?.with(json!({ "reason": "x" })));
+            return Some(
+                API.ask(row, &[&application])?
+                    .with(json!({ "reason": "x" })),
+            );
         }
         let (round, application) = self.applied(json!({ "draft": draft })).await;
         match operation(row) {
@@ -446,16 +323,18 @@ impl Scene<'_> {
                     format!("municipalityId={}", self.own()),
                     "seat=none".to_owned(),
                 ];
-                let ask = Ask::of(row, &[])?.showing(&application);
+                let ask = API.ask(row, &[])?.showing(&application);
                 Some(ask.filtered(&filters.each_ref().map(String::as_str)))
             }
-            "withdrawApplication" => Some(Ask::of(row, &[&application])?.with(json!({}))),
+            "withdrawApplication" => Some(API.ask(row, &[&application])?.with(json!({}))),
             "submitApplicationLate" => {
-                let ask = Ask::of(row, &[&application])?.with(json!({ "reason": "x" }));
+                let ask = API
+                    .ask(row, &[&application])?
+                    .with(json!({ "reason": "x" }));
                 Some(ask.each_anew())
             }
             "getApplication" | "getApplicationHistory" | "submitApplication" => {
-                Ask::of(row, &[&application])
+                API.ask(row, &[&application])
             }
             _ => None,
         }
@@ -466,17 +345,20 @@ impl Scene<'_> {
         match row {
             "answerOffer" => {
                 let (_, application) = self.admitted(1).await;
-                Some(Ask::of(row, &[&application])?.with(json!({ "verdict": "accept" })))
+                Some(
+                    API.ask(row, &[&application])?
+                        .with(json!({ "verdict": "accept" })),
+                )
             }
             "rescindOffer" => {
                 let (_, application) = self.admitted(1).await;
-                Some(Ask::of(row, &[&application])?.with(reason))
+                Some(API.ask(row, &[&application])?.with(reason))
             }
             "substitute" => {
                 let body = json!({ "personId": self.manager, "reason": "x" });
-                Some(Ask::of(row, &[&self.seated().await])?.with(body))
+                Some(API.ask(row, &[&self.seated().await])?.with(body))
             }
-            "discontinue" => Some(Ask::of(row, &[&self.seated().await])?.with(reason)),
+            "discontinue" => Some(API.ask(row, &[&self.seated().await])?.with(reason)),
             _ => None,
         }
     }
@@ -484,7 +366,10 @@ impl Scene<'_> {
     async fn ask_of_endorsement(&self, row: &str) -> Option<Ask> {
         if row == "revokeEndorsement" {
             let (_, application) = self.endorsed(1).await;
-            return Some(Ask::of(row, &[&application])?.with(json!({ "reason": "x" })));
+            return Some(
+                API.ask(row, &[&application])?
+                    .with(json!({ "reason": "x" })),
+            );
         }
         let slates = ["getSlate", "decideSlate", "endorseApplication"];
         let links = ["listSlateLinks", "sendSlateLink", "revokeSlateLink"];
@@ -495,22 +380,25 @@ impl Scene<'_> {
         let verdict = json!({ "applicationId": application, "verdict": "endorse" });
         let alone = json!({ "verdict": "endorse", "motive": "x" });
         let ask = match row {
-            "getSlate" => Ask {
-                shown: Some(application),
-                ..Ask::of(row, &[&round])?
-            },
+            "getSlate" => {
+                let mut ask = API.ask(row, &[&round])?;
+                ask.shown = Some(application);
+                ask
+            }
             "decideSlate" => {
-                let ask = Ask::of(row, &[&round])?.about(&application);
+                let ask = API.ask(row, &[&round])?.about(&application);
                 ask.with(json!({ "verdicts": [verdict] }))
             }
-            "endorseApplication" => Ask::of(row, &[&application])?.with(alone),
-            "sendSlateLink" => Ask::of(row, &[&round])?.with(json!({ "officeId": self.office() })),
+            "endorseApplication" => API.ask(row, &[&application])?.with(alone),
+            "sendSlateLink" => API
+                .ask(row, &[&round])?
+                .with(json!({ "officeId": self.office() })),
             "revokeSlateLink" => {
                 let list = format!("rounds/{round}/slate-links");
                 let links = self.world.coordinator.get(&list).await.ok();
-                Ask::of(row, &[&round, &text(&links["items"][0]["id"])])?
+                API.ask(row, &[&round, &text(&links["items"][0]["id"])])?
             }
-            _ => Ask::of(row, &[&round])?,
+            _ => API.ask(row, &[&round])?,
         };
         Some(ask)
     }
@@ -519,7 +407,7 @@ impl Scene<'_> {
         let needs = json!({ "diets": ["vegan"] });
         if row == "countNeeds" {
             let (round, _) = self.admitted(1).await;
-            return Ask::of(row, &[&round]);
+            return API.ask(row, &[&round]);
         }
         if !["getNeeds", "stateNeeds", "deleteNeeds"].contains(&row) {
             return None;
@@ -530,7 +418,7 @@ impl Scene<'_> {
             let client = &self.person.client;
             client.change("PUT", &path, "*", needs.clone()).await.ok();
         }
-        let ask = Ask::of(row, &[&application])?;
+        let ask = API.ask(row, &[&application])?;
         match row {
             "stateNeeds" => Some(ask.with(needs)),
             "deleteNeeds" => Some(ask.each_anew()),
@@ -540,23 +428,23 @@ impl Scene<'_> {
 
     async fn ask_of_admission(&self, row: &str) -> Option<Ask> {
         match row {
-            "explainQueue" => Ask::of(row, &[&self.admitted(3).await.1]),
+            "explainQueue" => API.ask(row, &[&self.admitted(3).await.1]),
             "createAdmissionProposal" | "getQueue" => {
                 let (round, _) = self.endorsed(1).await;
                 self.world
                     .step(&format!("rounds/{round}/closing"))
                     .await
                     .ok();
-                Ask::of(row, &[&round])
+                API.ask(row, &[&round])
             }
             "getAdmissionProposal" | "getAdmissionProposalHistory" | "publishAdmissionProposal" => {
-                Ask::of(row, &[&self.proposed().await.0])
+                API.ask(row, &[&self.proposed().await.0])
             }
             "overrideAdmissionRow" => {
                 let (proposal, application) = self.proposed().await;
                 let body = json!({ "verdict": "reject", "reason": "x" });
                 Some(
-                    Ask::of(row, &[&proposal, &application])?
+                    API.ask(row, &[&proposal, &application])?
                         .about(&proposal)
                         .with(body),
                 )

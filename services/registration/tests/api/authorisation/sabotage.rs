@@ -1,6 +1,6 @@
 //! The tests are tested: with a guard switched off, the table and the forged tokens must tell.
 
-use super::{check, scene::Scene};
+use super::{API, scene::Scene};
 use crate::{
     document::operations,
     world::{Service, World},
@@ -12,17 +12,16 @@ use shared_web::token::{EVENTS, Signer};
 
 #[actix_web::test]
 async fn the_table_tells_when_applications_are_shown_to_other_organisations() {
-    let world = World::new(TestDatabase::sqlite(), 2).await;
-    let scene = Scene::set(&world).await;
+    let scene = Scene::set(World::new(TestDatabase::sqlite(), 2).await).await;
     let rows = ["getApplication", "listApplications", "withdrawApplication"];
     for row in rows {
-        assert_eq!(check(&scene, row).await.1, Vec::<String>::new());
+        assert_eq!(API.check_row(&scene, row).await.1, Vec::<String>::new());
     }
     for person in scene.others() {
         sabotage::skip_organisation(format!("person:{person}"));
     }
     for row in rows {
-        let wrong = check(&scene, row).await.1;
+        let wrong = API.check_row(&scene, row).await.1;
         assert!(!wrong.is_empty(), "{row} is asked of the wrong callers");
     }
 }

@@ -2,19 +2,20 @@
 //! for it, another organiser with the same partner, and an organisation apart; and rounds and
 //! applications in every state.
 
-use super::asks::Ask;
 use crate::world::{Person, World, organisation, with};
 use serde_json::{Value, json};
-use shared_testing::{Client, database};
+use shared_database::Database;
+use shared_testing::{
+    Client,
+    authorisation::{self, Ask},
+    database,
+};
 use shared_types::{OrganisationId, PersonId, Role};
 use uuid::Uuid;
 
-/// Every relation of a caller to a thing; `authorisation.md` says what the letters mean.
-pub(super) const RELATIONS: &str = "ieaofn";
-
 /// Somebody of each relation, and the organisations in which roles count.
-pub(super) struct Scene<'w> {
-    pub(super) world: &'w World,
+pub(super) struct Scene {
+    pub(super) world: World,
     pub(super) person: Person,
     /// The person's manager and colleague.
     pub(super) manager: PersonId,
@@ -25,18 +26,18 @@ pub(super) struct Scene<'w> {
     apart: (OrganisationId, PersonId),
 }
 
-impl<'w> Scene<'w> {
+impl Scene {
     /// Sets the scene in a world with two municipalities.
-    pub(super) async fn set(world: &'w World) -> Self {
+    pub(super) async fn set(world: World) -> Self {
         let [own, other] = [world.municipalities[0].id, world.municipalities[1].id];
         let manager = world.person(own, "Malin Manager").await.id;
         let person = world
             .person_with(own, "Petra Person", json!({ "managerId": manager }))
             .await;
-        let fellow = organiser(world, "Fellow").await;
-        let apart = organiser(world, "Apart").await;
+        let fellow = organiser(&world, "Fellow").await;
+        let apart = organiser(&world, "Apart").await;
         let partner = format!("organisations/{}/partners/{own}", fellow.0);
-        for client in [coordinator(world, fellow.0), world.coordinator.clone()] {
+        for client in [coordinator(&world, fellow.0), world.coordinator.clone()] {
             client.change("PUT", &partner, "*", Value::Null).await.ok();
         }
         Self {
@@ -48,25 +49,6 @@ impl<'w> Scene<'w> {
             fellow,
             apart,
         }
-    }
-
-    /// Somebody with a role, in a relation to what is asked about.
-    pub(super) fn client(&self, ask: &Ask, role: &str, relation: char) -> Client {
-        let stranger = self.world.service.stranger();
-        if role == "anonymous" {
-            return stranger;
-        }
-        let (person, scope) = match relation {
-            'i' => (self.person.id, self.apart.0),
-            'e' => (self.manager, ask.employer.unwrap_or(self.own())),
-            'a' => (self.rival.id, self.world.municipalities[1].id),
-            'o' => (self.staff, self.world.organiser),
-            'f' => (self.fellow.1, self.fellow.0),
-            _ => (self.apart.1, self.apart.0),
-        };
-        let role: Option<Role> = serde_json::from_value(json!(role)).ok();
-        let roles: Vec<_> = role.into_iter().map(|role| (role, scope)).collect();
-        stranger.person(person, &roles)
     }
 
     /// Everybody but the person.
@@ -171,6 +153,31 @@ impl<'w> Scene<'w> {
         let body = json!({ "verdict": "accept" });
         self.person.client.post(&path, body).await.ok();
         application
+    }
+}
+
+impl authorisation::Scene for Scene {
+    fn stranger(&self) -> Client {
+        self.world.service.stranger()
+    }
+
+    fn database(&self) -> &Database {
+        &self.world.service.state().database
+    }
+
+    fn who(&self, ask: &Ask, relation: char) -> (PersonId, OrganisationId) {
+        match relation {
+            'i' => (self.person.id, self.apart.0),
+            'e' => (self.manager, ask.employer.unwrap_or(self.own())),
+            'a' => (self.rival.id, self.world.municipalities[1].id),
+            'o' => (self.staff, self.world.organiser),
+            'f' => (self.fellow.1, self.fellow.0),
+            _ => (self.apart.1, self.apart.0),
+        }
+    }
+
+    async fn ask(&self, row: &str) -> Option<Ask> {
+        self.request(row).await
     }
 }
 
