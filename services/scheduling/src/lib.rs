@@ -1,13 +1,33 @@
 //! Scheduling: when and where they meet.
 //!
-//! It will own sessions of a round, their dates and places, and who was there. So far it has what every service has: settings,
-//! a database of its own, health, and an API that says what it is. A feature will be a folder
-//! with the files that `services/registration` shows.
+//! Venues and their bookings; the plan of a round with its sessions, as a draft and as released
+//! versions; what people see of it. Every feature is a folder with the files that
+//! `services/registration` shows.
 
+pub mod announcements;
 pub mod api;
+pub mod attendance;
+pub mod audiences;
+pub mod bookings;
+pub mod calendars;
+pub mod cohorts;
+pub mod dates;
+pub mod electives;
+pub mod events;
+pub mod groups;
+pub mod invitations;
+pub mod materials;
 pub mod migrations;
+pub mod needs;
+pub mod plans;
+pub mod proposals;
+pub mod releases;
+pub mod rosters;
+pub mod sessions;
 pub mod settings;
 pub mod state;
+pub mod sweep;
+pub mod venues;
 
 pub use settings::Settings;
 pub use shared_web::start::StartError;
@@ -18,6 +38,7 @@ pub type Service = shared_web::start::Service<State>;
 
 use actix_web::web::Data;
 use shared_database::{Database, DatabaseError, migrate, seal};
+use shared_events::exchange;
 use shared_web::{
     Core,
     contract::Contract,
@@ -31,7 +52,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     let state = open(&settings).await.map_err(StartError::of(api::NAME))?;
     let state = Data::new(state);
     let shared = state.clone();
-    let running = server::serve(
+    let mut running = server::serve(
         listener,
         settings.workers,
         state.core.clone(),
@@ -41,12 +62,19 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     )
     .map_err(StartError::of(api::NAME))?;
     let clock = state.core.clock.clone();
-    actix_web::rt::spawn(seal::keep_sealing(
+    let stopped = running.stopped();
+    running.keep(seal::keep_sealing(
         state.database.clone(),
         seal::EVERY,
         move || clock.now(),
-        running.stopped(),
+        stopped,
     ));
+    running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
+    if let Some(exchange) = &settings.exchange {
+        let relay = exchange.relay(state.database.clone(), api::NAME);
+        let relay = relay.map_err(StartError::of(api::NAME))?;
+        running.keep(relay.run(running.stopped()));
+    }
     Ok(Service { running, state })
 }
 
@@ -60,8 +88,19 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         contract: Contract::new("/scheduling/v1", api::document()),
         public_url: settings.public_url.clone(),
     };
+    let database = Database::connect(&settings.database_url, api::NAME).await?;
+    let clock = settings.clock.clone();
+    let facts = events::Facts::new();
     Ok(State {
-        database: Database::connect(&settings.database_url, api::NAME).await?,
+        inbox: exchange::inbox(
+            api::NAME,
+            database.clone(),
+            &settings.trusted_keys,
+            clock,
+            facts,
+        ),
+        database,
         core: Data::new(core),
+        link_key: settings.link_key.clone(),
     })
 }

@@ -1,0 +1,69 @@
+//! What the facts of other services change here.
+
+use crate::{api, audiences, cohorts, electives, needs, proposals};
+use shared_database::Change;
+use shared_events::Apply;
+use shared_projections::participations;
+use shared_types::{
+    Problem,
+    event::Event,
+    facts::{self, ParticipationFact, PersonErased},
+    scheduling::cohorts::COHORT_REFUSED,
+};
+
+/// Takes facts: first what everybody knows, then what follows from it here.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    types: Vec<&'static str>,
+}
+
+impl Facts {
+    /// Takes what this service wants.
+    #[expect(
+        clippy::new_without_default,
+        reason = "there is nothing that it could be without"
+    )]
+    pub fn new() -> Self {
+        Self {
+            types: facts::wanted_by(api::NAME),
+        }
+    }
+}
+
+impl Apply for Facts {
+    fn types(&self) -> &[&str] {
+        &self.types
+    }
+
+    async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
+        shared_projections::apply(change, event).await?;
+        match event.r#type.as_str() {
+            needs::store::COUNTED => needs::store::keep(change, event).await?,
+            COHORT_REFUSED => cohorts::steps::refuse(change, event.fact()?).await?,
+            facts::PERSON_ERASED => {
+                let PersonErased { person_id } = event.fact()?;
+                cohorts::steps::forget(change, person_id).await?;
+                proposals::store::forget(change, person_id).await?;
+                electives::store::forget(change, person_id, None).await?;
+            }
+            kind if kind.starts_with("participation.") => leave(change, event).await?,
+            _ => {}
+        }
+        audiences::steps::follow(change, event).await
+    }
+}
+
+/// Whoever has left a round leaves the places of elective sessions too. What is known now decides,
+/// not the event: a later one may have come before.
+async fn leave(change: &Change, event: &Event) -> Result<(), Problem> {
+    let ParticipationFact {
+        round_id,
+        person_id,
+        ..
+    } = event.fact()?;
+    let part = participations::find(change.tx(), round_id, person_id).await?;
+    if part.is_none() {
+        electives::store::forget(change, person_id, Some(round_id)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! The row of a session in the draft.
+
+use sea_orm::entity::prelude::*;
+
+/// The row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+#[expect(
+    missing_docs,
+    reason = "the columns are the members of the wire type of the same name"
+)]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub round_id: Uuid,
+    pub state: String,
+    pub content: Json,
+    pub replaces_id: Option<Uuid>,
+    pub replaced_by_id: Option<Uuid>,
+    pub lapses_on: Option<ChronoDate>,
+    pub version: i32,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

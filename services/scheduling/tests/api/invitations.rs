@@ -1,0 +1,330 @@
+//! Invitations: sent at a release, answered in the API and by a link, until the session begins.
+
+use crate::world::{World, on_each_database, seminar, with};
+use serde_json::{Value, json};
+use shared_testing::{Client, Method, database};
+use shared_types::{LinkId, PersonId};
+use shared_web::link::LinkKey;
+use uuid::Uuid;
+
+/// A released ceremony, and the session's id.
+pub(crate) async fn ceremony(world: &World) -> String {
+    let guests = json!({
+        "kind": "ceremony", "audience": ["participants", "mentors", "directors"],
+        "name": { "sv": "Avslutning", "en": "Ceremony" },
+    });
+    let session = world.session(with(seminar("2023-03-31"), &guests)).await;
+    let releases = format!("rounds/{}/releases", world.round);
+    // Where another ceremony stands on the day already, that needs a reason.
+    let reason = json!({ "reason": "There is room for both." });
+    world.coordinator.post(&releases, reason).await.created();
+    session
+}
+
+/// Tells that a person mentors somebody in the world's round.
+pub(crate) async fn mentor(world: &World, pair: Uuid, mentor: PersonId, state: (&str, i32)) {
+    let fact = json!({
+        "pairId": pair, "roundId": world.round, "mentorPersonId": mentor, "state": state.0,
+        "version": state.1,
+    });
+    world.fact(&format!("pair.{}", state.0), fact).await;
+}
+
+/// The path of the page that an open invitation's mail leads to.
+pub(crate) async fn page(world: &World, invitation: &str) -> String {
+    let id = invitation.replace('-', "");
+    let query = if world.service.database.is_postgres() {
+        format!("SELECT link_id::text AS row FROM invitations WHERE id = '{invitation}'")
+    } else {
+        format!("SELECT hex(link_id) AS row FROM invitations WHERE lower(hex(id)) = '{id}'")
+    };
+    let found = database::texts(&world.service.state.database, &query).await;
+    let link: LinkId = found[0].parse().unwrap();
+    let key = LinkKey::from_secret("links of tests");
+    format!(
+        "/scheduling/pages/invitation/{}",
+        key.sign("invitation", link)
+    )
+}
+
+async fn own(client: &Client) -> Vec<Value> {
+    let listed = client.get("invitations").await.ok();
+    listed["items"].as_array().unwrap().clone()
+}
+
+async fn messages(world: &World, person: PersonId) -> Vec<Value> {
+    let mut told = world.published("message.requested").await;
+    told.retain(|one| one["personId"] == json!(person) && one["template"] == "session_invitation");
+    told
+}
+
+#[actix_web::test]
+async fn mentors_and_directors_are_invited_once_with_an_appointment_and_a_link() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        let (director, elsewhere) = (world.municipalities[0].1, world.municipalities[1].1);
+        let guide = PersonId::new();
+        world.person(guide, world.municipalities[1].0, None).await;
+        mentor(world, Uuid::now_v7(), guide, ("active", 1)).await;
+        let session = ceremony(world).await;
+        for (person, kind) in [(director, "director"), (guide, "mentor")] {
+            let invitations = own(&world.client(person)).await;
+            assert_eq!(invitations.len(), 1);
+            assert_eq!(invitations[0]["invitedAs"], kind);
+            assert_eq!(invitations[0]["sessionId"], session);
+            let told = messages(world, person).await;
+            assert_eq!(told.len(), 1);
+            assert_eq!(told[0]["subject"], "Inbjudan: Avslutning");
+            assert_eq!(told[0]["link"]["kind"], "invitation");
+            let object = told[0]["calendar"].as_str().unwrap().replace("\r\n ", "");
+            for part in [
+                "METHOD:REQUEST",
+                "DTSTART;TZID=Europe/Stockholm:20230331T100000",
+                "ATTENDEE;CN=Petra Person",
+            ] {
+                assert!(object.contains(part), "{object}");
+            }
+        }
+        assert!(own(&world.client(elsewhere)).await.is_empty());
+        // Nobody gets two messages about one session.
+        let all = world.published("message.requested").await;
+        let to = all.iter().filter(|one| one["personId"] == json!(director));
+        assert_eq!(to.count(), 1);
+        world.session(seminar("2022-09-01")).await;
+        world.release().await;
+        assert_eq!(messages(world, director).await.len(), 1);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_answer_can_be_changed_until_the_session_begins() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        let session = ceremony(world).await;
+        let director = world.client(world.municipalities[0].1);
+        let invitation = own(&director).await[0]["id"].as_str().unwrap().to_owned();
+        let path = format!("invitations/{invitation}/answer");
+        let verdict = |word: &str| json!({ "verdict": word });
+        let bad = director
+            .post(&path, json!({ "verdict": "perhaps", "comment": "" }))
+            .await;
+        let expected = [("/comment", "too_short"), ("/verdict", "unknown_value")];
+        let expected = expected.map(|(at, code)| (at.to_owned(), code.to_owned()));
+        assert_eq!(bad.refused("invalid_body").violations(), expected);
+        let maybe = director.post(&path, verdict("maybe")).await.ok();
+        let again = director.post(&path, verdict("maybe")).await.ok();
+        assert_eq!(maybe.tag(), again.tag());
+        let yes = json!({ "verdict": "yes", "comment": "With pleasure." });
+        let yes = director.post(&path, yes).await.ok();
+        assert_eq!(
+            (&yes["verdict"], &yes["comment"]),
+            (&json!("yes"), &json!("With pleasure."))
+        );
+        let counts = format!("sessions/{session}/invitation-counts");
+        let read = world.get(&counts).await;
+        let directors = &read["counts"][1];
+        assert_eq!(directors["invitedAs"], "director");
+        assert_eq!(
+            (&directors["yes"], &directors["unanswered"]),
+            (&json!(1), &json!(0))
+        );
+        director.get(&counts).await.refused("forbidden");
+        world
+            .coordinator
+            .post(&path, verdict("no"))
+            .await
+            .refused("forbidden");
+        world
+            .client(PersonId::new())
+            .post(&path, verdict("no"))
+            .await
+            .refused("not_found");
+        world
+            .service
+            .clock
+            .stop_at("2023-03-31T07:59:59Z".parse().unwrap());
+        director.post(&path, verdict("no")).await.ok();
+        world
+            .service
+            .clock
+            .stop_at("2023-03-31T08:00:00Z".parse().unwrap());
+        director
+            .post(&path, verdict("yes"))
+            .await
+            .refused("invitation_over");
+        assert!(own(&director).await[0]["_links"].get("answer").is_none());
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_link_leads_to_a_page_that_answers_and_opening_it_changes_nothing() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        ceremony(world).await;
+        let director = world.client(world.municipalities[0].1);
+        let invitation = own(&director).await[0]["id"].as_str().unwrap().to_owned();
+        let page = page(world, &invitation).await;
+        let stranger = world.service.stranger();
+        let before = database::contents(&world.service.state.database).await;
+        for language in ["sv", "da", "en"] {
+            let call = stranger.call(Method::GET, &page);
+            let shown = call.header("accept-language", language).send().await.ok();
+            assert!(shown.text.contains(&format!("lang=\"{language}\"")));
+            assert!(shown.text.contains("Petra Person") && shown.text.contains("verdict"));
+        }
+        stranger.call(Method::HEAD, &page).send().await.ok();
+        assert_eq!(
+            database::contents(&world.service.state.database).await,
+            before
+        );
+        let empty = stranger.post_form(&page, &[("comment", "x")]).await.is(400);
+        assert!(empty.text.contains("role=\"alert\"") && empty.text.contains(">x</textarea>"));
+        let strange = stranger
+            .post_form(&page, &[("verdict", "yes"), ("admin", "1")])
+            .await;
+        assert_eq!(strange.status, 400);
+        let sent = stranger
+            .post_form(&page, &[("verdict", "no"), ("comment", "")])
+            .await
+            .is(303);
+        assert_eq!(
+            sent.header("location"),
+            Some(format!("{page}?answered").as_str())
+        );
+        assert_eq!(own(&director).await[0]["verdict"], "no");
+        stranger
+            .post_form(&page, &[("verdict", "yes")])
+            .await
+            .is(303);
+        let shown = stranger.get(&page).await.ok();
+        assert!(shown.text.contains("Ja, jag kommer") || shown.text.contains("Yes, I come"));
+        world.service.set_clock("2023-03-31T09:00:00Z");
+        let late = stranger
+            .post_form(&page, &[("verdict", "no")])
+            .await
+            .is(409);
+        assert!(!late.text.contains("<form"));
+        assert_eq!(own(&director).await[0]["verdict"], "yes");
+        let other = LinkKey::from_secret("links of tests").sign("invitation", LinkId::new());
+        for dead in ["x".to_owned(), other] {
+            let path = format!("/scheduling/pages/invitation/{dead}");
+            assert_eq!(stranger.get(&path).await.status, 404);
+            assert_eq!(
+                stranger.post_form(&path, &[("verdict", "no")]).await.status,
+                404
+            );
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn the_invitation_goes_with_the_office_and_with_the_pair() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        let (guide, pair) = (PersonId::new(), Uuid::now_v7());
+        mentor(world, pair, guide, ("active", 2)).await;
+        ceremony(world).await;
+        let (municipality, former) = world.municipalities[0];
+        let invitation = own(&world.client(former)).await[0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let opened = page(world, &invitation).await;
+        let next = PersonId::new();
+        world.person(next, municipality, None).await;
+        let office = own(&world.client(former)).await[0]["officeId"].clone();
+        let fact = json!({
+            "officeId": office, "organisationId": municipality, "kind": "municipal_director",
+            "holderId": next, "version": 2,
+        });
+        world.fact("office.changed", fact).await;
+        assert_eq!(own(&world.client(former)).await[0]["state"], "withdrawn");
+        assert_eq!(own(&world.client(next)).await[0]["state"], "open");
+        assert_eq!(world.service.stranger().get(&opened).await.status, 404);
+        let told = messages(world, former).await;
+        let last = told.last().unwrap();
+        assert!(last["calendar"].as_str().unwrap().contains("METHOD:CANCEL"));
+        assert!(last.get("link").is_none());
+        // An older state of the pair changes nothing; its end takes the invitation back.
+        mentor(world, pair, guide, ("ended", 1)).await;
+        assert_eq!(own(&world.client(guide)).await[0]["state"], "open");
+        mentor(world, pair, guide, ("ended", 3)).await;
+        assert_eq!(own(&world.client(guide)).await[0]["state"], "withdrawn");
+        let path = format!("invitations/{invitation}/answer");
+        let late = json!({ "verdict": "yes" });
+        let late = world.client(former).post(&path, late).await;
+        late.refused("invitation_withdrawn");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn who_is_invited_is_told_when_it_moves_and_when_it_is_cancelled() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        let session = ceremony(world).await;
+        let director = world.municipalities[0].1;
+        let client = world.client(director);
+        let id = own(&client).await[0]["id"].as_str().unwrap().to_owned();
+        let answer = json!({ "verdict": "yes" });
+        client
+            .post(&format!("invitations/{id}/answer"), answer)
+            .await
+            .ok();
+        let path = format!("sessions/{session}");
+        let body = json!({ "kind": "ceremony", "audience": ["directors"] });
+        let body = with(seminar("2023-04-01"), &body);
+        world.coordinator.change("PUT", &path, "*", body).await.ok();
+        world.release().await;
+        let told = messages(world, director).await;
+        assert_eq!(told.len(), 2);
+        assert!(told[1]["calendar"].as_str().unwrap().contains("SEQUENCE:1"));
+        assert_eq!(own(&client).await[0]["verdict"], "yes");
+        let reason = json!({ "reason": "Snow." });
+        world
+            .coordinator
+            .post(&format!("{path}/cancellation"), reason)
+            .await
+            .ok();
+        world.release().await;
+        let told = messages(world, director).await;
+        assert!(
+            told[2]["calendar"]
+                .as_str()
+                .unwrap()
+                .contains("STATUS:CANCELLED")
+        );
+        assert_eq!(own(&client).await[0]["state"], "withdrawn");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_session_that_one_has_refused_stands_in_no_calendar() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        ceremony(world).await;
+        let client = world.client(world.municipalities[0].1);
+        let (_, feed) = crate::calendars::link(&client).await;
+        let stranger = world.service.stranger();
+        assert!(stranger.get(&feed).await.ok().text.contains("VEVENT"));
+        let id = own(&client).await[0]["id"].as_str().unwrap().to_owned();
+        let answer = json!({ "verdict": "no" });
+        client
+            .post(&format!("invitations/{id}/answer"), answer)
+            .await
+            .ok();
+        assert!(!stranger.get(&feed).await.ok().text.contains("VEVENT"));
+        world
+            .fact(
+                "person.erased",
+                json!({ "personId": world.municipalities[0].1 }),
+            )
+            .await;
+        assert!(own(&client).await.is_empty());
+    })
+    .await;
+}
