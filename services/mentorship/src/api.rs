@@ -1,11 +1,15 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
-use crate::State;
+use crate::{
+    State, alarms, challenges, conflicts, experiments, key_figures, meetings, mentees, mentors,
+    pairs, runs, work,
+};
 use actix_web::{
     get,
     web::{self, Data},
 };
 use serde_json::Value;
+use shared_events::inbox;
 use shared_types::meta::ApiInfo;
 use shared_web::{
     Context, Outcome,
@@ -24,21 +28,67 @@ const DESCRIPTION: Description = Description {
         "Who supports whom: mentors, participants, their pairs and what they agree on.",
         "Vem som stöder vem: mentorer, deltagare, deras par och vad de kommer överens om.",
     ),
-    tags: &[("meta", "The API itself.")],
-    key_required: &[],
-    large_bodies: &[],
-    costs: &[],
+    tags: &[
+        ("mentors", "The pools of mentors."),
+        ("mentees", "The participants who get a mentor."),
+        ("conflicts", "Two people who should not become a pair."),
+        ("matching", "Terms, previews and runs: who fits whom."),
+        ("pairs", "Pairs, from the proposal to the end."),
+        ("meetings", "When pairs meet."),
+        ("work", "What a pair writes, read by the two alone."),
+        (
+            "challenges",
+            "What participants work on, and their experiments.",
+        ),
+        ("key-figures", "Open data about municipalities."),
+        ("alarms", "What a coordinator should look at."),
+        ("meta", "The API itself."),
+    ],
+    key_required: &["publishMatchingRun", "answerPairProposal"],
+    large_bodies: &[
+        ("replaceMunicipalityPlaces", 256 * 1024),
+        ("replaceChallenge", 512 * 1024),
+    ],
+    // What is computed over a whole round.
+    costs: &[
+        ("previewMatching", 20),
+        ("createMatchingRun", 20),
+        ("publishMatchingRun", 20),
+    ],
 };
 
 /// Every documented operation.
 pub fn operations(config: &mut ServiceConfig<'_>) {
-    config.service(scope::scope("/mentorship/v1").service(get_api_info));
+    config.service(
+        scope::scope("/mentorship/v1")
+            .service(get_api_info)
+            .configure(mentors::routes::operations)
+            .configure(mentees::routes::operations)
+            .configure(conflicts::routes::operations)
+            .configure(runs::terms::operations)
+            .configure(runs::constraints::operations)
+            .configure(runs::routes::operations)
+            .configure(pairs::routes::operations)
+            .configure(meetings::routes::operations)
+            .configure(work::agreement::operations)
+            .configure(work::goals::operations)
+            .configure(work::notes::operations)
+            .configure(work::messages::operations)
+            .configure(work::export::operations)
+            .configure(challenges::routes::operations)
+            .configure(challenges::board::operations)
+            .configure(experiments::routes::operations)
+            .configure(key_figures::routes::operations)
+            .configure(alarms::routes::operations),
+    );
 }
 
-/// What is not for programs: pages for people and, once the service listens to others, the door
-/// for their events (`shared_events::inbox::routes`).
+/// What is not for programs: pages for people, and the door for other services' facts.
 pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
-    config.app_data(state.clone());
+    config
+        .app_data(state.clone())
+        .configure(inbox::routes(state.inbox.clone()))
+        .configure(pairs::pages::pages);
 }
 
 /// The finished API document.

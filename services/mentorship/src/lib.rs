@@ -1,13 +1,30 @@
 //! Mentorship: who supports whom.
 //!
-//! It will own mentors and mentees, their pairs, and what stays between the two. So far it has what every service has: settings,
-//! a database of its own, health, and an API that says what it is. A feature will be a folder
-//! with the files that `services/registration` shows.
+//! Pools of mentors and the participants who look for one; matching, and the pairs that come of
+//! it; what a pair writes, which stays between the two; the participants' challenges and
+//! experiments. Every feature is a folder with the same files: `model` decides, `store` asks the
+//! database, `routes` speaks HTTP.
 
+pub mod alarms;
 pub mod api;
+pub mod challenges;
+pub mod conflicts;
+pub mod events;
+pub mod experiments;
+pub mod key_figures;
+pub mod known;
+pub mod matching;
+pub mod meetings;
+pub mod mentees;
+pub mod mentors;
 pub mod migrations;
+pub mod pairs;
+pub mod runs;
 pub mod settings;
 pub mod state;
+pub mod sweep;
+pub mod vaults;
+pub mod work;
 
 pub use settings::Settings;
 pub use shared_web::start::StartError;
@@ -18,6 +35,7 @@ pub type Service = shared_web::start::Service<State>;
 
 use actix_web::web::Data;
 use shared_database::{Database, DatabaseError, migrate, seal};
+use shared_events::exchange;
 use shared_web::{
     Core,
     contract::Contract,
@@ -31,7 +49,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     let state = open(&settings).await.map_err(StartError::of(api::NAME))?;
     let state = Data::new(state);
     let shared = state.clone();
-    let running = server::serve(
+    let mut running = server::serve(
         listener,
         settings.workers,
         state.core.clone(),
@@ -41,12 +59,23 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     )
     .map_err(StartError::of(api::NAME))?;
     let clock = state.core.clock.clone();
-    actix_web::rt::spawn(seal::keep_sealing(
+    let stopped = running.stopped();
+    running.keep(seal::keep_sealing(
         state.database.clone(),
         seal::EVERY,
         move || clock.now(),
-        running.stopped(),
+        stopped,
     ));
+    if let Some(exchange) = &settings.exchange {
+        let relay = exchange.relay(state.database.clone(), api::NAME);
+        let relay = relay.map_err(StartError::of(api::NAME))?;
+        running.keep(relay.run(running.stopped()));
+    }
+    running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
+    if let Some(kolada) = settings.kolada {
+        let reading = key_figures::import::keep_reading(state.clone(), kolada);
+        running.keep_on(reading);
+    }
     Ok(Service { running, state })
 }
 
@@ -60,8 +89,20 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         contract: Contract::new("/mentorship/v1", api::document()),
         public_url: settings.public_url.clone(),
     };
+    let database = Database::connect(&settings.database_url, api::NAME).await?;
+    let clock = settings.clock.clone();
+    let facts = events::Facts::new();
     Ok(State {
-        database: Database::connect(&settings.database_url, api::NAME).await?,
+        inbox: exchange::inbox(
+            api::NAME,
+            database.clone(),
+            &settings.trusted_keys,
+            clock,
+            facts,
+        ),
+        database,
         core: Data::new(core),
+        link_key: settings.link_key.clone(),
+        pair_keys: settings.pair_keys.clone(),
     })
 }

@@ -1,6 +1,10 @@
 //! What an operator sets.
 
-use shared_web::{Clock, key::TrustedKeys};
+use crate::key_figures::import::Kolada;
+use shared_envelope::Keys;
+use shared_events::Exchange;
+use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
+use std::time::Duration;
 
 /// Settings of the mentorship service.
 #[derive(Clone, Debug)]
@@ -9,7 +13,17 @@ pub struct Settings {
     pub database_url: String,
     /// Address under which people see Akademi.
     pub public_url: String,
-    /// Whose internal tokens count.
+    /// Signs links.
+    pub link_key: LinkKey,
+    /// Wrap the keys by which pairs and participants seal what they write.
+    pub pair_keys: Keys,
+    /// Where key figures come from; without it those of files alone are there.
+    pub kolada: Option<Kolada>,
+    /// Where facts go; without it they wait.
+    pub exchange: Option<Exchange>,
+    /// How often what was due is looked for.
+    pub sweep_every: Duration,
+    /// Whose tokens count: the gateway's, and those of other services at the event door.
     pub trusted_keys: TrustedKeys,
     /// The domain clock.
     pub clock: Clock,

@@ -1,14 +1,23 @@
 //! Migrations: forward only, one SQL text each.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::{COMMON, SEALS};
+use shared_database::migrate::{COMMON, SEALS, Sql};
+use shared_projections::KNOWN;
 
-/// The mentorship service's migrations: so far the tables that every service has.
+/// The mentorship service's migrations.
 #[derive(Clone, Copy, Debug)]
 pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(COMMON), Box::new(SEALS)]
+        vec![
+            Box::new(COMMON),
+            Box::new(SEALS),
+            Box::new(KNOWN),
+            Box::new(Sql {
+                name: "m0001_mentorship",
+                text: include_str!("m0001_mentorship.sql"),
+            }),
+        ]
     }
 }

@@ -1,0 +1,28 @@
+//! The row of two people who declared a conflict, in the order of their ids.
+
+use sea_orm::entity::prelude::*;
+
+/// The row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "conflicts")]
+#[expect(
+    missing_docs,
+    reason = "the columns are described in the migration and by the wire type of the same name"
+)]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub round_id: Uuid,
+    pub organiser_id: Uuid,
+    pub one_id: Uuid,
+    pub other_id: Uuid,
+    pub declared_by: Option<Uuid>,
+    pub declared_at: ChronoDateTimeUtc,
+    pub version: i32,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,44 @@
+//! Queries of experiments: rows whose bodies are sealed.
+
+use super::entity;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select,
+};
+use shared_database::DatabaseError;
+use uuid::Uuid;
+
+/// The experiments of a participant.
+pub fn of_mentee(mentee: Uuid) -> Select<entity::Entity> {
+    entity::Entity::find().filter(entity::Column::ApplicationId.eq(mentee))
+}
+
+/// The experiments of some participants, in the order in which they were made.
+pub async fn rows_of(
+    connection: &impl ConnectionTrait,
+    mentees: &[Uuid],
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    if mentees.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = entity::Entity::find()
+        .filter(entity::Column::ApplicationId.is_in(mentees.iter().copied()))
+        .order_by_asc(entity::Column::Id);
+    Ok(found.all(connection).await?)
+}
+
+/// An experiment, whoever asks.
+pub async fn find_any(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find_by_id(id).one(connection).await?)
+}
+
+/// The experiment that a request made.
+pub async fn of_request(
+    connection: &impl ConnectionTrait,
+    request: &str,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    let found = entity::Entity::find().filter(entity::Column::Request.eq(request));
+    Ok(found.one(connection).await?)
+}

@@ -1,0 +1,326 @@
+//! Operations of meetings.
+
+use super::{
+    entity,
+    model::{Case, EDGES, can_plan},
+    store,
+};
+use crate::{
+    State, alarms,
+    pairs::{self, routes::known_pair, view},
+    work::desk::{self, Desk, request},
+};
+use actix_web::{
+    get, post,
+    web::{Data, Path},
+};
+use sea_orm::ConnectionTrait;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use shared_database::{Change, column, page, row};
+use shared_types::{
+    Answer, Claim, Links, MeetingId, PairId, Problem, codes,
+    mentorship::meetings::{
+        NewMeetingHeld, NewPairMeeting, PairMeeting, PairMeetingPage, PairMeetingState,
+    },
+    transition,
+};
+use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// What of a meeting is for the two alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Private {
+    topic: Option<String>,
+    place: Option<String>,
+}
+
+/// The feature's operations.
+pub fn operations(config: &mut ServiceConfig<'_>) {
+    config
+        .service(list_pair_meetings)
+        .service(plan_pair_meeting)
+        .service(get_pair_meeting)
+        .service(hold_pair_meeting)
+        .service(cancel_pair_meeting);
+}
+
+/// List a pair's meetings
+///
+/// For the two; for the coordinators of the round's organiser without topic and place.
+#[utoipa::path(tag = "meetings", params(("pairId" = PairId, Path, description = "The pair."), PageParameters), responses((status = 200, description = "A page of meetings.", body = PairMeetingPage)))]
+#[get("/pairs/{pairId}/meetings")]
+async fn list_pair_meetings(
+    state: Data<State>,
+    context: Context,
+    id: Path<PairId>,
+    query: Query,
+) -> Outcome {
+    let connection = state.database.read();
+    let pair = known_pair(connection, &context, *id).await?;
+    let desk = own_desk(&state, connection, (&pair, &context)).await?;
+    let select = store::of_pair(id.uuid());
+    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
+    let links = query.links(&context, &slice);
+    let items = slice
+        .items
+        .iter()
+        .map(|row| wire(row, desk.as_ref(), (&pair, &context)));
+    Ok(Reply::ok(&PairMeetingPage {
+        items: items.collect::<Result<_, _>>()?,
+        meta: slice.meta,
+        links,
+    })?)
+}
+
+/// Plan a meeting
+///
+/// For the two, once the pair is active, for a time to come. Topic and place are for the two
+/// alone. The answer to this request is never kept; repeated under the same Idempotency-Key it
+/// plans nothing new.
+#[utoipa::path(tag = "meetings", params(("pairId" = PairId, Path, description = "The pair.")), request_body = NewPairMeeting, responses((status = 201, description = "The meeting.", body = PairMeeting)))]
+#[post("/pairs/{pairId}/meetings")]
+async fn plan_pair_meeting(
+    state: Data<State>,
+    id: Path<PairId>,
+    command: Command<NewPairMeeting>,
+) -> Outcome {
+    // Not `answer`: it would keep the topic with the answer.
+    let Command {
+        context,
+        claim,
+        body,
+        ..
+    } = command;
+    let work = async |change: &mut Change| {
+        let desk = desk::write(&state, change, &context, *id).await?;
+        let row = plan(change, &desk, &body, claim.as_ref()).await?;
+        let meeting = wire(&row, Some(&desk), (&desk.pair, &context))?;
+        Ok::<_, Problem>(Answer::created(meeting.links.own(), &meeting)?.version(row.version))
+    };
+    Ok(state.database.change(context.actor(), work).await?.into())
+}
+
+/// Get a meeting
+///
+/// For the two; for the coordinators of the round's organiser without topic and place.
+#[utoipa::path(tag = "meetings", params(("meetingId" = MeetingId, Path, description = "The meeting.")), responses((status = 200, description = "The meeting.", body = PairMeeting)))]
+#[get("/meetings/{meetingId}")]
+async fn get_pair_meeting(state: Data<State>, context: Context, id: Path<MeetingId>) -> Outcome {
+    let connection = state.database.read();
+    let (row, pair) = known_meeting(connection, &context, *id).await?;
+    let desk = own_desk(&state, connection, (&pair, &context)).await?;
+    let meeting = wire(&row, desk.as_ref(), (&pair, &context))?;
+    Ok(Reply::resource(&meeting, row.version)?)
+}
+
+/// Say that a meeting was held
+///
+/// For the two, once it has begun: with how long it was.
+#[utoipa::path(tag = "meetings", params(("meetingId" = MeetingId, Path, description = "The meeting.")), request_body = NewMeetingHeld, responses((status = 200, description = "The meeting.", body = PairMeeting)))]
+#[post("/meetings/{meetingId}/holding")]
+async fn hold_pair_meeting(
+    state: Data<State>,
+    id: Path<MeetingId>,
+    command: Command<NewMeetingHeld>,
+) -> Outcome {
+    let length = command.body.length_minutes;
+    let to = (PairMeetingState::Held, Some(length));
+    step(&state, *id, command, "holding", to).await
+}
+
+/// Call a meeting off
+///
+/// For the two.
+#[utoipa::path(tag = "meetings", params(("meetingId" = MeetingId, Path, description = "The meeting.")), responses((status = 200, description = "The meeting.", body = PairMeeting)))]
+#[post("/meetings/{meetingId}/cancellation")]
+async fn cancel_pair_meeting(
+    state: Data<State>,
+    id: Path<MeetingId>,
+    command: Command<NoBody>,
+) -> Outcome {
+    let to = (PairMeetingState::Cancelled, None);
+    step(&state, *id, command, "cancellation", to).await
+}
+
+async fn step<T>(
+    state: &State,
+    id: MeetingId,
+    command: Command<T>,
+    edge: &str,
+    (to, length): (PairMeetingState, Option<i32>),
+) -> Outcome {
+    // Not `answer`: it would keep the topic with the answer. A second call finds it done.
+    let Command {
+        context, expected, ..
+    } = command;
+    let work = async |change: &mut Change| {
+        let (before, _) = known_meeting(change.tx(), &context, id).await?;
+        let missing = || Problem::of(&codes::NOT_FOUND);
+        let pair = pairs::store::lock(change, before.pair_id).await?;
+        let pair = pair.ok_or_else(missing)?;
+        let (mut row, _) = known_meeting(change.tx(), &context, id).await?;
+        expected.check(row.version)?;
+        let case = case(&row, (&pair, &context))?;
+        transition::judge(&EDGES, edge, &case, context.language)?;
+        row.state = column::text(to);
+        row.length_minutes = length.unwrap_or(row.length_minutes);
+        let row = store::save(change, row).await?;
+        tell(change, &pair, &row);
+        let pair = if to == PairMeetingState::Held {
+            count(change, pair).await?
+        } else {
+            pair
+        };
+        let desk = own_desk(state, change.tx(), (&pair, &context)).await?;
+        let meeting = wire(&row, desk.as_ref(), (&pair, &context))?;
+        Ok::<_, Problem>(Answer::ok(&meeting)?.version(row.version))
+    };
+    Ok(state.database.change(context.actor(), work).await?.into())
+}
+
+/// Counts a meeting that was held; a pair that was silent is silent no more.
+async fn count(
+    change: &mut Change,
+    mut pair: pairs::entity::Model,
+) -> Result<pairs::entity::Model, Problem> {
+    pair.meetings_held += 1;
+    let pair = pairs::store::save(change, pair).await?;
+    alarms::steps::review(change, pair.round_id.into()).await?;
+    Ok(pair)
+}
+
+async fn plan(
+    change: &mut Change,
+    desk: &Desk,
+    body: &NewPairMeeting,
+    claim: Option<&Claim>,
+) -> Result<entity::Model, Problem> {
+    let private = Private {
+        topic: body.topic.clone(),
+        place: body.place.clone(),
+    };
+    let request = claim.map(request);
+    if let Some(request) = &request
+        && let Some(row) = store::of_request(change.tx(), request).await?
+    {
+        let known = opened(&row, desk)?;
+        let same = known == private && row.starts_at == body.starts_at;
+        return if same {
+            Ok(row)
+        } else {
+            Err(Problem::of(&codes::IDEMPOTENCY_REUSED))
+        };
+    }
+    can_plan(
+        column::parse(&desk.pair.state)?,
+        body.starts_at,
+        change.actor.at,
+    )?;
+    let id = MeetingId::new().uuid();
+    let is_empty = private == Private::default();
+    let row = entity::Model {
+        id,
+        pair_id: desk.pair.id,
+        state: column::text(PairMeetingState::Planned),
+        starts_at: body.starts_at,
+        length_minutes: body.length_minutes,
+        body: (!is_empty).then(|| desk.seal(id, &private)).transpose()?,
+        request,
+        version: 1,
+    };
+    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
+    tell(change, &desk.pair, &row);
+    Ok(row)
+}
+
+/// Writes what happened into the history, and tells others: that and when, never what about.
+fn tell(change: &mut Change, pair: &pairs::entity::Model, meeting: &entity::Model) {
+    let edge = format!("pair_meeting.{}", meeting.state);
+    change.record("pair_meeting", meeting.id, &edge, None);
+    change.publish(
+        &edge,
+        meeting.id,
+        json!({
+            "meetingId": meeting.id, "pairId": pair.id, "roundId": pair.round_id,
+            "organiserId": pair.organiser_id, "startsAt": meeting.starts_at,
+            "lengthMinutes": meeting.length_minutes, "version": meeting.version,
+        }),
+    );
+}
+
+async fn known_meeting(
+    connection: &impl ConnectionTrait,
+    context: &Context,
+    id: MeetingId,
+) -> Result<(entity::Model, pairs::entity::Model), Problem> {
+    let missing = || Problem::of(&codes::NOT_FOUND);
+    let row = store::find_any(connection, id.uuid()).await?;
+    let row = row.ok_or_else(missing)?;
+    let pair = known_pair(connection, context, row.pair_id.into()).await?;
+    Ok((row, pair))
+}
+
+/// The desk of the pair, where the caller is one of the two.
+async fn own_desk(
+    state: &State,
+    connection: &impl ConnectionTrait,
+    (pair, context): (&pairs::entity::Model, &Context),
+) -> Result<Option<Desk>, Problem> {
+    if view::who(pair, context).is_member() {
+        let desk = desk::read(state, connection, context, pair.id.into()).await?;
+        Ok(Some(desk))
+    } else {
+        Ok(None)
+    }
+}
+
+fn opened(row: &entity::Model, desk: &Desk) -> Result<Private, Problem> {
+    match &row.body {
+        Some(body) => desk.open(row.id, body),
+        None => Ok(Private::default()),
+    }
+}
+
+fn case(
+    row: &entity::Model,
+    (pair, context): (&pairs::entity::Model, &Context),
+) -> Result<Case, Problem> {
+    Ok(Case {
+        state: column::parse(&row.state)?,
+        starts_at: row.starts_at,
+        pair: column::parse(&pair.state)?,
+        is_member: view::who(pair, context).is_member(),
+        now: context.now,
+    })
+}
+
+/// A meeting on the wire; without a desk its dates alone.
+pub(crate) fn wire(
+    row: &entity::Model,
+    desk: Option<&Desk>,
+    (pair, context): (&pairs::entity::Model, &Context),
+) -> Result<PairMeeting, Problem> {
+    let case = case(row, (pair, context))?;
+    let private = match desk {
+        Some(desk) => opened(row, desk)?,
+        None => Private::default(),
+    };
+    let href = context.href(format!("meetings/{}", row.id));
+    let links = Links::to_self(&href).with(
+        "pair",
+        "GET",
+        context.href(format!("pairs/{}", row.pair_id)),
+    );
+    Ok(PairMeeting {
+        id: row.id.into(),
+        pair_id: row.pair_id.into(),
+        state: case.state,
+        starts_at: row.starts_at,
+        length_minutes: row.length_minutes,
+        topic: private.topic,
+        place: private.place,
+        links: transition::allowed(&EDGES, &case, &href, links),
+        transitions: transition::refused(&EDGES, &case, context.language),
+    })
+}

@@ -1,0 +1,125 @@
+//! Queries of mentees.
+
+use super::entity;
+use crate::{known::People, mentors, pairs};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, sea_query::Query,
+};
+use shared_database::{Change, DatabaseError, row};
+use shared_types::{ApplicationId, Caller, OrganisationId, PersonId, Role, RoundId};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// The mentees whom a caller may know: those of the organisers whose programmes the caller
+/// coordinates, oneself, and those of the rounds in whose pool the caller is.
+pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
+    let organisers = caller.scope(Role::Coordinator).map(OrganisationId::uuid);
+    let mut seen = Condition::any().add(entity::Column::OrganiserId.is_in(organisers));
+    if let Some(person) = caller.person {
+        let rounds = Query::select()
+            .column(mentors::entity::Column::RoundId)
+            .from(mentors::entity::Entity)
+            .and_where(mentors::entity::Column::PersonId.eq(person.uuid()))
+            .to_owned();
+        seen = seen
+            .add(entity::Column::PersonId.eq(person.uuid()))
+            .add(entity::Column::RoundId.in_subquery(rounds));
+    }
+    entity::Entity::find().filter(seen)
+}
+
+/// A mentee whom the caller may know.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+    id: ApplicationId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    let found = scoped(caller).filter(entity::Column::Id.eq(id.uuid()));
+    Ok(found.one(connection).await?)
+}
+
+/// A mentee, whoever asks.
+pub async fn find_any(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find_by_id(id).one(connection).await?)
+}
+
+/// A mentee, whoever asks, kept from others until the change ends.
+pub async fn lock(change: &Change, id: Uuid) -> Result<Option<entity::Model>, DatabaseError> {
+    let select = entity::Entity::find_by_id(id);
+    let select = if change.is_postgres() {
+        select.lock_exclusive()
+    } else {
+        select
+    };
+    Ok(select.one(change.tx()).await?)
+}
+
+/// The participation of a person who takes part in a round.
+pub async fn of_person(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+    person: PersonId,
+) -> Result<Option<entity::Model>, DatabaseError> {
+    let found = entity::Entity::find()
+        .filter(entity::Column::RoundId.eq(round.uuid()))
+        .filter(entity::Column::PersonId.eq(person.uuid()))
+        .filter(entity::Column::TakingPart.eq(true));
+    Ok(found.one(connection).await?)
+}
+
+/// Who takes part in a round, by id.
+pub async fn of_round(
+    connection: &impl ConnectionTrait,
+    round: Uuid,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let all = entity::Entity::find()
+        .filter(entity::Column::RoundId.eq(round))
+        .filter(entity::Column::TakingPart.eq(true))
+        .order_by_asc(entity::Column::Id);
+    Ok(all.all(connection).await?)
+}
+
+/// What is known of some mentees: people, and the pair that each has.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The people.
+    pub people: People,
+    pairs: BTreeMap<Uuid, Uuid>,
+}
+
+impl Known {
+    /// Reads it.
+    pub async fn of(
+        connection: &impl ConnectionTrait,
+        rows: &[entity::Model],
+    ) -> Result<Self, DatabaseError> {
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let pairs = pairs::store::live_of_mentees(connection, &ids).await?;
+        Ok(Self {
+            people: People::of(connection, rows.iter().map(|row| row.person_id)).await?,
+            pairs: pairs
+                .into_iter()
+                .map(|row| (row.application_id, row.id))
+                .collect(),
+        })
+    }
+
+    /// The pair that a mentee has.
+    pub fn pair(&self, mentee: Uuid) -> Option<Uuid> {
+        self.pairs.get(&mentee).copied()
+    }
+}
+
+/// Saves a changed mentee as the next version.
+pub async fn save(
+    change: &Change,
+    mut mentee: entity::Model,
+) -> Result<entity::Model, DatabaseError> {
+    mentee.version += 1;
+    mentee.modified_at = change.actor.at;
+    row::update::<entity::Entity>(change.tx(), mentee).await
+}

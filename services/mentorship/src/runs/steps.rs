@@ -1,0 +1,185 @@
+//! What is done to runs: computed, published, and the next best looked for.
+
+use super::{
+    entity, guard,
+    inputs::{self, Gathered},
+    outcome::{self, Outcome},
+    store, terms_entity,
+};
+use crate::{
+    known::{self, Round},
+    matching,
+    pairs::{self, steps::Proposal},
+};
+use serde_json::json;
+use shared_database::{Change, Database, column, row};
+use shared_types::{
+    MatchingRunId, Problem, RoundId,
+    mentorship::{
+        codes::{RUN_EMPTY, RUN_OUTDATED},
+        matching::{MatchingCause, MatchingRunState, Weights},
+    },
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Solves beside the threads that serve: a large round takes a while.
+pub async fn solve(gathered: &Gathered) -> Result<matching::Outcome, Problem> {
+    let input = gathered.input.clone();
+    let solved = tokio::task::spawn_blocking(move || matching::solve(&input)).await;
+    solved
+        .map_err(Problem::internal)?
+        .map_err(|error| Problem::internal(format!("{error:?}")))
+}
+
+/// Reads one moment of a round's people and computes who fits whom; nothing is kept.
+pub async fn compute(
+    database: &Database,
+    round: &Round,
+    weights: Option<&Weights>,
+) -> Result<(terms_entity::Model, Gathered, matching::Outcome), Problem> {
+    let moment = database.snapshot().await?;
+    let terms = store::terms(&moment, round.id, round.organiser_id).await?;
+    let gathered = inputs::gather(&moment, &terms).await?;
+    drop(moment);
+    let gathered = match weights {
+        Some(weights) => gathered.weighted(weights)?,
+        None => gathered,
+    };
+    let outcome = solve(&gathered).await?;
+    Ok((terms, gathered, outcome))
+}
+
+/// Keeps a computed run.
+pub async fn keep(
+    change: &mut Change,
+    round: &Round,
+    (terms, gathered, outcome): (&terms_entity::Model, &Gathered, &matching::Outcome),
+    cause: MatchingCause,
+) -> Result<entity::Model, Problem> {
+    let kept = Outcome::of(outcome, gathered);
+    let count = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
+    let run = entity::Model {
+        id: MatchingRunId::new().uuid(),
+        round_id: round.id.uuid(),
+        organiser_id: round.organiser_id.uuid(),
+        state: column::text(MatchingRunState::Proposed),
+        cause: column::text(cause),
+        weights: terms.weights.clone(),
+        inputs_digest: gathered.digest(),
+        rules: matching::RULE_VERSION.to_owned(),
+        pairs_count: count(kept.pairs.len()),
+        unmatched_count: count(kept.unmatched.len()),
+        outcome: column::json(&kept),
+        computed_at: change.actor.at,
+        published_at: None,
+        version: 1,
+    };
+    let run = row::insert::<entity::Entity>(change.tx(), run).await?;
+    change.record("matching_run", run.id, "matching_run.computed", None);
+    Ok(run)
+}
+
+/// Publishes a run under the round's lock: everything that decided is read again, and a run that
+/// would come out otherwise is refused. The hard rules and the places of each mentor are judged
+/// once more, pair by pair.
+pub async fn publish(
+    change: &mut Change,
+    round: &Round,
+    run: entity::Model,
+    terms: &terms_entity::Model,
+) -> Result<entity::Model, Problem> {
+    let kept: Outcome = column::from_json(run.outcome.clone())?;
+    if kept.pairs.is_empty() {
+        return Err(Problem::of(&RUN_EMPTY));
+    }
+    if guard::guarded(round.id) {
+        let gathered = inputs::gather(change.tx(), terms).await?;
+        if gathered.digest() != run.inputs_digest || !all_allowed(&gathered, &kept.pairs) {
+            return Err(Problem::of(&RUN_OUTDATED));
+        }
+    }
+    let run = mark(change, run).await?;
+    for pair in kept.pairs {
+        let proposal = Proposal { round, terms, pair };
+        pairs::steps::propose(change, &run, proposal).await?;
+    }
+    Ok(run)
+}
+
+async fn mark(change: &mut Change, mut run: entity::Model) -> Result<entity::Model, Problem> {
+    run.state = column::text(MatchingRunState::Published);
+    run.published_at = Some(change.actor.at);
+    let run = store::save(change, run).await?;
+    change.record("matching_run", run.id, "matching_run.published", None);
+    change.publish(
+        "matching_run.published",
+        run.id,
+        json!({
+            "matchingRunId": run.id, "roundId": run.round_id, "organiserId": run.organiser_id,
+            "pairsCount": run.pairs_count, "unmatchedCount": run.unmatched_count,
+        }),
+    );
+    Ok(run)
+}
+
+/// Whether no hard rule is against any of these pairs, the places that they take together
+/// counted one by one.
+fn all_allowed(gathered: &Gathered, pairs: &[outcome::Pair]) -> bool {
+    let input = &gathered.input;
+    let mut taken: BTreeMap<Uuid, u32> = BTreeMap::new();
+    pairs.iter().all(|pair| {
+        let mentee = gathered
+            .mentees
+            .iter()
+            .find(|(_, row)| **row == pair.mentee);
+        let mentor = gathered
+            .mentors
+            .iter()
+            .find(|(_, row)| **row == pair.mentor);
+        let mentee = mentee.and_then(|(id, _)| input.mentees.iter().find(|one| one.id == *id));
+        let mentor = mentor.and_then(|(id, _)| input.mentors.iter().find(|one| one.id == *id));
+        let (Some(mentee), Some(mentor)) = (mentee, mentor) else {
+            return false;
+        };
+        let before = taken.entry(pair.mentor).or_default();
+        let mut mentor = mentor.clone();
+        mentor.taken += *before;
+        *before += 1;
+        matching::refusals(input, mentee, &mentor).is_empty()
+    })
+}
+
+/// Proposes the best mentor who is left to a mentee whose proposal came to nothing. Other pairs
+/// are not touched; where nobody is left, a run without pairs says so.
+pub async fn propose_next(
+    change: &mut Change,
+    round: RoundId,
+    mentee: Uuid,
+) -> Result<(), Problem> {
+    let Some(round) = known::round(change.tx(), round).await? else {
+        return Ok(());
+    };
+    let terms = guard::lock(change, round.id, round.organiser_id).await?;
+    let gathered = inputs::gather(change.tx(), &terms).await?;
+    let person = gathered.mentees.iter().find(|(_, row)| **row == mentee);
+    let Some(person) = person.map(|(person, _)| *person) else {
+        // Has left, or got somebody else meanwhile.
+        return Ok(());
+    };
+    let gathered = gathered.only(person);
+    let outcome = solve(&gathered).await?;
+    let cause = MatchingCause::NextBest;
+    let run = keep(change, &round, (&terms, &gathered, &outcome), cause).await?;
+    let kept: Outcome = column::from_json(run.outcome.clone())?;
+    let run = mark(change, run).await?;
+    for pair in kept.pairs {
+        let proposal = Proposal {
+            round: &round,
+            terms: &terms,
+            pair,
+        };
+        pairs::steps::propose(change, &run, proposal).await?;
+    }
+    Ok(())
+}

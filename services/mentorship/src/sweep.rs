@@ -1,0 +1,99 @@
+//! What is due by itself: proposals run out and the next best is proposed, accepted pairs begin
+//! with their round, alarms are raised, what ended pairs wrote is erased. Nothing relies on the
+//! sweep being in time: every request judges deadlines by its own clock. Any number of replicas
+//! may sweep; each step takes its lock and looks again.
+
+use crate::{State, alarms, pairs};
+use actix_web::web::Data;
+use shared_database::{Change, idempotency};
+use shared_types::{Actor, Problem};
+use std::time::Duration;
+
+/// Sweeps again and again.
+pub async fn keep_sweeping(state: Data<State>, every: Duration) {
+    loop {
+        if let Err(problem) = once(&state).await {
+            note("sweep", &problem);
+        }
+        tokio::time::sleep(every).await;
+    }
+}
+
+/// Does everything that is due. What fails keeps nothing else from being done; the first error
+/// is the result.
+pub async fn once(state: &State) -> Result<(), Problem> {
+    let done = [
+        ("proposals", expire_proposals(state).await),
+        ("pairs", begin_pairs(state).await),
+        ("erasing", erase(state).await),
+        ("alarms", review_alarms(state).await),
+        (
+            "answers",
+            idempotency::forget_expired(&state.database)
+                .await
+                .map_err(Problem::from),
+        ),
+    ];
+    let mut first = Ok(());
+    for (step, done) in done {
+        if let Err(problem) = done {
+            note(step, &problem);
+            first = first.and(Err(problem));
+        }
+    }
+    first
+}
+
+fn note(step: &str, problem: &Problem) {
+    let (code, cause) = (problem.code().name, problem.cause());
+    tracing::error!(code, cause, step, "a step of the sweep failed");
+}
+
+fn actor(state: &State) -> Actor {
+    Actor {
+        subject: "system".to_owned(),
+        on_behalf_of: None,
+        at: state.core.clock.now(),
+        trace: None,
+    }
+}
+
+async fn expire_proposals(state: &State) -> Result<(), Problem> {
+    // Every zone's yesterday is before tomorrow by UTC; each proposal is judged in its own zone.
+    let today = state.core.clock.now().date_naive();
+    let tomorrow = today.succ_opt().unwrap_or(chrono::NaiveDate::MAX);
+    for pair in pairs::store::proposals_due(state.database.read(), tomorrow).await? {
+        let work = async |change: &mut Change| pairs::steps::expire(change, pair.id).await;
+        state.database.change(actor(state), work).await?;
+    }
+    Ok(())
+}
+
+async fn begin_pairs(state: &State) -> Result<(), Problem> {
+    for pair in pairs::store::accepted(state.database.read()).await? {
+        let round = crate::known::round(state.database.read(), pair.round_id.into()).await?;
+        let now = state.core.clock.now();
+        if round.is_some_and(|round| round.has_begun(now)) {
+            let work = async |change: &mut Change| pairs::steps::begin(change, pair.id).await;
+            state.database.change(actor(state), work).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn erase(state: &State) -> Result<(), Problem> {
+    let now = state.core.clock.now();
+    for pair in pairs::store::erasable(state.database.read(), now).await? {
+        let work = async |change: &mut Change| pairs::steps::erase(change, pair.id).await;
+        state.database.change(actor(state), work).await?;
+    }
+    Ok(())
+}
+
+async fn review_alarms(state: &State) -> Result<(), Problem> {
+    for round in pairs::store::live_rounds(state.database.read()).await? {
+        let work = async |change: &mut Change| alarms::steps::review(change, round.into()).await;
+        state.database.change(actor(state), work).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,61 @@
+//! Alarms.
+
+use crate::world::on_each_database;
+use serde_json::json;
+use shared_testing::database;
+
+#[actix_web::test]
+async fn a_pair_that_has_not_met_by_the_middle_of_the_round_raises_one_alarm_until_it_meets() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        world.service.set_clock("2023-01-09T12:00:00Z");
+        world.service.sweep().await;
+        assert_eq!(world.alarms().await, Vec::<String>::new());
+        let meeting = json!({ "startsAt": "2023-01-10T12:00:00Z", "lengthMinutes": 60 });
+        let planned = matched
+            .mentee()
+            .post(&matched.at("meetings"), meeting)
+            .await
+            .created();
+        world.service.set_clock("2023-01-10T12:00:00Z");
+        for _ in 0..2 {
+            world.service.sweep().await;
+            assert_eq!(world.alarms().await, ["pair_silent"]);
+        }
+        let raised = "SELECT COUNT(*) AS row FROM outbox WHERE kind = 'alarm.raised'";
+        assert_eq!(
+            database::number(&world.service.state.database, raised).await,
+            1
+        );
+        let path = format!("meetings/{}/holding", planned.id());
+        let held = json!({ "lengthMinutes": 60 });
+        matched.mentee().post(&path, held).await.ok();
+        assert_eq!(world.alarms().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_proposal_that_nobody_answers_and_a_mentor_over_capacity_raise_alarms() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        world.service.set_clock("2022-06-10T08:00:00Z");
+        world.service.sweep().await;
+        assert_eq!(world.alarms().await, ["proposal_unanswered"]);
+        for client in [matched.mentor(), matched.mentee()] {
+            matched.answer(client, "accept").await.ok();
+        }
+        assert_eq!(world.alarms().await, Vec::<String>::new());
+        let path = format!("mentors/{}", matched.mentor_id);
+        let none = json!({ "capacity": 0 });
+        matched
+            .mentor()
+            .change("PATCH", &path, "*", none)
+            .await
+            .ok();
+        assert_eq!(world.alarms().await, ["mentor_over_capacity"]);
+        let list = format!("rounds/{}/alarms", world.round);
+        matched.mentor().get(&list).await.refused("forbidden");
+    })
+    .await;
+}

@@ -1,0 +1,24 @@
+//! The mentorship API over real HTTP, on every database that is at hand. Files mirror the
+//! features; `world` makes what a test starts from.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop where something is not as expected, and say on what"
+)]
+
+mod alarms;
+mod authorisation;
+mod challenges;
+mod conflicts;
+mod document;
+mod key_figures;
+mod matching;
+mod meetings;
+mod mentees;
+mod mentors;
+mod pairs;
+mod secrecy;
+mod work;
+mod world;

@@ -1,0 +1,342 @@
+//! Pairs, from the proposal to the end.
+
+use crate::world::{on_each_database, text};
+use serde_json::json;
+
+#[actix_web::test]
+async fn a_pair_is_proposed_accepted_by_both_active_paused_and_ended() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        let path = format!("pairs/{}", matched.pair);
+        let seen = matched.mentee().get(&path).await.ok();
+        assert_eq!(seen["state"], "proposed");
+        assert_eq!(seen["mentor"]["name"], "Chef 1");
+        assert_eq!(seen["mentor"]["municipality"], "Kommun 1");
+        // Ten working days: the national day and Midsummer's Eve are none.
+        assert_eq!(seen["answerBy"], "2022-06-16");
+        let coordinator = matched.answer(&world.coordinator, "accept").await;
+        coordinator.refused("forbidden");
+        matched.answer(matched.mentor(), "accept").await.ok();
+        let twice = matched.answer(matched.mentor(), "accept").await;
+        twice.refused("pair_already_answered");
+        let accepted = matched.answer(matched.mentee(), "accept").await.ok();
+        assert_eq!(accepted["state"], "accepted");
+        // Before the round nothing begins by itself; on its first day it does.
+        world.service.sweep().await;
+        let read = matched.mentee().get(&path).await.ok();
+        assert_eq!(read["state"], "accepted");
+        world.service.set_clock("2022-08-21T22:00:01Z");
+        world.service.sweep().await;
+        let read = matched.mentee().get(&path).await.ok();
+        assert_eq!(read["state"], "active");
+        matched.mentor().post_empty(&matched.at("pause")).await.ok();
+        matched
+            .mentor()
+            .post_empty(&matched.at("resumption"))
+            .await
+            .ok();
+        let ending = json!({ "ending": "completed", "reason": "We are done." });
+        let ended = matched
+            .mentee()
+            .post(&matched.at("ending"), ending)
+            .await
+            .ok();
+        assert_eq!(
+            (&ended["state"], &ended["ending"]),
+            (&json!("ended"), &json!("completed"))
+        );
+        let history = matched.mentor().get(&matched.at("history")).await.ok();
+        assert!(!history.text.contains("We are done."));
+        let history = world.coordinator.get(&matched.at("history")).await.ok();
+        assert!(history.text.contains("We are done."));
+        let edges = history["entries"].as_array().unwrap().iter();
+        let edges: Vec<String> = edges.map(|entry| text(&entry["edge"])).collect();
+        assert_eq!(
+            edges,
+            [
+                "pair.proposed",
+                "pair.answered",
+                "pair.answered",
+                "pair.accepted",
+                "pair.active",
+                "pair.paused",
+                "pair.active",
+                "pair.ended"
+            ]
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn who_is_declined_gets_the_next_best_and_accepted_pairs_are_not_touched() {
+    on_each_database(async |world| {
+        let kept = world.accepted().await;
+        let before = world
+            .coordinator
+            .get(&format!("pairs/{}", kept.pair))
+            .await
+            .ok();
+        let mentee = world.participant(0).await;
+        let second = world.mentor(2, 1).await;
+        world.match_all().await;
+        let pairs = world.pairs().await;
+        let pair = pairs
+            .iter()
+            .find(|pair| pair["applicationId"] == json!(mentee.application));
+        assert_eq!(pair.unwrap()["mentorId"], json!(second));
+        // A further mentor who could be the next one.
+        let fourth = world.municipality(9).await;
+        let body = json!({ "personId": fourth.chief.id, "capacity": 1 });
+        let pool = format!("rounds/{}/mentors", world.round);
+        let third = world.coordinator.post(&pool, body).await.created().id();
+        let chief = &world.municipalities[2].chief.client;
+        let answer = format!("pairs/{}/answer", text(&pair.unwrap()["id"]));
+        let no = json!({ "verdict": "decline", "reason": "Too much to do." });
+        let declined = chief.post(&answer, no).await.ok();
+        assert_eq!(declined["ending"], "declined_by_mentor");
+        let pairs = world.pairs().await;
+        let live = pairs.iter().find(|pair| {
+            pair["applicationId"] == json!(mentee.application) && pair["state"] == "proposed"
+        });
+        assert_eq!(live.unwrap()["mentorId"], json!(third));
+        let after = world
+            .coordinator
+            .get(&format!("pairs/{}", kept.pair))
+            .await
+            .ok();
+        assert_eq!(before.json, after.json);
+        // The no is not asked again, though the mentor has a place.
+        let fourth = &fourth.chief.client;
+        let answer = format!("pairs/{}/answer", text(&live.unwrap()["id"]));
+        fourth
+            .post(&answer, json!({ "verdict": "decline" }))
+            .await
+            .ok();
+        let run = world.run().await;
+        assert_eq!(run["pairs"], json!([]));
+        assert_eq!(
+            run["unmatched"][0]["applicationId"],
+            json!(mentee.application)
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_is_not_answered_expires_after_its_last_day_and_the_next_best_is_proposed() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        matched.answer(matched.mentee(), "accept").await.ok();
+        let next = world.mentor(2, 1).await;
+        world.service.set_clock("2022-06-16T21:59:59Z");
+        world.service.sweep().await;
+        let path = format!("pairs/{}", matched.pair);
+        assert_eq!(world.coordinator.get(&path).await.ok()["state"], "proposed");
+        world.service.set_clock("2022-06-16T22:00:00Z");
+        matched
+            .answer(matched.mentor(), "accept")
+            .await
+            .refused("pair_answer_late");
+        world.service.sweep().await;
+        let expired = world.coordinator.get(&path).await.ok();
+        assert_eq!(expired["ending"], "expired");
+        let pairs = world.pairs().await;
+        assert_eq!(pairs.len(), 2);
+        assert_eq!(pairs[1]["mentorId"], json!(next));
+        assert_eq!(pairs[1]["state"], "proposed");
+        world.service.sweep().await;
+        assert_eq!(world.pairs().await.len(), 2);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_mentee_who_does_not_answer_is_left_to_the_coordinators() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        matched.answer(matched.mentor(), "accept").await.ok();
+        world.mentor(2, 1).await;
+        world.service.set_clock("2022-06-17T08:00:00Z");
+        world.service.sweep().await;
+        let pairs = world.pairs().await;
+        assert_eq!(pairs.len(), 1);
+        assert_eq!(pairs[0]["ending"], "expired");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn both_are_mailed_in_their_language_and_answer_by_a_link_that_reading_does_not_use_up() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        let [link] = world
+            .service
+            .links_to(matched.mentor.id)
+            .await
+            .try_into()
+            .unwrap();
+        let stranger = world.service.stranger();
+        for _ in 0..2 {
+            let page = stranger.get(&link).await.ok();
+            assert!(page.text.contains("Anna Andersson"), "{}", page.text);
+            assert!(page.text.contains("Why we think you fit"));
+        }
+        let accept = [("verdict", "accept")];
+        stranger.post_form(&link, &accept).await.is(303);
+        let page = stranger.get(&link).await.ok();
+        assert!(page.text.contains("We wait for the other"));
+        stranger
+            .post_form(&link, &[("verdict", "decline")])
+            .await
+            .is(409);
+        let [link] = world
+            .service
+            .links_to(matched.mentee.person.id)
+            .await
+            .try_into()
+            .unwrap();
+        stranger.post_form(&link, &accept).await.is(303);
+        let read = world
+            .coordinator
+            .get(&format!("pairs/{}", matched.pair))
+            .await
+            .ok();
+        assert_eq!(read["state"], "accepted");
+        stranger
+            .get("/mentorship/pages/proposal/nonsense")
+            .await
+            .is(404);
+        let messages = world.service.messages().await;
+        let templates: Vec<String> = messages.iter().map(|one| text(&one["template"])).collect();
+        assert_eq!(
+            templates,
+            [
+                "pair_proposed",
+                "pair_proposed",
+                "pair_accepted",
+                "pair_accepted"
+            ]
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_mentor_who_loses_the_office_and_a_person_who_moves_are_flagged_and_never_kept_silently()
+{
+    on_each_database(async |world| {
+        let matched = world.accepted().await;
+        let own = &world.municipalities[1];
+        let path = format!("pairs/{}", matched.pair);
+        let flags = async || {
+            let read = matched.mentee().get(&path).await.ok();
+            let flags = read["flags"].as_array().unwrap().clone();
+            flags
+                .iter()
+                .map(|flag| text(&flag["code"]))
+                .collect::<Vec<_>>()
+        };
+        world.hold(own.office, own.id, None).await;
+        assert_eq!(flags().await, ["eligible_office"]);
+        assert_eq!(world.alarms().await, ["pair_flagged"]);
+        // It does not begin by itself.
+        world.service.set_clock("2022-09-01T08:00:00Z");
+        world.service.sweep().await;
+        assert_eq!(matched.mentee().get(&path).await.ok()["state"], "accepted");
+        world
+            .hold(own.office, own.id, Some(matched.mentor.id))
+            .await;
+        assert_eq!(flags().await, Vec::<String>::new());
+        assert_eq!(world.alarms().await, Vec::<String>::new());
+        let mentee = matched.mentee.person.id;
+        world
+            .tell_person(mentee, own.id, json!({ "name": "Anna Andersson" }))
+            .await;
+        assert_eq!(flags().await, ["other_municipality"]);
+        let managed = json!({ "managerId": matched.mentor.id });
+        world
+            .tell_person(mentee, world.municipalities[0].id, managed)
+            .await;
+        assert_eq!(flags().await, ["line_of_management"]);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn who_leaves_the_round_leaves_the_pair() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        let place = (world.municipalities[0].id, world.round);
+        let person = matched.mentee.person.id;
+        world
+            .tell_seat(matched.mentee.application, person, place, "withdrawn")
+            .await;
+        let read = world
+            .coordinator
+            .get(&format!("pairs/{}", matched.pair))
+            .await
+            .ok();
+        assert_eq!(read["ending"], "participant_left");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn two_who_ended_in_disagreement_are_not_matched_again_in_any_round() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        let ending = json!({ "ending": "disagreement" });
+        world
+            .coordinator
+            .post(&matched.at("ending"), ending)
+            .await
+            .ok();
+        let run = world.run().await;
+        assert_eq!(run["pairs"], json!([]));
+        let words = text(&run["blockingSets"][0]["words"]);
+        assert!(words.contains("disagreement"), "{words}");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn the_coordinator_sees_the_pulse_of_both_and_each_the_own() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        let path = matched.at("pulse");
+        let say = |fit: &str| json!({ "fit": fit });
+        matched
+            .mentee()
+            .change("PUT", &path, "*", say("poor"))
+            .await
+            .ok();
+        matched
+            .mentor()
+            .change("PUT", &path, "*", say("unsure"))
+            .await
+            .ok();
+        matched
+            .mentor()
+            .change("PUT", &path, "*", say("good"))
+            .await
+            .ok();
+        let pair = format!("pairs/{}", matched.pair);
+        let fits = async |client: &shared_testing::Client| {
+            let read = client.get(&pair).await.ok();
+            let pulses = read["pulses"].as_array().unwrap().clone();
+            let mut fits: Vec<String> = pulses.iter().map(|pulse| text(&pulse["fit"])).collect();
+            fits.sort();
+            fits
+        };
+        assert_eq!(fits(&world.coordinator).await, ["good", "poor"]);
+        assert_eq!(fits(matched.mentee()).await, ["poor"]);
+        assert_eq!(fits(matched.mentor()).await, ["good"]);
+        let coordinator = world
+            .coordinator
+            .change("PUT", &path, "*", say("good"))
+            .await;
+        coordinator.refused("forbidden");
+    })
+    .await;
+}
