@@ -6,6 +6,7 @@ use actix_web::{
     web::{self, Data},
 };
 use serde_json::Value;
+use shared_events::inbox;
 use shared_types::meta::ApiInfo;
 use shared_web::{
     Context, Outcome,
@@ -35,10 +36,11 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(scope::scope("/evaluation/v1").service(get_api_info));
 }
 
-/// What is not for programs: pages for people and, once the service listens to others, the door
-/// for their events (`shared_events::inbox::routes`).
+/// What is not for programs: pages for people, and the door for other services' facts.
 pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
-    config.app_data(state.clone());
+    config
+        .app_data(state.clone())
+        .configure(inbox::routes(state.inbox.clone()));
 }
 
 /// The finished API document.

@@ -5,6 +5,7 @@
 //! with the files that `services/registration` shows.
 
 pub mod api;
+pub mod events;
 pub mod migrations;
 pub mod settings;
 pub mod state;
@@ -18,6 +19,7 @@ pub type Service = shared_web::start::Service<State>;
 
 use actix_web::web::Data;
 use shared_database::{Database, DatabaseError, migrate, seal};
+use shared_events::exchange;
 use shared_web::{
     Core,
     contract::Contract,
@@ -31,7 +33,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     let state = open(&settings).await.map_err(StartError::of(api::NAME))?;
     let state = Data::new(state);
     let shared = state.clone();
-    let running = server::serve(
+    let mut running = server::serve(
         listener,
         settings.workers,
         state.core.clone(),
@@ -41,12 +43,18 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     )
     .map_err(StartError::of(api::NAME))?;
     let clock = state.core.clock.clone();
-    actix_web::rt::spawn(seal::keep_sealing(
+    let stopped = running.stopped();
+    running.keep(seal::keep_sealing(
         state.database.clone(),
         seal::EVERY,
         move || clock.now(),
-        running.stopped(),
+        stopped,
     ));
+    if let Some(exchange) = &settings.exchange {
+        let relay = exchange.relay(state.database.clone(), api::NAME);
+        let relay = relay.map_err(StartError::of(api::NAME))?;
+        running.keep(relay.run(running.stopped()));
+    }
     Ok(Service { running, state })
 }
 
@@ -60,8 +68,19 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         contract: Contract::new("/evaluation/v1", api::document()),
         public_url: settings.public_url.clone(),
     };
+    let database = Database::connect(&settings.database_url, api::NAME).await?;
+    let clock = settings.clock.clone();
+    let facts = events::Facts::new();
     Ok(State {
-        database: Database::connect(&settings.database_url, api::NAME).await?,
+        inbox: exchange::inbox(
+            api::NAME,
+            database.clone(),
+            &settings.trusted_keys,
+            clock,
+            facts,
+        ),
+        database,
         core: Data::new(core),
+        link_key: settings.link_key.clone(),
     })
 }

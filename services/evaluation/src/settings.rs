@@ -1,6 +1,8 @@
 //! What an operator sets.
 
-use shared_web::{Clock, key::TrustedKeys};
+use shared_events::Exchange;
+use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
+use std::time::Duration;
 
 /// Settings of the evaluation service.
 #[derive(Clone, Debug)]
@@ -9,7 +11,13 @@ pub struct Settings {
     pub database_url: String,
     /// Address under which people see Akademi.
     pub public_url: String,
-    /// Whose internal tokens count.
+    /// Signs links.
+    pub link_key: LinkKey,
+    /// Where facts go; without it they wait.
+    pub exchange: Option<Exchange>,
+    /// How often what was due is looked for.
+    pub sweep_every: Duration,
+    /// Whose tokens count: the gateway's, and those of other services at the event door.
     pub trusted_keys: TrustedKeys,
     /// The domain clock.
     pub clock: Clock,

@@ -1,8 +1,10 @@
 //! What handlers and background work share.
 
+use crate::events::Facts;
 use actix_web::web::Data;
 use shared_database::Database;
-use shared_web::Core;
+use shared_events::Inbox;
+use shared_web::{Core, link::LinkKey};
 
 /// The service's state.
 #[derive(Debug)]
@@ -11,4 +13,8 @@ pub struct State {
     pub database: Database,
     /// What every web process has.
     pub core: Data<Core>,
+    /// Takes the facts of other services.
+    pub inbox: Data<Inbox<Facts>>,
+    /// Signs links.
+    pub link_key: LinkKey,
 }

@@ -1,45 +1,33 @@
 //! Who may what: every cell of `authorisation.md` as a real request.
 
-use evaluation::{Settings, api};
-use shared_testing::{Client, authorisation, databases};
-use shared_web::{
-    Clock,
-    key::{KeyPair, TrustedKeys},
-    token::Signer,
-};
-use std::{net::TcpListener, path::Path, sync::Arc};
+use evaluation::{Service, Settings, StartError, api};
+use shared_testing::{authorisation::Api, service::Given};
+use shared_web::link::LinkKey;
+use std::time::Duration;
 
-const FILE: (&str, &str) = (
-    include_str!("../authorisation.md"),
-    "services/evaluation/authorisation.md",
-);
+const API: Api<'_> = Api {
+    document: api::document,
+    text: include_str!("../authorisation.md"),
+    folder: env!("CARGO_MANIFEST_DIR"),
+    relations: "n",
+    shared: &["web", "events"],
+};
 
 #[actix_web::test]
 async fn everybody_may_what_the_table_says_and_nothing_else() {
-    for database in databases().await {
-        let gateway = KeyPair::generate("gateway").unwrap();
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let settings = Settings {
-            database_url: database.url.clone(),
-            public_url: "https://akademi.test".to_owned(),
-            trusted_keys: TrustedKeys::default().with("gateway", gateway.public()),
-            clock: Clock::system(),
-            workers: 1,
-        };
-        let service = evaluation::start(listener, settings).await.unwrap();
-        actix_web::rt::spawn(service.running.server);
-        let signer = Arc::new(Signer::new(&gateway));
-        let client = Client::new(&origin, "/evaluation/v1", signer);
-        let (cells, wrong) = authorisation::check_plain(FILE, &api::document(), &client).await;
-        assert!(wrong.is_empty(), "{wrong:#?}");
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let folders = [folder.join("src"), folder.join("../../shared/web/src")];
-        let folders = folders.each_ref().map(std::path::PathBuf::as_path);
-        let named = (api::NAME, &client);
-        let (doors, wrong) = authorisation::check_plain_doors(FILE, &folders, named).await;
-        assert!(wrong.is_empty(), "{wrong:#?}");
-        println!("{cells} cells and {doors} doors on {}", database.url);
-        assert!(cells >= 10 && doors >= 4);
-    }
+    API.check_plain(api::NAME, start).await;
+}
+
+async fn start(given: Given) -> Result<Service, StartError> {
+    let settings = Settings {
+        database_url: given.database_url,
+        public_url: given.public_url,
+        trusted_keys: given.trusted_keys,
+        link_key: LinkKey::from_secret("links of tests"),
+        exchange: None,
+        sweep_every: Duration::from_hours(24),
+        clock: given.clock,
+        workers: 1,
+    };
+    evaluation::start(given.listener, settings).await
 }
