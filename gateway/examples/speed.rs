@@ -1,6 +1,7 @@
 //! A gateway to be measured: one worker, one issuer whose keys are fetched, a registration that
 //! knows everybody, and one service that stands elsewhere. Nothing is switched off: the request is
-//! judged, its token verified, an internal one minted, a line in JSON logged for each request.
+//! judged, its token verified, an internal one minted, what it costs charged to its caller and the
+//! caller's organisation, counted, and logged in a line of JSON.
 //!
 //! `speed PORT UPSTREAM` prints a good access token when it is ready and runs until it is ended;
 //! the service is `scheduling`. `tests/speed/gateway.sh` starts it and says what it costs.
@@ -14,11 +15,12 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use gateway::{Algorithm, Edge, Issuer, Limits, Rates, Settings};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use serde_json::{Value, json};
-use shared_types::{Caller, PersonId};
+use shared_types::{Caller, OrganisationId, PersonId, Role, RoleGrant};
 use shared_web::{
     Clock,
     clock::system_seconds,
     key::KeyPair,
+    metrics,
     telemetry::{self, LogFormat},
 };
 use std::{
@@ -37,6 +39,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         return Err("speed PORT UPSTREAM".into());
     };
     telemetry::start(LogFormat::Json, "info");
+    // Counted as where somebody reads the figures.
+    actix_web::rt::spawn(metrics::start(TcpListener::bind("127.0.0.1:0")?)?);
     let issuer = PlayedIssuer::new()?;
     let registration = play_registration(issuer.published.clone())?;
     let settings = Settings {
@@ -116,6 +120,10 @@ fn play_registration(keys: Value) -> io::Result<String> {
     let caller = Data::new(Caller {
         person: Some(PersonId::new()),
         subject: "person:maja".to_owned(),
+        roles: vec![RoleGrant {
+            role: Role::Hr,
+            organisation_id: Some(OrganisationId::new()),
+        }],
         ..Caller::anonymous()
     });
     let server = HttpServer::new(move || {

@@ -1,13 +1,13 @@
 //! What the gateway says of itself and of the whole: its own API, the merged document, and the
 //! well-known addresses where machines and researchers look first.
 
-use crate::{api::Whole, edge::Edge};
+use crate::{api::Whole, edge::Edge, forward};
 use actix_web::{HttpRequest, HttpResponse, get, http::header::FORWARDED, web};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 use shared_types::meta::{ApiInfo, ApiStatus};
 use shared_web::{
-    Context, Outcome, Reply, clock, context,
+    Context, Error, Outcome, Reply, clock, context,
     document::{self, Description},
     origin, server,
 };
@@ -57,24 +57,23 @@ async fn get_api_info(context: Context) -> Outcome {
     })?)
 }
 
-/// The gateway's own document, as committed but for `servers`.
-pub(crate) async fn own_document(request: HttpRequest) -> HttpResponse {
-    served(document(), &format!("{}/{NAME}/v1", origin_of(&request)))
+/// The gateway's own document.
+pub(crate) async fn own_document(
+    request: HttpRequest,
+    whole: web::Data<Whole>,
+) -> Result<HttpResponse, Error> {
+    forward::charge(&request)?;
+    let url = format!("{}/{NAME}/v1", origin_of(&request));
+    Ok(whole.own.answer(&request, &url))
 }
 
-/// The merged document, as committed but for `servers`.
-pub(crate) async fn merged_document(request: HttpRequest, whole: web::Data<Whole>) -> HttpResponse {
-    served(whole.document.clone(), &origin_of(&request))
-}
-
-fn served(mut document: Value, url: &str) -> HttpResponse {
-    if let Some(servers) = document.get_mut("servers") {
-        *servers = server::serve_from(url);
-    }
-    HttpResponse::Ok()
-        .insert_header(("access-control-allow-origin", "*"))
-        .insert_header(KEPT)
-        .json(document)
+/// The merged document.
+pub(crate) async fn merged_document(
+    request: HttpRequest,
+    whole: web::Data<Whole>,
+) -> Result<HttpResponse, Error> {
+    forward::charge(&request)?;
+    Ok(whole.document.answer(&request, &origin_of(&request)))
 }
 
 /// Every API with its document and its explanation (RFC 9727).

@@ -4,9 +4,9 @@ use crate::{
     about,
     background::Background,
     docs, document,
-    door::{Address, BodyLimit, cleanse, cors, refuse},
+    door::{self, Address, BodyLimit, cors},
     edge::Edge,
-    forward::{Forwarding, Lines, forward},
+    forward::{self, Forwarding, Lines},
     identity::Identity,
     limits::Limiter,
     problems,
@@ -14,10 +14,11 @@ use crate::{
 };
 use actix_web::{
     App, FromRequest, Handler, HttpResponse, HttpServer, Resource, Responder,
-    middleware::from_fn,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
     web::{self, Data},
 };
-use serde_json::Value;
 use shared_types::{Problem, codes};
 use shared_web::{
     Error,
@@ -27,6 +28,7 @@ use shared_web::{
     health::{self, Readiness},
     key::{KeyPair, TrustedKeys},
     page, self_test,
+    served::ServedDocument,
     server::Running,
     token::{INTERNAL, Verifier},
 };
@@ -40,7 +42,9 @@ const SHUTDOWN_SECONDS: u64 = 30;
 #[derive(Debug)]
 pub(crate) struct Whole {
     /// The merged document.
-    pub(crate) document: Value,
+    pub(crate) document: ServedDocument,
+    /// The gateway's own.
+    pub(crate) own: ServedDocument,
     /// Names of all APIs, the gateway's own among them.
     pub(crate) apis: Vec<String>,
     /// What every problem code means.
@@ -73,7 +77,6 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
     let shared = Shared::new(&listener, settings, key)?;
     let readiness = shared.readiness.clone();
     let server = HttpServer::new(move || {
-        let services: Vec<String> = shared.forwarding.services().map(str::to_owned).collect();
         let (app, _) = App::new()
             .app_data(shared.core.clone())
             .app_data(shared.whole.clone())
@@ -91,18 +94,18 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
         let app = app
             .app_data(shared.harness.clone())
             .configure(crate::harness::address);
-        // From the last to the first: a request passes `cleanse` first.
+        // From the last to the first: a request is told where it goes before all else.
         app.configure(health::routes(shared.readiness.clone()))
             .configure(own_addresses)
-            .configure(|config| service_addresses(config, &services))
             .default_service(web::to(not_found))
             .wrap(from_fn(contract::enforce))
-            .wrap(from_fn(cors::answer_preflight))
-            .wrap(from_fn(refuse))
-            .wrap(from_fn(cors::greet))
+            .wrap(from_fn(forward::pass))
+            .wrap(from_fn(door::enter))
             .wrap(from_fn(finish::finish))
-            .wrap(from_fn(cleanse))
+            .wrap(from_fn(arrive))
     })
+    // Whoever says that nothing more comes has gone, and keeps no place.
+    .h1_allow_half_closed(false)
     .workers(workers)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .disable_signals()
@@ -135,7 +138,8 @@ impl Shared {
                 public_url,
             }),
             whole: Data::new(Whole {
-                document,
+                document: ServedDocument::new(&document),
+                own: ServedDocument::new(&about::document()),
                 apis,
                 codes: problems::collect(&settings.codes),
             }),
@@ -158,6 +162,17 @@ impl Shared {
     }
 }
 
+/// Middleware, the outermost: takes away the client's words about itself, and finds out where the
+/// request goes.
+async fn arrive<B: MessageBody>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    door::cleanse(&mut request);
+    forward::recognise(&request);
+    next.call(request).await
+}
+
 fn own_addresses(config: &mut web::ServiceConfig) {
     config
         .service(readable("/gateway/v1/openapi.json", about::own_document))
@@ -169,16 +184,6 @@ fn own_addresses(config: &mut web::ServiceConfig) {
         .service(readable("/.well-known/api-catalog", about::api_catalog))
         .service(readable("/.well-known/security.txt", about::security_txt))
         .service(readable("/gateway/pages/style.css", page::stylesheet));
-}
-
-/// Only these: what else a service has (its inner doors, its health) has no way in.
-fn service_addresses(config: &mut web::ServiceConfig, services: &[String]) {
-    for service in services {
-        for kind in ["v1", "pages"] {
-            // The rest is not part of the pattern that is logged: a link's secret stands in it.
-            config.route(&format!("/{service}/{kind}/{{path:.*}}"), web::to(forward));
-        }
-    }
 }
 
 /// An address that can be read, and nothing else.

@@ -5,7 +5,7 @@ use jsonwebtoken::{Algorithm, AlgorithmFamily};
 use serde_json::Value;
 use shared_types::Code;
 use shared_web::{Clock, key::PublicKey};
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, net::IpAddr, time::Duration};
 
 /// The services whose addresses the gateway knows, and the only names an upstream can have.
 pub(crate) const SERVICES: [&str; 4] = ["registration", "scheduling", "mentorship", "evaluation"];
@@ -76,6 +76,8 @@ pub struct Limits {
     pub retry_after_seconds: u32,
     /// How long registration may take to say who a caller is.
     pub lookup: Duration,
+    /// Questions to registration at once about callers of whom nothing is known.
+    pub lookups: usize,
     /// How long the last known roles hold while registration does not answer.
     pub last_known: Duration,
     /// Shortest time between two fetches of keys that unknown key ids cause.
@@ -98,6 +100,7 @@ impl Default for Limits {
             pause: Duration::from_secs(30),
             retry_after_seconds: 2,
             lookup: Duration::from_secs(1),
+            lookups: 32,
             last_known: Duration::from_mins(15),
             jwks_cooldown: Duration::from_secs(30),
             jwks_refresh: Duration::from_mins(5),
@@ -123,6 +126,9 @@ pub enum SettingsError {
     BadContact(String),
     /// An issuer signs with a shared secret, or with nothing that is named.
     BadAlgorithms(String),
+    /// An issuer's keys would come over the network unprotected: whoever can change them on the way
+    /// can sign tokens.
+    BadKeyAddress(String),
     /// An issuer is named twice, or has the built-in issuer's name.
     IssuerNameTaken(String),
 }
@@ -154,6 +160,12 @@ impl fmt::Display for SettingsError {
                 write!(
                     f,
                     "issuer {issuer:?} needs algorithms, asymmetric ones only"
+                )
+            }
+            Self::BadKeyAddress(address) => {
+                write!(
+                    f,
+                    "the address of keys {address:?} must be https (http only on this machine)"
                 )
             }
             Self::IssuerNameTaken(issuer) => write!(f, "the issuer name {issuer:?} is taken"),
@@ -218,6 +230,9 @@ impl Settings {
             if issuer.algorithms.is_empty() || issuer.algorithms.iter().any(symmetric) {
                 return Err(SettingsError::BadAlgorithms(name()));
             }
+            if !is_key_address(&issuer.jwks_url) {
+                return Err(SettingsError::BadKeyAddress(issuer.jwks_url.clone()));
+            }
             let mut earlier = self.issuers.iter().take(position);
             if issuer.issuer == DEMO_ISSUER || earlier.any(|one| one.issuer == issuer.issuer) {
                 return Err(SettingsError::IssuerNameTaken(name()));
@@ -225,6 +240,29 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// Whether keys may come from an address: nobody between here and there can change them.
+fn is_key_address(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return false;
+    };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match scheme {
+        "https" => is_host(host),
+        "http" => is_host(host) && is_here(host),
+        _ => false,
+    }
+}
+
+/// Whether a host with an optional port is this machine.
+fn is_here(host: &str) -> bool {
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    let address = name.parse::<IpAddr>();
+    name == "localhost" || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// The two parts of an address without a path: scheme, and host with port.
@@ -293,5 +331,36 @@ mod tests {
         );
         assert_eq!(scheme_and_host("ftp://akademi.example"), None);
         assert_eq!(scheme_and_host("http://akademi.example/path"), None);
+    }
+
+    #[test]
+    fn keys_come_by_tls_or_from_this_machine() {
+        for good in [
+            "https://login.example/keys",
+            "https://login.example:8443/keys?x=1",
+            "http://127.0.0.1:8080/jwks",
+            "http://127.1.2.3",
+            "http://[::1]:80/jwks",
+            "http://localhost/jwks",
+        ] {
+            assert!(is_key_address(good), "{good}");
+        }
+        for bad in [
+            "http://login.example/keys",
+            "http://10.0.0.1/keys",
+            "http://127.0.0.1.evil.example/keys",
+            "http://localhost.evil.example/keys",
+            "http://127.0.0.1@evil.example/keys",
+            "http://[::2]/keys",
+            "HTTP://login.example/keys",
+            "ftp://127.0.0.1/keys",
+            "https://",
+            "https:///keys",
+            "https://user@login.example/keys",
+            "login.example/keys",
+            "",
+        ] {
+            assert!(!is_key_address(bad), "{bad}");
+        }
     }
 }

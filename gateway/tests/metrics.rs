@@ -21,7 +21,7 @@ mod support;
 use gateway::Rates;
 use reqwest::Method;
 use shared_web::{key::KeyPair, metrics, outgoing};
-use std::{collections::BTreeMap, net::TcpListener};
+use std::{collections::BTreeMap, net::TcpListener, time::Duration};
 use support::{Door, Service, demo_token, person, settings};
 
 /// The samples of a text in Prometheus's format: name with labels, and value.
@@ -103,6 +103,16 @@ async fn requests_are_counted_by_pattern_and_never_by_what_stands_in_an_address(
     assert_eq!(of("http_problems_total{code=\"too_many_requests\"}"), "1");
     assert_eq!(of("http_problems_total{code=\"method_not_allowed\"}"), "1");
     assert_eq!(of("gateway_rate_limited_total{policy=\"caller\"}"), "1");
+    let upstream = |outcome: &str| {
+        let labels = format!("upstream=\"registration\",outcome=\"{outcome}\"");
+        of(&format!("gateway_upstream_requests_total{{{labels}}}")).to_owned()
+    };
+    assert_eq!([upstream("2xx"), upstream("unreachable")], ["4", "0"]);
+    let named = "{upstream=\"registration\"}";
+    assert_eq!(of(&format!("gateway_upstream_repeats_total{named}")), "0");
+    assert_eq!(of("gateway_tokens_total{memory=\"miss\"}"), "1");
+    assert_eq!(of("gateway_tokens_total{memory=\"hit\"}"), "4");
+    assert_eq!(of("gateway_last_known_roles_age_seconds"), "0");
     for telling in [id, "4711", "maja", "127.0.0.1", token.as_str()] {
         assert!(!text.contains(telling), "{telling} stands in {text}");
     }
@@ -127,4 +137,27 @@ async fn requests_are_counted_by_pattern_and_never_by_what_stands_in_an_address(
     for path in ["/", "/health/live", "/registration/v1/rounds"] {
         assert_eq!(read(path).await.status(), 404, "{path}");
     }
+
+    // When registration goes, its figures tell, and how old the roles are that count meanwhile.
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    registration.stop().await;
+    for _ in 0..6 {
+        let request = door.get_as(&token, "/registration/v1/me").await;
+        assert!(matches!(request.status().as_u16(), 429 | 503));
+        let stranger = door.get("/registration/v1/rounds").await;
+        assert_eq!(stranger.status(), 503);
+    }
+    let text = read("/metrics").await.text().await.unwrap();
+    let found = samples(&text);
+    let labels = "upstream=\"registration\",outcome";
+    let of = |outcome: &str| {
+        let name = format!("gateway_upstream_requests_total{{{labels}=\"{outcome}\"}}");
+        found[&name].parse::<u32>().unwrap()
+    };
+    assert!(of("unreachable") >= 5 && of("refused") >= 1, "{text}");
+    assert_eq!(found[&format!("gateway_upstream_resting{named}")], "1");
+    let age: f64 = found["gateway_last_known_roles_age_seconds"]
+        .parse()
+        .unwrap();
+    assert!((2.0..60.0).contains(&age), "{age}");
 }

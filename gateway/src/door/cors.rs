@@ -5,8 +5,7 @@
 use crate::edge::Edge;
 use actix_web::{
     HttpResponse,
-    body::{BoxBody, EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::ServiceRequest,
     http::{
         Method,
         header::{
@@ -16,7 +15,6 @@ use actix_web::{
             STRICT_TRANSPORT_SECURITY, VARY,
         },
     },
-    middleware::Next,
     web::Data,
 };
 use shared_web::finish::note;
@@ -49,59 +47,50 @@ impl Outside {
     }
 }
 
-/// Middleware: tells, on whatever the answer will be, whose pages may read it, and that we are
-/// reached by TLS, where we are.
-pub(crate) async fn greet<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    if let Some(outside) = request.app_data::<Data<Outside>>() {
-        let tell =
-            |name: HeaderName, value: &HeaderValue| note(request.request(), name, value.clone());
-        if outside.is_tls {
-            tell(
-                STRICT_TRANSPORT_SECURITY,
-                &HeaderValue::from_static(TRANSPORT),
-            );
-        }
-        if !outside.origins.is_empty() {
-            tell(VARY, &HeaderValue::from_static("origin"));
-        }
-        if let Some(origin) = allowed(&request, outside) {
-            tell(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            tell(
-                ACCESS_CONTROL_EXPOSE_HEADERS,
-                &HeaderValue::from_static(EXPOSED),
-            );
-        }
+/// Tells, on whatever the answer will be, whose pages may read it, and that we are reached by
+/// TLS, where we are.
+pub(super) fn greet(request: &ServiceRequest) {
+    let Some(outside) = request.app_data::<Data<Outside>>() else {
+        return;
+    };
+    let tell = |name: HeaderName, value: &HeaderValue| note(request.request(), name, value.clone());
+    if outside.is_tls {
+        tell(
+            STRICT_TRANSPORT_SECURITY,
+            &HeaderValue::from_static(TRANSPORT),
+        );
     }
-    next.call(request).await
+    if !outside.origins.is_empty() {
+        tell(VARY, &HeaderValue::from_static("origin"));
+    }
+    if let Some(origin) = allowed(request, outside) {
+        tell(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        tell(
+            ACCESS_CONTROL_EXPOSE_HEADERS,
+            &HeaderValue::from_static(EXPOSED),
+        );
+    }
 }
 
-/// Middleware: answers a browser that asks before it sends. Whoever is not named goes on, and is
-/// told that the address has no such method.
-pub(crate) async fn answer_preflight<B: MessageBody + 'static>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+/// The answer to a browser that asks before it sends. Whoever is not named goes on, and is told
+/// that the address has no such method.
+pub(super) fn answer_preflight(request: &ServiceRequest) -> Option<HttpResponse> {
     let asks = request.method() == Method::OPTIONS
         && request
             .headers()
             .contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let outside = request.app_data::<Data<Outside>>();
-    if asks && outside.is_some_and(|outside| allowed(&request, outside).is_some()) {
-        let answer = HttpResponse::NoContent()
-            .insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS))
-            .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, HEADERS))
-            .insert_header((ACCESS_CONTROL_MAX_AGE, MAX_AGE))
-            .insert_header((
-                VARY,
-                "access-control-request-method, access-control-request-headers",
-            ))
-            .finish();
-        return Ok(request.into_response(answer).map_into_right_body());
-    }
-    Ok(next.call(request).await?.map_into_left_body())
+    let outside = request.app_data::<Data<Outside>>().filter(|_| asks)?;
+    allowed(request, outside)?;
+    let answer = HttpResponse::NoContent()
+        .insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS))
+        .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, HEADERS))
+        .insert_header((ACCESS_CONTROL_MAX_AGE, MAX_AGE))
+        .insert_header((
+            VARY,
+            "access-control-request-method, access-control-request-headers",
+        ))
+        .finish();
+    Some(answer)
 }
 
 /// The request's origin, if it is named: whole and exactly. A browser sends one; several are none.

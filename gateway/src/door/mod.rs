@@ -6,6 +6,25 @@ pub(crate) mod cors;
 mod hops;
 mod refuse;
 
+use actix_web::{
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::Next,
+};
 pub(crate) use cleanse::{Address, cleanse, client_address};
-pub(crate) use hops::hop_by_hop;
-pub(crate) use refuse::{BodyLimit, refuse};
+pub(crate) use hops::{ends_here, names_header};
+pub(crate) use refuse::BodyLimit;
+
+/// Middleware: tells who may read the answer, refuses what nobody need understand, and answers a
+/// browser that asks before it sends.
+pub(crate) async fn enter<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    cors::greet(&request);
+    refuse::judge(&request)?;
+    match cors::answer_preflight(&request) {
+        Some(answer) => Ok(request.into_response(answer).map_into_right_body()),
+        None => Ok(next.call(request).await?.map_into_left_body()),
+    }
+}

@@ -2,8 +2,7 @@
 //! two different ones, nobody behind the gateway gets to see it.
 
 use actix_web::{
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::ServiceRequest,
     http::{
         Method, Uri,
         header::{
@@ -11,11 +10,10 @@ use actix_web::{
             TRANSFER_ENCODING, UPGRADE,
         },
     },
-    middleware::Next,
     web::Data,
 };
 use shared_types::{Problem, codes};
-use shared_web::{Error, finish};
+use shared_web::{Error, contract, finish};
 
 /// Methods that anything behind the gateway could have.
 const METHODS: [Method; 7] = [
@@ -32,25 +30,21 @@ const METHODS: [Method; 7] = [
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyLimit(pub(crate) u64);
 
-/// Middleware: see the module.
-pub(crate) async fn refuse<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
+/// Refuses a request: see the module.
+pub(super) fn judge(request: &ServiceRequest) -> Result<(), Error> {
     let most = request
         .app_data::<Data<BodyLimit>>()
         .map_or(0, |limit| limit.0);
     let judged = judge_method(request.method())
         .and_then(|()| judge_target(request.uri()))
         .and_then(|()| judge_headers(request.headers(), most));
-    if let Err(problem) = judged {
+    judged.map_err(|problem| {
         if problem.code() == &codes::UNSUPPORTED_MEDIA_TYPE {
             let accepted = HeaderValue::from_static("identity");
             finish::note(request.request(), ACCEPT_ENCODING, accepted);
         }
-        return Err(Error(problem).into());
-    }
-    next.call(request).await
+        Error(problem)
+    })
 }
 
 fn judge_method(method: &Method) -> Result<(), Problem> {
@@ -75,6 +69,13 @@ fn judge_target(target: &Uri) -> Result<(), Problem> {
     if path.contains('\\') || !is_ascii || !well_encoded(path) {
         return Err(malformed("the path hides characters"));
     }
+    let longest = contract::MOST_URI_CHARACTERS;
+    if target
+        .path_and_query()
+        .is_some_and(|all| all.as_str().len() > longest)
+    {
+        return Err(Problem::of(&codes::URI_TOO_LONG));
+    }
     if path.split('/').any(is_dots) {
         return Err(malformed("the path has dot segments"));
     }
@@ -86,6 +87,9 @@ fn judge_target(target: &Uri) -> Result<(), Problem> {
 /// it for the character, another does not), and what they stand for is text: some reader takes
 /// an overlong form for the character itself.
 fn well_encoded(path: &str) -> bool {
+    if !path.contains('%') {
+        return true;
+    }
     let mut parts = path.split('%');
     let mut text = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
@@ -109,6 +113,10 @@ fn is_unreserved(byte: u8) -> bool {
 
 /// Whether a segment is `.` or `..`, also encoded, also before parameters.
 fn is_dots(segment: &str) -> bool {
+    // What is none in any form begins otherwise.
+    if !segment.starts_with(['.', '%']) {
+        return false;
+    }
     let plain = segment
         .to_ascii_lowercase()
         .replace("%2e", ".")
@@ -118,7 +126,10 @@ fn is_dots(segment: &str) -> bool {
 
 fn judge_headers(headers: &HeaderMap, most: u64) -> Result<(), Problem> {
     // Some servers read `_` as `-`: two names for one header.
-    if headers.keys().any(|name| name.as_str().contains('_')) {
+    if headers
+        .keys()
+        .any(|name| name.as_str().as_bytes().contains(&b'_'))
+    {
         return Err(malformed("a header's name has an underscore"));
     }
     if headers.contains_key(UPGRADE) {

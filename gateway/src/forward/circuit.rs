@@ -32,11 +32,11 @@ impl Circuit {
 
     /// Whether a request may go through now. One that may is let through once: who asks must
     /// send it.
-    pub(super) fn lets_through(&self, now: Instant) -> bool {
+    pub(super) fn lets_through(&self, now: impl FnOnce() -> Instant) -> bool {
         if self.failures.load(Ordering::Relaxed) < MOST_FAILURES {
             return true;
         }
-        let (now, order) = (self.millis(now), Ordering::Relaxed);
+        let (now, order) = (self.millis(now()), Ordering::Relaxed);
         let until = self.rests_until_millis.load(order);
         let next = now.saturating_add(millis(REST));
         // Of several at the same moment one wins.
@@ -47,20 +47,21 @@ impl Circuit {
                 .is_ok()
     }
 
-    /// The service has answered.
-    pub(super) fn answered(&self) {
-        if self.failures.load(Ordering::Relaxed) > 0 {
-            self.failures.store(0, Ordering::Relaxed);
-        }
+    /// The service has answered. Whether that closes it.
+    pub(super) fn answered(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) > 0
+            && self.failures.swap(0, Ordering::Relaxed) >= MOST_FAILURES
     }
 
-    /// The service could not be reached, or let its time run out.
-    pub(super) fn failed(&self, now: Instant) {
+    /// The service could not be reached, or let its time run out. Whether that opens it.
+    pub(super) fn failed(&self, now: Instant) -> bool {
         let before = self.failures.fetch_add(1, Ordering::Relaxed);
-        if before.saturating_add(1) == MOST_FAILURES {
+        let opens = before.saturating_add(1) == MOST_FAILURES;
+        if opens {
             let until = self.millis(now).saturating_add(millis(REST));
             self.rests_until_millis.store(until, Ordering::Relaxed);
         }
+        opens
     }
 
     fn millis(&self, now: Instant) -> u64 {
@@ -79,7 +80,7 @@ mod tests {
     fn opened(now: Instant) -> Circuit {
         let circuit = Circuit::new(now);
         for _ in 0..MOST_FAILURES {
-            assert!(circuit.lets_through(now));
+            assert!(circuit.lets_through(|| now));
             circuit.failed(now);
         }
         circuit
@@ -93,10 +94,10 @@ mod tests {
             for _ in 1..MOST_FAILURES {
                 circuit.failed(now);
             }
-            assert!(circuit.lets_through(now));
+            assert!(circuit.lets_through(|| now));
             circuit.answered();
         }
-        assert!(!opened(now).lets_through(now));
+        assert!(!opened(now).lets_through(|| now));
     }
 
     #[test]
@@ -106,12 +107,12 @@ mod tests {
         for turn in 1..4 {
             let later = now + REST * turn;
             let early = later.checked_sub(Duration::from_millis(1)).unwrap();
-            assert!(!circuit.lets_through(early));
-            assert!(circuit.lets_through(later), "turn {turn}");
-            assert!(!circuit.lets_through(later), "turn {turn}: only one");
+            assert!(!circuit.lets_through(|| early));
+            assert!(circuit.lets_through(|| later), "turn {turn}");
+            assert!(!circuit.lets_through(|| later), "turn {turn}: only one");
         }
         circuit.answered();
-        assert!(circuit.lets_through(now) && circuit.lets_through(now));
+        assert!(circuit.lets_through(|| now) && circuit.lets_through(|| now));
     }
 
     #[test]
@@ -119,6 +120,6 @@ mod tests {
         let now = Instant::now();
         let circuit = opened(now);
         circuit.failed(now + REST / 2);
-        assert!(circuit.lets_through(now + REST));
+        assert!(circuit.lets_through(|| now + REST));
     }
 }

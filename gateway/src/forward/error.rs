@@ -34,20 +34,16 @@ pub(crate) enum ForwardError {
     /// The service takes too long.
     Silent,
     /// The service broke off before its answer.
-    Broken(hyper::Error),
+    Broken(io::Error),
     /// The service's answer can't be said in our words.
     Unspeakable(String),
-    /// The request can't be said in the service's words.
-    Unsayable(hyper::http::Error),
 }
 
 impl ForwardError {
     /// On whose side it went wrong.
     pub(crate) const fn side(&self) -> Side {
         match self {
-            Self::BodyTooLarge | Self::BodyTooSlow | Self::BodyBroken(_) | Self::Unsayable(_) => {
-                Side::Downstream
-            }
+            Self::BodyTooLarge | Self::BodyTooSlow | Self::BodyBroken(_) => Side::Downstream,
             Self::Unreachable(_) | Self::Silent | Self::Broken(_) | Self::Unspeakable(_) => {
                 Side::Upstream
             }
@@ -58,8 +54,7 @@ impl ForwardError {
     /// Whether the connection was closed before there was an answer, as happens to one that was
     /// idle: a request that changes nothing and has no body may then be sent once more.
     pub(crate) fn closed_before_answer(&self) -> bool {
-        matches!(self, Self::Broken(error)
-            if error.is_incomplete_message() || error.is_canceled() || error.is_closed())
+        matches!(self, Self::Broken(_))
     }
 
     /// As the caller is told.
@@ -67,7 +62,7 @@ impl ForwardError {
         let code = match self {
             Self::BodyTooLarge => &codes::BODY_TOO_LARGE,
             Self::BodyTooSlow => &codes::REQUEST_TIMEOUT,
-            Self::BodyBroken(_) | Self::Unsayable(_) => &codes::INVALID_REQUEST,
+            Self::BodyBroken(_) => &codes::INVALID_REQUEST,
             Self::Unreachable(_) | Self::Resting => &codes::UNAVAILABLE,
             Self::Full => &codes::OVERLOADED,
             Self::Silent => &codes::GATEWAY_TIMEOUT,
@@ -96,7 +91,6 @@ impl fmt::Display for ForwardError {
             Self::Silent => f.write_str("no answer in time"),
             Self::Broken(_) => f.write_str("broken off before the answer"),
             Self::Unspeakable(cause) => write!(f, "an answer that can't be passed on: {cause}"),
-            Self::Unsayable(_) => f.write_str("a request that can't be passed on"),
             Self::Resting => f.write_str("the service is left in peace after failures"),
             Self::Full => f.write_str("the service has all the requests that it gets at once"),
         }
@@ -106,9 +100,7 @@ impl fmt::Display for ForwardError {
 impl Error for ForwardError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Unreachable(source) => Some(source),
-            Self::Broken(source) => Some(source),
-            Self::Unsayable(source) => Some(source),
+            Self::Unreachable(source) | Self::Broken(source) => Some(source),
             _ => None,
         }
     }

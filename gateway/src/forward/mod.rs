@@ -1,15 +1,16 @@
-//! A request's way to its service and back: [`prepare`] (what the service will read), [`send`]
-//! (on the caller's own thread, over that thread's connections), [`relay`] (as the service
-//! answers, so the caller reads). Bodies stream both ways and are never held. A service that
-//! hangs is asked for so much at once ([`upstream`]) and, after failures, hardly at all
+//! A request's way to its service and back: [`question`] (what the service will read), [`send`]
+//! (on the caller's own thread, over that thread's connections: [`line`]), [`answer`] (as the
+//! service answers, so the caller reads). Bodies stream both ways and are never held. A service
+//! that hangs is asked for so much at once ([`upstream`]) and, after failures, hardly at all
 //! ([`circuit`]), so that it takes nothing from the others.
 
+mod answer;
 mod circuit;
 mod error;
+mod figures;
 mod line;
 mod patience;
-mod prepare;
-mod relay;
+mod question;
 mod send;
 mod upload;
 mod upstream;
@@ -20,14 +21,19 @@ use crate::{
     limits::Limiter,
     settings::{Limits, Settings},
 };
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use error::ForwardError;
-use hyper::http::HeaderValue;
+use actix_web::{
+    HttpMessage as _, HttpRequest, HttpResponse,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::Next,
+    web,
+};
 pub(crate) use line::Lines;
 use patience::Patience;
 use send::Asking;
 use shared_types::{Problem, codes};
-use shared_web::Error;
+use shared_web::{Error, contract};
 use std::{collections::BTreeMap, io, rc::Rc, sync::Arc};
 use upload::Upload;
 use upstream::Upstream;
@@ -52,7 +58,7 @@ impl Forwarding {
         let limits = settings.limits;
         let upstream = |(position, (name, url)): (usize, (&String, &String))| {
             let patience = Patience::new(limits.answer, &settings.documents, name);
-            let upstream = Upstream::new(position, url, patience, limits.in_flight)?;
+            let upstream = Upstream::new(position, name, url, patience, limits.in_flight)?;
             Ok((name.clone(), Arc::new(upstream)))
         };
         let upstreams = settings.upstreams.iter().enumerate().map(upstream);
@@ -69,68 +75,111 @@ impl Forwarding {
         self.upstreams.keys().map(String::as_str)
     }
 
-    /// The service of an address, judged by the bytes that the service itself will read: what an
-    /// encoded letter hides is no service's.
-    fn choose(&self, path: &str) -> Option<&Arc<Upstream>> {
+    /// The service of an address and the address's pattern, judged by the bytes that the service
+    /// itself will read: what an encoded letter hides is no service's. What else a service has
+    /// (its inner doors, its health) has no way in.
+    fn choose(&self, path: &str) -> Option<(&Arc<Upstream>, &Arc<str>)> {
         let (service, rest) = path.strip_prefix('/')?.split_once('/')?;
-        let is_public = rest.starts_with("v1/") || rest.starts_with("pages/");
-        self.upstreams.get(service).filter(|_| is_public)
+        let upstream = self.upstreams.get(service)?;
+        match rest.split_once('/')?.0 {
+            "v1" => Some((upstream, &upstream.patterns.api)),
+            "pages" => Some((upstream, &upstream.patterns.pages)),
+            _ => None,
+        }
     }
 }
 
-/// Handler of every address that belongs to a service.
-pub(crate) async fn forward(
-    request: HttpRequest,
-    payload: web::Payload,
-    forwarding: web::Data<Forwarding>,
-    limiter: web::Data<Limiter>,
-) -> Result<HttpResponse, Error> {
-    let upstream = forwarding
-        .choose(request.uri().path())
-        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-    let lines = request
-        .app_data::<Rc<Lines>>()
-        .ok_or_else(|| Problem::internal("the worker has no connections"))?;
+/// The service that a request goes to.
+struct Chosen(Arc<Upstream>);
+
+/// Notes on a request which service it goes to, if it does: what comes after need not match its
+/// address with patterns again.
+pub(crate) fn recognise(request: &ServiceRequest) {
+    let forwarding = request.app_data::<web::Data<Forwarding>>();
+    let chosen = forwarding.and_then(|forwarding| forwarding.choose(request.uri().path()));
+    if let Some((upstream, pattern)) = chosen {
+        let mut extensions = request.extensions_mut();
+        extensions.insert(Chosen(Arc::clone(upstream)));
+        extensions.insert(contract::Pattern(Arc::clone(pattern)));
+    }
+}
+
+/// Middleware: hands a request to the service that it is for. What is for none goes on.
+pub(crate) async fn pass<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
+    let chosen = request.extensions_mut().remove::<Chosen>();
+    let Some(Chosen(upstream)) = chosen else {
+        return Ok(next.call(request).await?.map_into_left_body());
+    };
+    let (request, payload) = request.into_parts();
+    let answered = forward(&request, payload, &upstream).await;
+    let response = answered.unwrap_or_else(|problem| HttpResponse::from_error(Error(problem)));
+    Ok(ServiceResponse::new(request, response).map_into_right_body())
+}
+
+async fn forward(
+    request: &HttpRequest,
+    payload: Payload,
+    upstream: &Arc<Upstream>,
+) -> Result<HttpResponse, Problem> {
+    let forwarding = part::<web::Data<Forwarding>>(request)?;
+    let limiter = part::<web::Data<Limiter>>(request)?;
+    let lines = part::<Rc<Lines>>(request)?;
     let limits = forwarding.limits;
-    let known = forwarding.identity.internal_token(request.headers()).await;
+    let mut is_charged = false;
+    let may_look_up = || {
+        is_charged = true;
+        limiter.look_up(request)
+    };
+    let identity = &forwarding.identity;
+    let known = identity
+        .internal_token(request.headers(), may_look_up)
+        .await;
     let (authorization, caller) = match known {
         Ok(known) => known.unzip(),
         Err(error) => {
             let problem = error.problem(limits.retry_after_seconds);
-            if problem.code() == &codes::UNAUTHENTICATED {
-                limiter.turn_away(&request)?;
+            // Once is enough for one request.
+            if problem.code() == &codes::UNAUTHENTICATED && !is_charged {
+                limiter.turn_away(request)?;
             }
-            return Err(problem.into());
+            return Err(problem);
         }
     };
-    limiter.admit(&request, caller.as_deref())?;
-    let asking = Asking {
+    limiter.admit(request, caller.as_deref())?;
+    let mut asking = Asking {
+        request,
+        authorization,
         upstream,
         lines,
         limits,
         patience: upstream.patience.of(request.method(), request.uri().path()),
         course: None,
     };
-    carry(&request, payload, asking, authorization.as_ref())
-        .await
-        .map_err(|error| Error(error.problem(&limits)))
+    let mut upload = Upload::default();
+    if question::has_body(request.headers()) {
+        let is_chunked = !request.headers().contains_key(header::CONTENT_LENGTH);
+        let (coming, course) = Upload::start(payload, is_chunked, limits);
+        upload = coming;
+        asking.course = Some(course);
+    }
+    let answered = asking.send(upload).await;
+    answered.map_err(|error| error.problem(&limits))
 }
 
-async fn carry(
-    request: &HttpRequest,
-    payload: web::Payload,
-    mut asking: Asking<'_>,
-    authorization: Option<&HeaderValue>,
-) -> Result<HttpResponse, ForwardError> {
-    let upstream = asking.upstream;
-    let make = |body| prepare::request(request, upstream, authorization, body);
-    let body = if prepare::has_body(request.headers()) {
-        let (body, course) = Upload::start(payload, asking.limits);
-        asking.course = Some(course);
-        body
-    } else {
-        Upload::default()
-    };
-    let answer = asking.send(make(body)?, || make(Upload::default())).await?;
-    relay::relay(answer, request.method() == Method::HEAD)
+/// Charges what the gateway answers by itself and is large: to whoever was recognised by the same
+/// token a moment ago, otherwise to the address.
+pub(crate) fn charge(request: &HttpRequest) -> Result<(), Problem> {
+    let forwarding = part::<web::Data<Forwarding>>(request)?;
+    let limiter = part::<web::Data<Limiter>>(request)?;
+    let caller = forwarding.identity.just_known(request.headers());
+    limiter.admit(request, caller.as_deref())
+}
+
+/// What the workers have at hand.
+fn part<T: 'static>(request: &HttpRequest) -> Result<&T, Problem> {
+    let part = request.app_data::<T>();
+    part.ok_or_else(|| Problem::internal("the worker lacks a part"))
 }

@@ -1,51 +1,39 @@
-//! Second phase: the exchange with the service, on the thread that serves the caller.
+//! The exchange with a service, on the thread that serves the caller.
 
 use super::{
+    answer::{Framing, Head},
     error::ForwardError,
     line::{Line, Lines, Unanswered},
+    question,
     upload::{Course, Upload},
     upstream::Upstream,
 };
 use crate::settings::Limits;
-use bytes::Bytes;
-use futures_util::Stream;
-use hyper::{
-    Method, Request,
-    body::{Body as _, Incoming},
-    http::response::Parts,
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::{BodyStream, BoxBody, MessageBody as _, None as NoBody, SizedStream},
+    http::{Method, StatusCode, header::HeaderValue},
 };
+use bytes::Bytes;
+use futures_util::{Stream, stream};
 use std::{
     fmt,
     future::Future as _,
     io,
-    pin::{Pin, pin},
+    pin::Pin,
     rc::Rc,
     sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::time::{Instant, Sleep, sleep, sleep_until};
-
-/// A service's answer.
-#[derive(Debug)]
-pub(super) struct Answer {
-    /// Status and headers.
-    pub(super) head: Parts,
-    /// What follows them.
-    pub(super) body: AnswerBody,
-}
-
-/// The body of an answer.
-#[derive(Debug)]
-pub(super) enum AnswerBody {
-    /// It came along with the head.
-    Whole(Bytes),
-    /// It still comes; its length, where it is known.
-    Coming(Box<Rest>, Option<u64>),
-}
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// What is needed to ask a service.
 pub(super) struct Asking<'a> {
+    /// What the caller asks.
+    pub(super) request: &'a HttpRequest,
+    /// Tells the service who calls.
+    pub(super) authorization: Option<HeaderValue>,
     /// The service.
     pub(super) upstream: &'a Arc<Upstream>,
     /// The worker's connections.
@@ -59,56 +47,45 @@ pub(super) struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    /// The service's answer, as soon as its head is there.
+    /// The service's answer as the caller's, as soon as its head is there.
     ///
     /// What changes nothing and has no body is asked once more if the connection closed before
-    /// there was an answer, with what `again` makes; anything else only if nothing was sent yet.
-    pub(super) async fn send(
-        &self,
-        first: Request<Upload>,
-        again: impl FnOnce() -> Result<Request<Upload>, ForwardError>,
-    ) -> Result<Answer, ForwardError> {
+    /// there was an answer; anything else only if nothing was sent yet.
+    pub(super) async fn send(&self, upload: Upload) -> Result<HttpResponse, ForwardError> {
         let place = self.upstream.admit()?;
-        let repeatable =
-            self.course.is_none() && matches!(*first.method(), Method::GET | Method::HEAD);
-        let mut asked = self.ask(first).await;
+        let is_head = self.request.method() == Method::HEAD;
+        let repeatable = self.course.is_none() && (is_head || self.request.method() == Method::GET);
+        let mut asked = self.ask(upload, is_head).await;
         if repeatable && matches!(&asked, Err(error) if error.closed_before_answer()) {
-            asked = self.ask(again()?).await;
+            self.upstream.repeats();
+            asked = self.ask(Upload::default(), is_head).await;
         }
-        self.upstream.learn(&asked);
+        let told = asked.as_ref().map(|(_, head)| head.response.status());
+        self.upstream.learn(told);
         // The service has answered: how slowly the caller reads must not take its places.
         drop(place);
-        let (line, response) = asked?;
-        let (head, body) = response.into_parts();
-        let length = body.size_hint().exact();
-        let mut rest = Rest {
-            body,
-            line: Some(line),
-            lines: Rc::clone(self.lines),
-            upstream: Arc::clone(self.upstream),
-            pause: self.limits.pause,
-            first: None,
-            end: None,
-        };
-        let whole = std::future::poll_fn(|context| Poll::Ready(rest.at_once(context))).await;
-        let body = match whole {
-            Some(whole) => AnswerBody::Whole(whole),
-            None => AnswerBody::Coming(Box::new(rest), length),
-        };
-        Ok(Answer { head, body })
+        let (line, head) = asked?;
+        Ok(self.relay(line, head, is_head))
     }
 
     async fn ask(
         &self,
-        mut request: Request<Upload>,
-    ) -> Result<(Line, hyper::Response<Incoming>), ForwardError> {
+        mut upload: Upload,
+        is_head: bool,
+    ) -> Result<(Box<Line>, Head), ForwardError> {
         loop {
             let mut line = self.lines.take(self.upstream, self.limits.connect).await?;
-            let mut end = pin!(sleep(self.patience));
-            let given_up = |context: &mut Context<'_>| self.given_up(end.as_mut(), context);
-            match line.ask(request, given_up).await? {
-                Ok(response) => return Ok((line, response)),
-                Err(Unanswered::Unsent(back)) => request = *back,
+            let (request, authorization) = (self.request, self.authorization.as_ref());
+            question::write_head(line.begin(), request, self.upstream, authorization, &upload);
+            let end = Instant::now() + self.patience;
+            line.rouse_by(end);
+            let given_up = |alarm: Pin<&mut Sleep>, context: &mut Context<'_>| {
+                self.given_up(end, alarm, context)
+            };
+            match line.ask(upload, is_head, given_up).await {
+                Ok(head) => return Ok((line, head)),
+                Err(Unanswered::Unsent) => upload = line.take_upload(),
+                Err(Unanswered::Ended(why)) => return Err(why),
                 // A body that was cut off also breaks the exchange, and is the reason.
                 Err(Unanswered::Broken(error)) => {
                     let cut_off = self.course.as_ref().and_then(|course| course.cut_off());
@@ -119,90 +96,93 @@ impl Asking<'_> {
     }
 
     /// Gives up when the service has had the whole request, or what it takes of it, for too long.
-    fn given_up(&self, mut end: Pin<&mut Sleep>, context: &mut Context<'_>) -> Poll<ForwardError> {
-        while end.as_mut().poll(context).is_ready() {
+    fn given_up(
+        &self,
+        end: Instant,
+        mut alarm: Pin<&mut Sleep>,
+        context: &mut Context<'_>,
+    ) -> Poll<ForwardError> {
+        while alarm.as_mut().poll(context).is_ready() {
             let since = self
                 .course
                 .as_ref()
                 .map(|course| course.service_has_it_since());
-            let later = since.map(|since| Instant::from_std(since) + self.patience);
-            match later {
-                Some(later) if later > Instant::now() => end.as_mut().reset(later),
-                _ => return Poll::Ready(ForwardError::Silent),
+            let end = since.map_or(end, |since| Instant::from_std(since) + self.patience);
+            if end <= Instant::now() {
+                return Poll::Ready(ForwardError::Silent);
             }
+            alarm.as_mut().reset(end);
         }
         Poll::Pending
     }
+
+    /// The response to the caller; what answers a HEAD tells a length and has no body.
+    fn relay(&self, mut line: Box<Line>, head: Head, is_head: bool) -> HttpResponse {
+        let Head {
+            response,
+            told_length,
+            body,
+            is_kept,
+        } = head;
+        let body = if let Some(whole) = line.take_whole(&body) {
+            if is_kept {
+                self.lines.keep(line, self.upstream);
+            }
+            // Both go out together.
+            whole.boxed()
+        } else {
+            let rest = Box::new(Rest {
+                body,
+                line: Some(line),
+                lines: is_kept.then(|| Rc::clone(self.lines)),
+                upstream: Arc::clone(self.upstream),
+                pause: self.limits.pause,
+                end: None,
+            });
+            match told_length {
+                Some(length) => BoxBody::new(SizedStream::new(length, rest)),
+                None => BoxBody::new(BodyStream::new(rest)),
+            }
+        };
+        let body = match (response.status(), told_length) {
+            // Neither has a body, and a length of zero would be said of what they stand for.
+            (StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED, _) => BoxBody::new(NoBody::new()),
+            (_, Some(length)) if is_head => BoxBody::new(SizedStream::new(length, nothing())),
+            (_, None) if is_head => BoxBody::new(BodyStream::new(nothing())),
+            _ => body,
+        };
+        response.set_body(body)
+    }
+}
+
+fn nothing() -> impl Stream<Item = io::Result<Bytes>> {
+    stream::empty()
 }
 
 /// The rest of an answer, which comes as the caller reads it.
-pub(super) struct Rest {
-    body: Incoming,
-    line: Option<Line>,
-    lines: Rc<Lines>,
+struct Rest {
+    body: Framing,
+    line: Option<Box<Line>>,
+    /// Where the connection is kept afterwards, if it can be.
+    lines: Option<Rc<Lines>>,
     upstream: Arc<Upstream>,
     pause: Duration,
-    /// What came along with the head.
-    first: Option<io::Result<Bytes>>,
     /// Until when the next part is waited for.
     end: Option<Pin<Box<Sleep>>>,
 }
 
 impl Rest {
-    /// The whole body, if it came along with the head: then both go out together.
-    fn at_once(&mut self, context: &mut Context<'_>) -> Option<Bytes> {
-        let first = match self.part(context) {
-            Poll::Pending => return None,
-            Poll::Ready(None) => return Some(Bytes::new()),
-            Poll::Ready(Some(first)) => first,
-        };
-        match first {
-            Ok(whole) if self.body.is_end_stream() => {
-                self.finish(context);
-                Some(whole)
-            }
-            first => {
-                self.first = Some(first);
-                None
-            }
-        }
-    }
-
     fn part(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
-        loop {
-            let frame = match Pin::new(&mut self.body).poll_frame(context) {
-                Poll::Ready(frame) => frame,
-                Poll::Pending => {
-                    let Some(line) = &mut self.line else {
-                        return Poll::Ready(None);
-                    };
-                    line.drive(context);
-                    match Pin::new(&mut self.body).poll_frame(context) {
-                        Poll::Ready(frame) => frame,
-                        Poll::Pending => return Poll::Pending,
-                    }
-                }
-            };
-            match frame {
-                None => {
-                    self.finish(context);
-                    return Poll::Ready(None);
-                }
-                Some(Err(error)) => return Poll::Ready(Some(Err(io::Error::other(error)))),
-                // Trailers end here, like all that is about one connection.
-                Some(Ok(frame)) => {
-                    if let Ok(data) = frame.into_data() {
-                        return Poll::Ready(Some(Ok(data)));
-                    }
-                }
-            }
+        let Some(line) = &mut self.line else {
+            return Poll::Ready(None);
+        };
+        let part = std::task::ready!(line.poll_part(&mut self.body, context)).transpose();
+        match (&part, self.line.take(), &self.lines) {
+            (Some(Ok(_)), line, _) => self.line = line,
+            (None, Some(line), Some(lines)) => lines.keep(line, &self.upstream),
+            _ => {}
         }
-    }
-
-    fn finish(&mut self, context: &mut Context<'_>) {
-        if let Some(line) = self.line.take() {
-            self.lines.keep(line, &self.upstream, context);
-        }
+        Poll::Ready(part)
     }
 }
 
@@ -210,9 +190,6 @@ impl Stream for Rest {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Some(first) = self.first.take() {
-            return Poll::Ready(Some(first));
-        }
         if let Poll::Ready(part) = self.part(context) {
             self.end = None;
             return Poll::Ready(part);

@@ -3,17 +3,16 @@
 
 use super::error::ForwardError;
 use crate::settings::Limits;
-use actix_web::web;
+use actix_web::dev::Payload;
 use bytes::Bytes;
 use futures_util::Stream as _;
-use hyper::body::{Body, Frame, SizeHint};
 use std::{
     cell::{Cell, RefCell},
     fmt,
     future::Future as _,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
 use tokio::time::{Sleep, sleep};
@@ -32,10 +31,14 @@ impl std::error::Error for CutOff {}
 
 /// A body on its way to a service, or none.
 #[derive(Default)]
-pub(super) struct Upload(Option<Box<Coming>>);
+pub(super) struct Upload {
+    coming: Option<Box<Coming>>,
+    /// Whether it is sent in chunks, since no length was told.
+    is_chunked: bool,
+}
 
 struct Coming {
-    payload: web::Payload,
+    payload: Payload,
     limits: Limits,
     pace: Pace,
     /// Since when the caller is waited for, and until when.
@@ -52,8 +55,8 @@ pub(super) struct Course {
 }
 
 impl Upload {
-    /// Brings a body across, and tells how it goes.
-    pub(super) fn start(payload: web::Payload, limits: Limits) -> (Self, Rc<Course>) {
+    /// Brings a body across, in chunks where no length was told, and tells how it goes.
+    pub(super) fn start(payload: Payload, is_chunked: bool, limits: Limits) -> (Self, Rc<Course>) {
         let course = Rc::new(Course {
             cut_off: RefCell::default(),
             awaits_caller: Cell::new(false),
@@ -66,7 +69,59 @@ impl Upload {
             wait: None,
             course: Rc::clone(&course),
         };
-        (Self(Some(Box::new(coming))), course)
+        let upload = Self {
+            coming: Some(Box::new(coming)),
+            is_chunked,
+        };
+        (upload, course)
+    }
+
+    /// Whether it is sent in chunks.
+    pub(super) fn is_chunked(&self) -> bool {
+        self.is_chunked
+    }
+
+    /// Whether all of it has been taken.
+    pub(super) fn is_over(&self) -> bool {
+        self.coming.is_none()
+    }
+
+    /// Appends what has come of it to `out`, as it goes over the connection. Ready when there is
+    /// something, or nothing more to come.
+    pub(super) fn poll_into(
+        &mut self,
+        out: &mut Vec<u8>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<(), CutOff>> {
+        let Some(coming) = &mut self.coming else {
+            return Poll::Ready(Ok(()));
+        };
+        let part = match ready!(coming.poll(context)) {
+            Ok(part) => part,
+            Err(cause) => {
+                coming.course.cut_off.replace(Some(cause));
+                self.coming = None;
+                return Poll::Ready(Err(CutOff));
+            }
+        };
+        match part {
+            Some(part) if self.is_chunked => {
+                // An empty chunk would be the end.
+                if !part.is_empty() {
+                    out.extend_from_slice(format!("{:x}\r\n", part.len()).as_bytes());
+                    out.extend_from_slice(&part);
+                    out.extend_from_slice(b"\r\n");
+                }
+            }
+            Some(part) => out.extend_from_slice(&part),
+            None => {
+                self.coming = None;
+                if self.is_chunked {
+                    out.extend_from_slice(b"0\r\n\r\n");
+                }
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -121,39 +176,6 @@ impl Coming {
         end.as_mut()
             .poll(context)
             .map(|()| ForwardError::BodyTooSlow)
-    }
-}
-
-impl Body for Upload {
-    type Data = Bytes;
-    type Error = CutOff;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, CutOff>>> {
-        let Some(coming) = &mut self.0 else {
-            return Poll::Ready(None);
-        };
-        coming.poll(context).map(|part| match part {
-            Ok(part) => part.map(|part| Ok(Frame::data(part))),
-            Err(cause) => {
-                coming.course.cut_off.replace(Some(cause));
-                Some(Err(CutOff))
-            }
-        })
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        if self.0.is_none() {
-            SizeHint::with_exact(0)
-        } else {
-            SizeHint::default()
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! One service as the gateway sees it: where it is, how much it is asked at once, whether it
 //! answers, how long it may think.
 
-use super::{circuit::Circuit, error::ForwardError, patience::Patience};
-use hyper::http::{HeaderValue, uri::Authority};
+use super::{circuit::Circuit, error::ForwardError, figures::Figures, patience::Patience};
+use actix_web::http::{StatusCode, uri::Authority};
 use std::{
     io,
     sync::{
@@ -20,12 +20,25 @@ pub(super) struct Upstream {
     /// Where to connect: host and port.
     pub(super) address: String,
     /// What it is called in `Host`.
-    pub(super) host: HeaderValue,
+    pub(super) host: Box<[u8]>,
+    /// The patterns of its addresses, as log and figures name them.
+    pub(super) patterns: Patterns,
     /// How long it may think.
     pub(super) patience: Patience,
     circuit: Circuit,
+    figures: Figures,
     in_flight: AtomicUsize,
     most_in_flight: usize,
+}
+
+/// The patterns of a service's addresses. What follows is not part of them: a link's secret
+/// stands there.
+#[derive(Debug)]
+pub(super) struct Patterns {
+    /// Of its API.
+    pub(super) api: Arc<str>,
+    /// Of its pages.
+    pub(super) pages: Arc<str>,
 }
 
 /// A place among the requests that a service has at once; it is free again when this is dropped.
@@ -33,9 +46,10 @@ pub(super) struct Upstream {
 pub(super) struct Place(Arc<Upstream>);
 
 impl Upstream {
-    /// A service at `url` (`http://host[:port]`).
+    /// A service of this name at `url` (`http://host[:port]`).
     pub(super) fn new(
         position: usize,
+        name: &str,
         url: &str,
         patience: Patience,
         most_in_flight: usize,
@@ -46,9 +60,14 @@ impl Upstream {
         Ok(Self {
             position,
             address: format!("{}:{port}", authority.host()),
-            host: HeaderValue::try_from(host).map_err(io::Error::other)?,
+            host: host.as_bytes().into(),
+            patterns: Patterns {
+                api: format!("/{name}/v1/{{path:.*}}").into(),
+                pages: format!("/{name}/pages/{{path:.*}}").into(),
+            },
             patience,
             circuit: Circuit::new(Instant::now()),
+            figures: Figures::of(name),
             in_flight: AtomicUsize::new(0),
             most_in_flight,
         })
@@ -58,24 +77,38 @@ impl Upstream {
     pub(super) fn admit(self: &Arc<Self>) -> Result<Place, ForwardError> {
         let place = Place(Arc::clone(self));
         // Counted first, so that whatever is answered here gives the place back by dropping it.
-        if self.in_flight.fetch_add(1, Ordering::Relaxed) >= self.most_in_flight {
-            return Err(ForwardError::Full);
-        }
-        if !self.circuit.lets_through(Instant::now()) {
-            return Err(ForwardError::Resting);
-        }
-        Ok(place)
+        let refused = if self.in_flight.fetch_add(1, Ordering::Relaxed) >= self.most_in_flight {
+            ForwardError::Full
+        } else if self.circuit.lets_through(Instant::now) {
+            return Ok(place);
+        } else {
+            ForwardError::Resting
+        };
+        self.figures.failed(&refused);
+        Err(refused)
     }
 
-    /// Learns from how asking went.
-    pub(super) fn learn<T>(&self, asked: &Result<T, ForwardError>) {
-        match asked {
-            Ok(_) => self.circuit.answered(),
-            // One address that breaks off or answers nonsense says nothing about the others.
-            Err(ForwardError::Unreachable(_) | ForwardError::Silent) => {
-                self.circuit.failed(Instant::now());
+    /// A request is sent once more.
+    pub(super) fn repeats(&self) {
+        self.figures.repeated.increment(1);
+    }
+
+    /// Learns from how asking went: the answer's status, or what went wrong.
+    pub(super) fn learn(&self, asked: Result<StatusCode, &ForwardError>) {
+        let is_open = match asked {
+            Ok(status) => {
+                self.figures.answered(status);
+                self.circuit.answered().then_some(false)
             }
-            Err(_) => {}
+            Err(why) => {
+                self.figures.failed(why);
+                // One address that breaks off or answers nonsense says nothing about the others.
+                let tells = matches!(why, ForwardError::Unreachable(_) | ForwardError::Silent);
+                (tells && self.circuit.failed(Instant::now())).then_some(true)
+            }
+        };
+        if let Some(is_open) = is_open {
+            self.figures.resting.set(f64::from(u8::from(is_open)));
         }
     }
 }
@@ -94,7 +127,7 @@ mod tests {
     #[test]
     fn a_full_service_takes_no_more_until_a_place_is_free() {
         let patience = Patience::new(Duration::from_secs(1), &[], "x");
-        let upstream = Arc::new(Upstream::new(0, "http://[::1]:81/", patience, 2).unwrap());
+        let upstream = Arc::new(Upstream::new(0, "x", "http://[::1]:81/", patience, 2).unwrap());
         assert_eq!(upstream.address, "[::1]:81");
         let (first, _second) = (upstream.admit().unwrap(), upstream.admit().unwrap());
         for _ in 0..3 {

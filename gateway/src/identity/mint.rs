@@ -2,7 +2,7 @@
 //! the hot path costs no signature.
 
 use super::{Digest, MOST_ENTRIES, PURPOSE};
-use hyper::http::HeaderValue;
+use actix_web::http::header::HeaderValue;
 use shared_types::Caller;
 use shared_web::token::{Signer, TokenRefused};
 use std::{

@@ -5,6 +5,7 @@
 //! it expires) → [`resolve`] (person and roles, from registration, at most 2 s old) → [`mint`]
 //! (what the services are told). Within a second the same token goes by [`recent`] instead.
 
+mod figures;
 mod issuers;
 mod keys;
 mod mint;
@@ -16,8 +17,8 @@ use crate::{
     background::Background,
     settings::{Limits, Settings},
 };
-use actix_web::http::header::HeaderMap;
-use hyper::http::HeaderValue;
+use actix_web::http::header::{HeaderMap, HeaderValue};
+use figures::Figures;
 use issuers::{Checked, Issuers};
 use mint::Mint;
 use recent::{Proof, Recent};
@@ -52,6 +53,10 @@ pub(crate) enum IdentityError {
     Unknown,
     /// Who would have to be asked does not answer.
     Unanswered(String),
+    /// So many are asked about at once that nobody else can be.
+    Busy,
+    /// Whoever presents it has had too many looked up.
+    TooOften(Problem),
     /// Our own key does not sign.
     Unsigned(TokenRefused),
 }
@@ -61,6 +66,8 @@ impl fmt::Display for IdentityError {
         match self {
             Self::Refused(_) => f.write_str("refused"),
             Self::Unknown => f.write_str("nobody is known by this"),
+            Self::Busy => f.write_str("too many are asked about at once"),
+            Self::TooOften(_) => f.write_str("too many were asked about"),
             Self::Unanswered(who) => write!(f, "no answer from {who}"),
             Self::Unsigned(_) => f.write_str("the internal token can't be signed"),
         }
@@ -71,7 +78,7 @@ impl Error for IdentityError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Refused(source) | Self::Unsigned(source) => Some(source),
-            Self::Unknown | Self::Unanswered(_) => None,
+            Self::Unknown | Self::Unanswered(_) | Self::Busy | Self::TooOften(_) => None,
         }
     }
 }
@@ -87,6 +94,8 @@ impl IdentityError {
         let code = match self {
             Self::Refused(_) | Self::Unknown => &codes::UNAUTHENTICATED,
             Self::Unanswered(_) => &codes::UNAVAILABLE,
+            Self::Busy => &codes::OVERLOADED,
+            Self::TooOften(problem) => return problem,
             Self::Unsigned(_) => &codes::INTERNAL,
         };
         Problem::of(code)
@@ -113,6 +122,7 @@ pub(crate) struct Identity {
     resolver: Arc<Resolver>,
     mint: Mint,
     recent: Recent,
+    figures: Arc<Figures>,
 }
 
 impl Identity {
@@ -131,6 +141,7 @@ impl Identity {
         let client =
             outgoing::internal(key_sets.chain([registration])).map_err(io::Error::other)?;
         let limits: Limits = settings.limits;
+        let figures = Arc::new(Figures::new());
         Ok(Self {
             issuers: Issuers::start(settings, &client, background),
             resolver: Resolver::new(
@@ -139,25 +150,33 @@ impl Identity {
                 Signer::new(key),
                 limits,
                 background.handle().clone(),
+                Arc::clone(&figures),
             ),
             mint: Mint::new(Signer::new(key)),
             recent: Recent::default(),
+            figures,
         })
     }
 
     /// The `Authorization` that tells the services who calls, and who that is; `None` for who
-    /// presents nothing.
+    /// presents nothing. `may_look_up` is asked before registration is about somebody new: anybody
+    /// can make up keys.
     pub(crate) async fn internal_token(
         &self,
         headers: &HeaderMap,
+        may_look_up: impl FnOnce() -> Result<(), Problem>,
     ) -> Result<Option<(HeaderValue, Arc<Caller>)>, IdentityError> {
         let Some(token) = present::bearer(headers)? else {
             return Ok(None);
         };
         let still_proves = |proof: &Proof| self.issuers.still_prove(proof);
         if let Some(known) = self.recent.find(token, Instant::now(), still_proves) {
+            self.figures.hit();
             return Ok(Some(known));
         }
+        self.figures.miss();
+        let presented = token;
+        let token = present::text(presented)?;
         let digest = present::digest(token);
         let checked = match present::api_key(token)? {
             Some(credential) => Checked {
@@ -167,6 +186,9 @@ impl Identity {
             },
             None => self.issuers.verify(token, digest).await?,
         };
+        if !self.resolver.knows(&checked.credential) {
+            may_look_up().map_err(IdentityError::TooOften)?;
+        }
         let read = self.resolver.caller(&checked.credential).await?;
         let caller = limited(Arc::clone(&read), checked.scopes);
         let signed = self.mint.token(digest, &caller);
@@ -174,9 +196,18 @@ impl Identity {
         let known = (signed.authorization, caller);
         if let Some(settled_until) = self.resolver.settled_until(&checked.credential, &read) {
             let until = signed.until.min(settled_until);
-            self.recent.keep(token, known.clone(), until, checked.proof);
+            self.recent
+                .keep(presented, known.clone(), until, checked.proof);
         }
         Ok(Some(known))
+    }
+
+    /// Who presents a token that was good within the last second, without asking anybody.
+    pub(crate) fn just_known(&self, headers: &HeaderMap) -> Option<Arc<Caller>> {
+        let token = present::bearer(headers).ok()??;
+        let still_proves = |proof: &Proof| self.issuers.still_prove(proof);
+        let known = self.recent.find(token, Instant::now(), still_proves);
+        known.map(|(_, caller)| caller)
     }
 
     /// Whether registration answers, or ever has.

@@ -9,8 +9,8 @@ use shared_web::api_key;
 /// Longest token that is looked at.
 const MOST_TOKEN_BYTES: usize = 8 * 1024;
 
-/// The bearer token of a request; `None` only where there is no such header at all.
-pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, IdentityError> {
+/// The bearer token of a request, as it came; `None` only where there is no such header at all.
+pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&[u8]>, IdentityError> {
     let mut presented = headers.get_all(AUTHORIZATION);
     let Some(value) = presented.next() else {
         return Ok(None);
@@ -18,19 +18,27 @@ pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>, IdentityError>
     if presented.next().is_some() {
         return Err(IdentityError::refused("two authorizations"));
     }
+    let value = value.as_bytes();
     let (scheme, token) = value
-        .to_str()
-        .ok()
-        .and_then(|value| value.split_once(' '))
+        .iter()
+        .position(|byte| *byte == b' ')
+        .and_then(|space| value.split_at_checked(space))
         .ok_or_else(|| IdentityError::refused("no scheme"))?;
-    let token = token.trim();
-    if !scheme.eq_ignore_ascii_case("bearer") || token.is_empty() {
+    let token = token.trim_ascii();
+    if !scheme.eq_ignore_ascii_case(b"bearer") || token.is_empty() {
         return Err(IdentityError::refused("no bearer token"));
     }
     if token.len() > MOST_TOKEN_BYTES {
         return Err(IdentityError::refused("too long"));
     }
     Ok(Some(token))
+}
+
+/// A token as text; no token has letters of other scripts.
+pub(super) fn text(token: &[u8]) -> Result<&str, IdentityError> {
+    let text = std::str::from_utf8(token).ok();
+    text.filter(|text| text.is_ascii())
+        .ok_or_else(|| IdentityError::refused("no text"))
 }
 
 /// What stands for a token in memory and in questions to registration.
@@ -63,8 +71,10 @@ mod tests {
             assert!(bearer(&headers).is_err(), "{value:?}");
         }
         headers.insert(AUTHORIZATION, HeaderValue::from_static("bearer abc"));
-        assert_eq!(bearer(&headers).unwrap(), Some("abc"));
+        assert_eq!(bearer(&headers).unwrap(), Some(&b"abc"[..]));
         headers.append(AUTHORIZATION, HeaderValue::from_static("bearer abc"));
         assert!(bearer(&headers).is_err());
+        assert!(text("åbc".as_bytes()).is_err() && text(b"ab\xff").is_err());
+        assert_eq!(text(b"abc").unwrap(), "abc");
     }
 }

@@ -5,7 +5,7 @@
 //! presents it, presents exactly it. Entries hold for a second, and tokens are not kept longer
 //! than that while anybody calls.
 
-use hyper::http::HeaderValue;
+use actix_web::http::header::HeaderValue;
 use shared_types::Caller;
 use std::{
     collections::HashMap,
@@ -43,7 +43,7 @@ pub(super) struct Recent(RwLock<Memory>);
 
 #[derive(Default)]
 struct Memory {
-    entries: HashMap<Box<str>, Entry>,
+    entries: HashMap<Box<[u8]>, Entry>,
     swept_at: Option<Instant>,
 }
 
@@ -51,7 +51,7 @@ impl Recent {
     /// What the services are told of whoever presents exactly this token.
     pub(super) fn find(
         &self,
-        token: &str,
+        token: &[u8],
         now: Instant,
         still_proves: impl FnOnce(&Proof) -> bool,
     ) -> Option<Answer> {
@@ -61,7 +61,7 @@ impl Recent {
     }
 
     /// Keeps an answer until then.
-    pub(super) fn keep(&self, token: &str, answer: Answer, until: Instant, proof: Proof) {
+    pub(super) fn keep(&self, token: &[u8], answer: Answer, until: Instant, proof: Proof) {
         let now = Instant::now();
         if until <= now {
             return;
@@ -107,24 +107,28 @@ mod tests {
         let (recent, now) = (Recent::default(), Instant::now());
         let second = Duration::from_secs(1);
         let value = answer();
-        recent.keep("a.b.c", value.clone(), now + second, PROOF);
-        recent.keep("late", value.clone(), now, PROOF);
+        recent.keep(b"a.b.c", value.clone(), now + second, PROOF);
+        recent.keep(b"late", value.clone(), now, PROOF);
         assert_eq!(
-            recent.find("a.b.c", now, |proof| *proof == PROOF),
+            recent.find(b"a.b.c", now, |proof| *proof == PROOF),
             Some(value)
         );
         assert_eq!(
-            recent.find("a.b.c", now, |_| false),
+            recent.find(b"a.b.c", now, |_| false),
             None,
             "the proof is gone"
         );
         assert_eq!(
-            recent.find("a.b.c", now + second, |_| true),
+            recent.find(b"a.b.c", now + second, |_| true),
             None,
             "too old"
         );
         for other in ["a.b.", "a.b.c ", "a.b.cc", "A.b.c", "", "late"] {
-            assert_eq!(recent.find(other, now, |_| true), None, "{other:?}");
+            assert_eq!(
+                recent.find(other.as_bytes(), now, |_| true),
+                None,
+                "{other:?}"
+            );
         }
     }
 
@@ -132,9 +136,14 @@ mod tests {
     fn what_no_longer_holds_is_not_kept() {
         let (recent, now) = (Recent::default(), Instant::now());
         let value = answer();
-        recent.keep("old", value.clone(), now + Duration::from_millis(50), PROOF);
+        recent.keep(
+            b"old",
+            value.clone(),
+            now + Duration::from_millis(50),
+            PROOF,
+        );
         std::thread::sleep(SWEEP + Duration::from_millis(50));
-        recent.keep("new", value, Instant::now() + SWEEP, PROOF);
+        recent.keep(b"new", value, Instant::now() + SWEEP, PROOF);
         let memory = recent.0.read().unwrap();
         assert_eq!(
             memory
@@ -142,7 +151,7 @@ mod tests {
                 .keys()
                 .map(|token| &**token)
                 .collect::<Vec<_>>(),
-            ["new"]
+            [b"new"]
         );
     }
 }

@@ -6,8 +6,11 @@
 //! token's 2 s and 1 s of leeway, what registration has decided counts everywhere within 5 s.
 //! While registration does not answer, the last that is known holds; who has waited in vain once
 //! does not wait again.
+//!
+//! Whoever is not known at all waits for one of few places: however many keys somebody makes up,
+//! registration is left time to say what has changed of those who are known.
 
-use super::{IdentityError, MOST_ENTRIES, PURPOSE};
+use super::{IdentityError, MOST_ENTRIES, PURPOSE, figures::Figures};
 use crate::{
     background::{Flight, SingleFlight},
     settings::Limits,
@@ -29,7 +32,11 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::runtime::Handle;
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
 /// From here on a new reading is started.
 const AGEING: Duration = Duration::from_secs(1);
@@ -55,6 +62,9 @@ pub(super) struct Resolver {
     read: RwLock<HashMap<Credential, Reading>>,
     flights: Arc<SingleFlight<Credential, Answer>>,
     was_reached: AtomicBool,
+    /// Places for questions about whom nothing is known.
+    places: Arc<Semaphore>,
+    figures: Arc<Figures>,
 }
 
 #[derive(Clone, Debug)]
@@ -95,6 +105,7 @@ impl Resolver {
         signer: Signer,
         limits: Limits,
         handle: Handle,
+        figures: Arc<Figures>,
     ) -> Arc<Self> {
         Arc::new(Self {
             client,
@@ -102,6 +113,8 @@ impl Resolver {
             ready_url: format!("{registration}/health/ready"),
             signer,
             limits,
+            places: Arc::new(Semaphore::new(limits.lookups)),
+            figures,
             flights: SingleFlight::new(handle.clone()),
             handle,
             read: RwLock::default(),
@@ -119,18 +132,34 @@ impl Resolver {
             Some((Use::Now, caller)) => return Ok(Arc::clone(caller)),
             Some((Use::NowAndReadAgain, caller)) => {
                 // Not awaited: it goes on by itself.
-                drop(self.refresh(credential));
+                drop(self.refresh(credential, None));
                 return Ok(Arc::clone(caller));
             }
             Some((Use::OnlyAfterReadingAgain, _)) | None => {}
         }
-        match self.refresh(credential).await {
+        // Who waits for what is being asked anyway takes no place.
+        let asked = match (&known, self.flights.current(credential)) {
+            (_, Some(asked)) => asked,
+            (Some(_), None) => self.refresh(credential, None),
+            (None, None) => {
+                let place = Arc::clone(&self.places).acquire_owned();
+                let place = timeout(self.limits.lookup / 2, place).await;
+                let place = place.ok().and_then(Result::ok);
+                self.refresh(credential, Some(place.ok_or(IdentityError::Busy)?))
+            }
+        };
+        match asked.await {
             Some(Answer::Known(caller)) => Ok(caller),
             Some(Answer::Unknown) => Err(IdentityError::Unknown),
             Some(Answer::None) | None => known
                 .map(|known| known.caller)
                 .ok_or_else(|| IdentityError::Unanswered("registration".to_owned())),
         }
+    }
+
+    /// Whether anything is known of a credential.
+    pub(super) fn knows(&self, credential: &Credential) -> bool {
+        self.remembered(credential).is_some()
     }
 
     /// Until when nothing needs to be read again of a credential that stands for `caller`.
@@ -167,13 +196,31 @@ impl Resolver {
         (found.at.elapsed() <= self.limits.last_known).then(|| found.clone())
     }
 
-    fn refresh(self: &Arc<Self>, credential: &Credential) -> Flight<Answer> {
+    /// Asks again, in this place if one was needed.
+    fn refresh(
+        self: &Arc<Self>,
+        credential: &Credential,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Flight<Answer> {
         let (own, asked) = (Arc::clone(self), credential.clone());
-        let work = || async move { own.read_again(asked).await }.boxed();
+        let work = || {
+            async move {
+                let answer = own.read_again(asked).await;
+                drop(place);
+                answer
+            }
+            .boxed()
+        };
         self.flights.join(credential.clone(), work)
     }
 
     async fn read_again(&self, credential: Credential) -> Answer {
+        // Whoever looked just before another's reading arrived, and joins just after it ended.
+        if let Some(known) = self.remembered(&credential)
+            && matches!(known.using(), Use::Now)
+        {
+            return Answer::Known(known.caller);
+        }
         // The age counts from before the question: what changes meanwhile may not be in the answer.
         let at = Instant::now();
         let answer = match self.ask(&credential).await {
@@ -192,6 +239,9 @@ impl Resolver {
 
     fn keep(&self, credential: Credential, answer: &Answer, at: Instant) {
         let mut read = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        if !matches!(answer, Answer::None) {
+            self.figures.answered();
+        }
         match answer {
             Answer::Known(caller) => {
                 let reading = Reading {
@@ -206,6 +256,7 @@ impl Resolver {
             Answer::None => {
                 if let Some(reading) = read.get_mut(&credential) {
                     reading.unanswered_at = Some(Instant::now());
+                    self.figures.unanswered(reading.at.elapsed());
                 }
             }
         }

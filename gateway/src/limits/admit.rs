@@ -9,6 +9,7 @@ use actix_web::{
     HttpRequest,
     http::header::{HeaderName, HeaderValue},
 };
+use bytes::Bytes;
 use metrics::{Counter, counter};
 use serde_json::Value;
 use shared_types::{Caller, Problem, codes};
@@ -21,12 +22,16 @@ use std::{
     time::Duration,
 };
 
+const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 /// How often whoever has a whole allowance again is forgotten.
 const TIDY: Duration = Duration::from_secs(5);
 
 /// One kind of allowance, with the figure of its refusals.
 struct Kind {
     allowance: Allowance,
+    /// What the policy header says of it.
+    policy: String,
     refused: Counter,
 }
 
@@ -42,6 +47,7 @@ impl Kind {
     fn new(name: &'static str, units: u32) -> Option<Self> {
         Some(Self {
             allowance: Allowance::new(name, units)?,
+            policy: format!("\"{name}\";q={units};w={WINDOW_SECONDS}"),
             refused: counter!("gateway_rate_limited_total", "policy" => name),
         })
     }
@@ -85,6 +91,16 @@ impl Limiter {
     /// Charges a token that was refused to the address that it came from, so that guessing ends.
     pub(crate) fn turn_away(&self, request: &HttpRequest) -> Result<(), Problem> {
         self.admit_address(request, NonZeroU32::MIN)
+    }
+
+    /// Charges a question to registration about somebody new to the address that causes it. Only a
+    /// refusal is told: who turns out to be known is told of the own allowance.
+    pub(crate) fn look_up(&self, request: &HttpRequest) -> Result<(), Problem> {
+        let address = client_address(request).map(network);
+        match charge(self.address.as_ref(), address, NonZeroU32::MIN) {
+            Some((kind, left)) if !left.is_enough => tell(request, [(kind, left)]),
+            _ => Ok(()),
+        }
     }
 
     fn admit_address(&self, request: &HttpRequest, cost: NonZeroU32) -> Result<(), Problem> {
@@ -139,22 +155,31 @@ fn tell<'a>(
     request: &HttpRequest,
     charged: impl IntoIterator<Item = (&'a Kind, Left)>,
 ) -> Result<(), Problem> {
-    let (mut policies, mut limits) = (Vec::new(), Vec::new());
+    let (mut policies, mut limits) = (String::with_capacity(64), String::with_capacity(64));
     let mut wait = None;
+    let mut number = itoa::Buffer::new();
     for (kind, left) in charged {
-        let (name, units) = (kind.allowance.name, kind.allowance.units());
-        policies.push(format!("\"{name}\";q={units};w={WINDOW_SECONDS}"));
-        limits.push(format!("\"{name}\";r={};t={}", left.units, left.seconds));
+        if !policies.is_empty() {
+            policies.push_str(", ");
+            limits.push_str(", ");
+        }
+        policies.push_str(&kind.policy);
+        limits.push('"');
+        limits.push_str(kind.allowance.name);
+        limits.push_str("\";r=");
+        limits.push_str(number.format(left.units));
+        limits.push_str(";t=");
+        limits.push_str(number.format(left.seconds));
         if !left.is_enough {
             kind.refused.increment(1);
             wait = Some(left.seconds);
         }
     }
-    for (name, members) in [("ratelimit-policy", policies), ("ratelimit", limits)] {
-        if let Ok(value) = HeaderValue::try_from(members.join(", "))
-            && !members.is_empty()
+    for (name, members) in [(POLICY, policies), (LIMIT, limits)] {
+        if !members.is_empty()
+            && let Ok(value) = HeaderValue::from_maybe_shared(Bytes::from(members))
         {
-            finish::note(request, HeaderName::from_static(name), value);
+            finish::note(request, name, value);
         }
     }
     match wait {

@@ -64,11 +64,6 @@ impl Allowance {
         })
     }
 
-    /// Units a minute.
-    pub(super) fn units(&self) -> u32 {
-        self.units.get()
-    }
-
     /// Takes `cost` from the key's allowance, or nothing if there is less. What costs more than
     /// the whole allowance costs all of it.
     pub(super) fn take(&self, key: impl Hash, cost: NonZeroU32) -> Left {

@@ -2,8 +2,9 @@
 //! address that strangers come from, in units that come back steadily (GCRA).
 //!
 //! An operation costs one unit, or as many as the API document says (`x-cost`). What the gateway
-//! answers by itself (health, documents, explanations) costs nothing. A token that was refused is
-//! charged to the address it came from.
+//! answers by itself costs nothing (health, explanations), but for API documents, which are large.
+//! A token that was refused is charged to the address it came from, and so is a question to
+//! registration about somebody of whom nothing is known.
 
 mod admit;
 mod allowance;

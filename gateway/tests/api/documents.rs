@@ -1,6 +1,6 @@
 //! The merged document, the API page, and where machines look first.
 
-use crate::support::{Door, Service, door::problem, settings};
+use crate::support::{Door, Service, door::problem, issuer::rules, settings};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared_web::key::KeyPair;
@@ -37,6 +37,42 @@ async fn the_merged_document_says_where_the_reader_found_it_and_nothing_else_dif
     assert_eq!(
         served["paths"]["/gateway/v1/api-info"]["get"]["operationId"],
         "gatewayGetApiInfo"
+    );
+}
+
+#[actix_web::test]
+async fn who_has_the_document_already_does_not_get_it_again() {
+    let registration = Service::start("registration");
+    let door = Door::open(settings(&[&registration]));
+    for path in ["/openapi.json", "/gateway/v1/openapi.json"] {
+        let first = door.get(path).await;
+        let tag = first.headers()["etag"].clone();
+        let again = door.request(Method::GET, path);
+        let again = again.header("if-none-match", &tag).send().await.unwrap();
+        assert_eq!(again.status(), 304, "{path}");
+        assert_eq!(again.headers()["etag"], tag);
+        assert_eq!(again.bytes().await.unwrap().len(), 0);
+        let other = door.request(Method::GET, path);
+        let other = other.header("if-none-match", "\"other\"").send().await;
+        assert_eq!(other.unwrap().status(), 200, "{path}");
+        let head = door.request(Method::HEAD, path).send().await.unwrap();
+        assert_eq!(head.headers()["etag"], tag);
+    }
+}
+
+#[actix_web::test]
+async fn the_gateway_does_not_start_with_keys_that_come_unprotected() {
+    let registration = Service::start("registration");
+    let mut settings = settings(&[&registration]);
+    let mut issuer = rules(&registration);
+    issuer.jwks_url = "http://login.example/keys".to_owned();
+    settings.issuers = vec![issuer];
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let key = KeyPair::generate("gateway").unwrap();
+    let refused = gateway::start(listener, settings, &key).err().unwrap();
+    assert_eq!(
+        refused.to_string(),
+        "the address of keys \"http://login.example/keys\" must be https (http only on this machine)"
     );
 }
 

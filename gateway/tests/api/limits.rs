@@ -1,11 +1,12 @@
 //! Who calls too often is told when to come back, and nobody else pays for it.
 
-use crate::support::{Door, Service, demo_token, door::problem, person, settings};
+use crate::support::{Door, Mood, Service, demo_token, door::problem, person, settings};
 use gateway::Rates;
 use reqwest::{Method, Response};
 use serde_json::json;
 use shared_types::{Caller, OrganisationId, Role, caller::RoleGrant};
 use shared_web::key::KeyPair;
+use std::{sync::atomic::Ordering, time::Duration};
 
 const ROUNDS: &str = "/registration/v1/rounds";
 
@@ -199,7 +200,8 @@ async fn strangers_and_guessed_tokens_are_charged_to_their_address_and_known_cal
     let scene = Scene::new(Rates {
         caller: 0,
         organisation: 0,
-        address: 3,
+        // One of them for asking who the known caller is.
+        address: 4,
     });
     let known = scene.member("maja", OrganisationId::new());
     for _ in 0..5 {
@@ -215,7 +217,7 @@ async fn strangers_and_guessed_tokens_are_charged_to_their_address_and_known_cal
         .await;
     }
     let refused = scene.door.get_as("ak_three", ROUNDS).await;
-    assert_eq!(header(&refused, "ratelimit-policy"), "\"address\";q=3;w=60");
+    assert_eq!(header(&refused, "ratelimit-policy"), "\"address\";q=4;w=60");
     problem(refused, 429, "too_many_requests").await;
     problem(scene.door.get(ROUNDS).await, 429, "too_many_requests").await;
     assert_eq!(scene.door.get_as(&known, ROUNDS).await.status(), 200);
@@ -244,19 +246,14 @@ async fn behind_a_trusted_proxy_each_client_has_an_address_and_elsewhere_nobody_
 }
 
 #[actix_web::test]
-async fn health_and_documents_are_never_limited_and_zero_is_no_limit() {
+async fn health_and_explanations_are_never_limited_and_zero_is_no_limit() {
     let scene = Scene::new(Rates {
         caller: 1,
         organisation: 1,
         address: 1,
     });
     for _ in 0..3 {
-        for path in [
-            "/health/live",
-            "/openapi.json",
-            "/gateway/v1/api-info",
-            "/problems",
-        ] {
+        for path in ["/health/live", "/docs", "/gateway/v1/api-info", "/problems"] {
             let response = scene.door.get(path).await;
             assert_eq!(response.status(), 200, "{path}");
             assert_eq!(header(&response, "ratelimit"), "", "{path}");
@@ -268,4 +265,90 @@ async fn health_and_documents_are_never_limited_and_zero_is_no_limit() {
         assert_eq!(response.status(), 200);
         assert_eq!(header(&response, "ratelimit-policy"), "");
     }
+}
+
+#[actix_web::test]
+async fn documents_are_charged_to_who_reads_them() {
+    let scene = Scene::new(Rates {
+        caller: 3,
+        organisation: 0,
+        address: 2,
+    });
+    let token = scene.member("maja", OrganisationId::new());
+    // Who was just recognised pays from the own allowance, everybody else from the address's.
+    assert_eq!(scene.door.get_as(&token, ROUNDS).await.status(), 200);
+    let read = scene.door.get_as(&token, "/openapi.json").await;
+    assert!(header(&read, "ratelimit").starts_with("\"caller\";r=1;"));
+    assert_eq!(scene.door.get("/openapi.json").await.status(), 200);
+    for path in ["/openapi.json", "/gateway/v1/openapi.json", ROUNDS] {
+        problem(scene.door.get(path).await, 429, "too_many_requests").await;
+    }
+    let other = scene.door.get_as(&token, "/gateway/v1/openapi.json").await;
+    assert_eq!(other.status(), 200);
+}
+
+fn made_up_key() -> String {
+    shared_web::api_key::NewSecret::generate(shared_types::ApiKeyId::new()).text
+}
+
+#[actix_web::test]
+async fn made_up_keys_are_asked_about_only_as_often_as_their_address_may() {
+    let scene = Scene::new(Rates {
+        caller: 0,
+        organisation: 0,
+        address: 3,
+    });
+    let known = scene.member("maja", OrganisationId::new());
+    // Being asked about for the first time is charged to the address, and told to nobody.
+    let first = scene.door.get_as(&known, ROUNDS).await;
+    assert_eq!(
+        (first.status().as_u16(), header(&first, "ratelimit")),
+        (200, String::new())
+    );
+    let questions = || scene.registration.kept.questions.load(Ordering::SeqCst);
+    let before = questions();
+    for _ in 0..2 {
+        let guessed = scene.door.get_as(&made_up_key(), ROUNDS).await;
+        problem(guessed, 401, "unauthenticated").await;
+    }
+    for _ in 0..20 {
+        let refused = scene.door.get_as(&made_up_key(), ROUNDS).await;
+        assert_eq!(header(&refused, "ratelimit-policy"), "\"address\";q=3;w=60");
+        problem(refused, 429, "too_many_requests").await;
+    }
+    assert_eq!(questions() - before, 2);
+    assert_eq!(scene.door.get_as(&known, ROUNDS).await.status(), 200);
+}
+
+#[actix_web::test]
+async fn however_many_keys_are_made_up_few_are_asked_about_at_once_and_the_known_go_on() {
+    let scene = Scene::with(Rates::NONE, |settings| {
+        settings.limits.lookups = 3;
+        settings.limits.lookup = Duration::from_secs(1);
+    });
+    let known = scene.member("maja", OrganisationId::new());
+    assert_eq!(scene.door.get_as(&known, ROUNDS).await.status(), 200);
+    let questions = || scene.registration.kept.questions.load(Ordering::SeqCst);
+    let before = questions();
+    scene.registration.feel(Mood::Silent);
+    let guess = async |key: String| scene.door.get_as(&key, ROUNDS).await;
+    let guesses = (0..20).map(|_| guess(made_up_key()));
+    let (mut unanswered, mut busy) = (0, 0);
+    for response in futures_util::future::join_all(guesses).await {
+        assert_eq!(header(&response, "retry-after"), "2");
+        let body: serde_json::Value = response.json().await.unwrap();
+        match body["code"].as_str().unwrap() {
+            "overloaded" => busy += 1,
+            "unavailable" => unanswered += 1,
+            other => panic!("{other}"),
+        }
+    }
+    assert_eq!((unanswered, busy), (3, 17));
+    assert_eq!(questions() - before, 3);
+    // Their places are free again, and somebody who is known never needed one.
+    scene.registration.feel(Mood::Answering);
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(scene.door.get_as(&known, ROUNDS).await.status(), 200);
+    let guessed = guess(made_up_key()).await;
+    problem(guessed, 401, "unauthenticated").await;
 }

@@ -189,15 +189,11 @@ async fn an_operation_may_take_the_time_that_its_document_names() {
     .await;
 }
 
-/// How long requests take.
-async fn times(door: &Door, path: &str, requests: usize) -> Vec<Duration> {
-    let mut times = Vec::new();
-    for _ in 0..requests {
-        let started = Instant::now();
-        drop(door.get(path).await.bytes().await);
-        times.push(started.elapsed());
-    }
-    times
+/// How long one request takes.
+async fn time(door: &Door, path: &str) -> Duration {
+    let started = Instant::now();
+    drop(door.get(path).await.bytes().await);
+    started.elapsed()
 }
 
 /// The time within which so many of a hundred are done.
@@ -206,42 +202,97 @@ fn within(percent: usize, times: &mut [Duration]) -> Duration {
     times[times.len() * percent / 100 - 1]
 }
 
+/// What one measurement found: times of another service's requests through a gateway that is in
+/// peace and one for which a service hangs, and how long the hanging requests took.
+struct Measured {
+    calm: Vec<Duration>,
+    pressed: Vec<Duration>,
+    hung: Vec<Duration>,
+}
+
+impl Measured {
+    /// By how much of the hundredth's bound it was missed, for 50 and 99 of a hundred: twice the
+    /// time in peace. The few milliseconds are a scheduler's, which takes them from either.
+    fn missed(&mut self) -> Vec<String> {
+        const TICKS: Duration = Duration::from_millis(4);
+        let bounds = [50, 99].map(|percent| (percent, within(percent, &mut self.calm) * 2 + TICKS));
+        // The measure does tell: what hangs is over the bound.
+        assert!(within(50, &mut self.hung) > bounds[1].1, "{bounds:?}");
+        let over = bounds.into_iter().filter_map(|(percent, bound)| {
+            let took = within(percent, &mut self.pressed);
+            (took > bound).then(|| format!("{percent} of 100 within {took:?}, not {bound:?}"))
+        });
+        over.collect()
+    }
+}
+
+/// Asks both gateways in turns, so that whatever else the machine does falls on both.
+async fn measure(calm: &Door, pressed: &Door, mentorship: &Bare) -> Measured {
+    const PATH: &str = "/scheduling/v1/sessions";
+    const HANGING: &str = "/mentorship/v1/pairs";
+    let mut measured = Measured {
+        calm: Vec::new(),
+        pressed: Vec::new(),
+        hung: Vec::new(),
+    };
+    for _ in 0..4 {
+        mentorship.hangs.store(true, Ordering::SeqCst);
+        let press = futures_util::future::join_all((0..40).map(|_| time(pressed, HANGING)));
+        let ask = async {
+            for _ in 0..100 {
+                measured.calm.push(time(calm, PATH).await);
+                measured.pressed.push(time(pressed, PATH).await);
+            }
+        };
+        let (hung, ()) = futures_util::future::join(press, ask).await;
+        measured.hung.extend(hung);
+        // Its rest is over, and the next forty find it asked again.
+        mentorship.hangs.store(false, Ordering::SeqCst);
+        while pressed.get(HANGING).await.status() != 200 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    measured
+}
+
 #[actix_web::test]
 async fn while_one_service_hangs_the_others_take_twice_their_time_at_most() {
-    const PATH: &str = "/scheduling/v1/sessions";
-    // What a busy machine's scheduler adds; what hangs takes a second.
-    const SLACK: Duration = Duration::from_millis(100);
     let registration = Service::start("registration");
     let scheduling = Service::start("scheduling");
     let (mentorship, url) = Bare::start().await;
-    mentorship.hangs.store(true, Ordering::SeqCst);
-    let mut settings = with_mentorship(&[&registration, &scheduling], &url);
-    settings.limits.answer = Duration::from_secs(1);
-    let door = Door::open(settings);
-    let (mut calm, mut pressed, mut hung) = (Vec::new(), Vec::new(), Vec::new());
-    // In turns, so that whatever else the machine does falls on both.
-    for _ in 0..4 {
-        calm.extend(times(&door, PATH, 50).await);
-        let press = (0..40).map(|_| times(&door, "/mentorship/v1/pairs", 1));
-        let press = futures_util::future::join_all(press);
-        let (press, measured) = futures_util::future::join(press, times(&door, PATH, 50)).await;
-        pressed.extend(measured);
-        hung.extend(press.into_iter().flatten());
-        // Its rest is over, and the next forty find it asked again.
-        mentorship.hangs.store(false, Ordering::SeqCst);
-        while door.get("/mentorship/v1/pairs").await.status() != 200 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
+    let open = || {
+        let mut settings = with_mentorship(&[&registration, &scheduling], &url);
+        settings.limits.answer = Duration::from_secs(1);
+        Door::open(settings)
+    };
+    let (calm, pressed) = (open(), open());
+    // Of 400 times the four longest are chance on a machine that does other things; what a hanging
+    // service takes from the others it takes each time.
+    let mut missed = Vec::new();
+    for _ in 0..3 {
+        let again = measure(&calm, &pressed, &mentorship).await.missed();
+        if again.is_empty() {
+            return;
         }
-        mentorship.hangs.store(true, Ordering::SeqCst);
+        missed.push(again);
     }
-    for percent in [50, 99] {
-        let bound = within(percent, &mut calm) * 2 + SLACK;
-        let took = within(percent, &mut pressed);
-        assert!(
-            took <= bound,
-            "{percent} of 100 within {took:?}, not {bound:?}"
-        );
+    panic!("{missed:#?}");
+}
+
+#[actix_web::test]
+async fn who_has_gone_keeps_no_place() {
+    let registration = Service::start("registration");
+    let door = Door::open(settings(&[&registration]));
+    for begun in ["", "GET /registration/v1/rounds HTTP/1.1\r\nHost: a.ex"] {
+        let mut stream = TcpStream::connect(&door.authority).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        stream.shutdown().await.unwrap();
+        let started = Instant::now();
+        let mut rest = Vec::new();
+        let ended = stream.read_to_end(&mut rest);
+        // A head that does not come is waited for 5 s, an idle connection as long.
+        let ended = tokio::time::timeout(Duration::from_secs(3), ended).await;
+        assert!(ended.is_ok(), "{begun:?} {:?}", started.elapsed());
     }
-    // The measure does tell: what hangs is over the bound.
-    assert!(within(50, &mut hung) > within(50, &mut calm) * 2 + SLACK);
 }
