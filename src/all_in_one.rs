@@ -11,7 +11,9 @@ use crate::{
 use actix_web::web::Data;
 use futures_util::future::{FutureExt as _, select_all};
 use gateway::{Edge, Issuer, Limits};
+use mentorship::key_figures::import::Kolada;
 use shared_envelope::Keys;
+use shared_events::Exchange;
 use shared_web::{Clock, key::PublicKey, link::LinkKey};
 use std::{
     collections::BTreeMap,
@@ -57,6 +59,11 @@ pub struct AllInOneOptions {
     pub link_key: Option<LinkKey>,
     /// Seal what participants need; otherwise a key in the data folder, made on the first start.
     pub needs_keys: Option<Keys>,
+    /// Wrap the keys of what pairs and participants write; otherwise a key in the data folder,
+    /// made on the first start.
+    pub pair_keys: Option<Keys>,
+    /// Where key figures come from.
+    pub kolada: Option<Kolada>,
     /// Where mails are written as files; otherwise in the data folder.
     pub mail_dir: Option<PathBuf>,
     /// Databases by part; a part without one keeps a SQLite file in the data folder.
@@ -81,6 +88,8 @@ impl AllInOneOptions {
             issuers: Vec::new(),
             link_key: None,
             needs_keys: None,
+            pair_keys: None,
+            kolada: None,
             mail_dir: None,
             database_urls: BTreeMap::new(),
             edge: Edge::default(),
@@ -195,45 +204,49 @@ impl Inner {
         let trusted_keys = home.trusted_keys(&PROCESSES)?;
         let public_url = options.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| local_url(address));
-        let common = |service| Common {
-            database_url: options
-                .database_urls
-                .get(service)
-                .cloned()
-                .unwrap_or_else(|| home.database_url(service)),
-            public_url: public_url.clone(),
-            trusted_keys: trusted_keys.clone(),
-            clock: options.clock.clone(),
-            workers: options.workers,
+        let link_key = options.link_key.clone();
+        let link_key = link_key.map_or_else(|| home.link_key(), Ok)?;
+        let peers = self.upstreams()?;
+        let common = |service: &str| -> Result<Common, Fault> {
+            let configured = options.database_urls.get(service).cloned();
+            Ok(Common {
+                database_url: configured.unwrap_or_else(|| home.database_url(service)),
+                public_url: public_url.clone(),
+                trusted_keys: trusted_keys.clone(),
+                link_key: link_key.clone(),
+                exchange: Some(Exchange::new(home.key_pair(service)?, peers.clone())),
+                clock: options.clock.clone(),
+                sweep_every: options.sweep_every,
+                workers: options.workers,
+            })
         };
         let own = Registration {
-            link_key: options
-                .link_key
-                .clone()
-                .map_or_else(|| home.link_key(), Ok)?,
             needs_keys: options
                 .needs_keys
                 .clone()
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: options.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
-            sweep_every: options.sweep_every,
             events_kept: options.events_kept,
         };
-        let settings = own.with(common(registration::api::NAME));
+        let settings = own.with(common(registration::api::NAME)?);
+        let pair_keys = options.pair_keys.clone();
+        let pair_keys = pair_keys.map_or_else(|| home.pair_keys(), Ok)?;
+        let mentorship = services::mentorship_settings(
+            common(mentorship::api::NAME)?,
+            pair_keys,
+            options.kolada.clone(),
+        );
         // Boxed: opening a database is a large future.
         let ((registration, state), scheduling, mentorship, evaluation) = tokio::try_join!(
             Box::pin(services::start_registration(self.registration, settings)),
             Box::pin(services::start_scheduling(
                 self.scheduling,
-                common(scheduling::api::NAME)
+                common(scheduling::api::NAME)?
             )),
-            Box::pin(services::start_mentorship(
-                self.mentorship,
-                common(mentorship::api::NAME)
-            )),
+            Box::pin(services::start_mentorship(self.mentorship, mentorship)),
             Box::pin(services::start_evaluation(
                 self.evaluation,
-                common(evaluation::api::NAME)
+                common(evaluation::api::NAME)?
             )),
         )?;
         Ok((

@@ -51,7 +51,16 @@ impl Home {
 
     /// The keys that seal what participants need; made on the first start.
     pub(crate) fn needs_keys(&self) -> Result<Keys, Fault> {
-        let path = self.0.join("keys").join("needs");
+        self.sealing_keys("needs")
+    }
+
+    /// The keys that wrap those of what pairs and participants write; made on the first start.
+    pub(crate) fn pair_keys(&self) -> Result<Keys, Fault> {
+        self.sealing_keys("pairs")
+    }
+
+    fn sealing_keys(&self, name: &str) -> Result<Keys, Fault> {
+        let path = self.0.join("keys").join(name);
         let read = || -> Result<Keys, Fault> {
             if !path.exists() {
                 write_secret(&path, &Keys::generate("1")?)?;

@@ -10,6 +10,7 @@ pub(crate) struct Part {
     name: &'static str,
     stopper: Stopper,
     task: JoinHandle<io::Result<()>>,
+    background: Vec<JoinHandle<()>>,
 }
 
 impl Part {
@@ -18,6 +19,7 @@ impl Part {
         Self {
             name,
             stopper: running.stopper(),
+            background: running.background,
             task: actix_web::rt::spawn(running.server),
         }
     }
@@ -27,6 +29,11 @@ impl Part {
         self.stopper.stop(grace).await;
         if let Err(fault) = outcome(self.task.await) {
             tracing::warn!(part = self.name, %fault, "did not stop well");
+        }
+        for work in self.background {
+            if let Err(fault) = work.await {
+                tracing::warn!(part = self.name, %fault, "work beside requests did not stop well");
+            }
         }
     }
 

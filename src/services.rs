@@ -2,9 +2,11 @@
 
 use crate::{Fault, home::Home, part::Part, settings::Storage};
 use actix_web::web::Data;
+use mentorship::key_figures::import::Kolada;
 use serde_json::Value;
 use shared_database::seal;
 use shared_envelope::Keys;
+use shared_events::Exchange;
 use shared_types::Code;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
 use std::{net::TcpListener, path::PathBuf, time::Duration};
@@ -17,7 +19,11 @@ pub(crate) fn documents() -> Vec<Value> {
 
 /// The tables of problem codes that the parts answer besides the common ones.
 pub(crate) fn codes() -> Vec<&'static [&'static Code]> {
-    vec![shared_types::registration::codes::ALL]
+    vec![
+        shared_types::registration::codes::ALL,
+        shared_types::scheduling::codes::ALL,
+        shared_types::mentorship::codes::ALL,
+    ]
 }
 
 /// What every service needs.
@@ -26,17 +32,19 @@ pub(crate) struct Common {
     pub(crate) database_url: String,
     pub(crate) public_url: String,
     pub(crate) trusted_keys: TrustedKeys,
+    pub(crate) link_key: LinkKey,
+    /// Where facts go; commands that only open the database tell nobody.
+    pub(crate) exchange: Option<Exchange>,
     pub(crate) clock: Clock,
+    pub(crate) sweep_every: Duration,
     pub(crate) workers: usize,
 }
 
 /// What registration needs besides.
 #[derive(Clone, Debug)]
 pub(crate) struct Registration {
-    pub(crate) link_key: LinkKey,
     pub(crate) needs_keys: Keys,
     pub(crate) mail_dir: PathBuf,
-    pub(crate) sweep_every: Duration,
     pub(crate) events_kept: Duration,
 }
 
@@ -49,7 +57,10 @@ impl Common {
             database_url: database_url(service, storage)?,
             public_url: public_url.unwrap_or_else(|| own_url.to_owned()),
             trusted_keys: TrustedKeys::default(),
+            link_key: link_key(storage)?,
+            exchange: None,
             clock: Clock::system(),
+            sweep_every: Duration::from_secs(30),
             workers: 1,
         })
     }
@@ -64,21 +75,22 @@ fn database_url(service: &str, storage: &Storage) -> Result<String, Fault> {
     Ok(home.database_url(service))
 }
 
+/// The operator's, else the one in the data folder.
+fn link_key(storage: &Storage) -> Result<LinkKey, Fault> {
+    let own = || Home::new(&storage.data_dir).link_key();
+    storage.link_key.clone().map_or_else(own, Ok)
+}
+
 impl Registration {
     /// By what an operator has set, else by what is in the data folder.
-    pub(crate) fn of(storage: &Storage, sweep_every: Duration) -> Result<Self, Fault> {
+    pub(crate) fn of(storage: &Storage) -> Result<Self, Fault> {
         let home = Home::new(&storage.data_dir);
         Ok(Self {
-            link_key: storage
-                .link_key
-                .clone()
-                .map_or_else(|| home.link_key(), Ok)?,
             needs_keys: storage
                 .needs_keys
                 .clone()
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: storage.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
-            sweep_every,
             events_kept: storage.events_kept(),
         })
     }
@@ -88,12 +100,13 @@ impl Registration {
         registration::Settings {
             database_url: common.database_url,
             public_url: common.public_url,
-            link_key: self.link_key,
+            link_key: common.link_key,
+            exchange: common.exchange,
             needs_keys: self.needs_keys,
             mail_dir: self.mail_dir,
             trusted_keys: common.trusted_keys,
             clock: common.clock,
-            sweep_every: self.sweep_every,
+            sweep_every: common.sweep_every,
             seal_every: seal::EVERY,
             events_kept: self.events_kept,
             workers: common.workers,
@@ -114,22 +127,47 @@ pub(crate) async fn start_scheduling(listener: TcpListener, common: Common) -> R
     let settings = scheduling::Settings {
         database_url: common.database_url,
         public_url: common.public_url,
+        link_key: common.link_key,
+        exchange: common.exchange,
         trusted_keys: common.trusted_keys,
         clock: common.clock,
+        sweep_every: common.sweep_every,
         workers: common.workers,
     };
     let service = scheduling::start(listener, settings).await?;
     Ok(Part::serve(scheduling::api::NAME, service.running))
 }
 
-pub(crate) async fn start_mentorship(listener: TcpListener, common: Common) -> Result<Part, Fault> {
-    let settings = mentorship::Settings {
+/// By what an operator has set, else by what is in the data folder.
+pub(crate) fn pair_keys(storage: &Storage) -> Result<Keys, Fault> {
+    let own = || Home::new(&storage.data_dir).pair_keys();
+    storage.pair_keys.clone().map_or_else(own, Ok)
+}
+
+/// The mentorship service's settings.
+pub(crate) fn mentorship_settings(
+    common: Common,
+    pair_keys: Keys,
+    kolada: Option<Kolada>,
+) -> mentorship::Settings {
+    mentorship::Settings {
         database_url: common.database_url,
         public_url: common.public_url,
+        link_key: common.link_key,
+        pair_keys,
+        kolada,
+        exchange: common.exchange,
         trusted_keys: common.trusted_keys,
         clock: common.clock,
+        sweep_every: common.sweep_every,
         workers: common.workers,
-    };
+    }
+}
+
+pub(crate) async fn start_mentorship(
+    listener: TcpListener,
+    settings: mentorship::Settings,
+) -> Result<Part, Fault> {
     let service = mentorship::start(listener, settings).await?;
     Ok(Part::serve(mentorship::api::NAME, service.running))
 }
@@ -138,8 +176,11 @@ pub(crate) async fn start_evaluation(listener: TcpListener, common: Common) -> R
     let settings = evaluation::Settings {
         database_url: common.database_url,
         public_url: common.public_url,
+        link_key: common.link_key,
+        exchange: common.exchange,
         trusted_keys: common.trusted_keys,
         clock: common.clock,
+        sweep_every: common.sweep_every,
         workers: common.workers,
     };
     let service = evaluation::start(listener, settings).await?;

@@ -1,22 +1,24 @@
 //! What the program does, a file for each command.
 
 mod audit;
+mod figures;
 mod health;
 mod init;
 mod key;
 mod keys;
 mod needs;
+mod pairs;
 mod serve;
 
 use crate::{
     Fault,
     demo::{self, DemoOptions},
-    services::{Common, Registration},
+    services::{self, Common, Registration},
     settings::{Command, CommandLine, Storage},
 };
 use shared_types::{Language, Problem};
 use shared_web::telemetry::{self, LogFormat};
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 /// What is logged while serving, unless `RUST_LOG` says otherwise: not what libraries tell of
 /// themselves.
@@ -57,6 +59,14 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
             telemetry::start(LogFormat::Text, "warn");
             needs::run(*command).await
         }
+        Command::Pairs(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            pairs::run(*command).await
+        }
+        Command::Figures(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            figures::run(*command).await
+        }
         Command::Audit(command) => {
             telemetry::start(LogFormat::Text, "warn");
             audit::run(command).await
@@ -67,11 +77,18 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
 
 /// Registration's state without its server, for commands that work beside it.
 async fn state(storage: &Storage) -> Result<registration::State, Fault> {
-    // These commands send nothing and sweep nothing; the settings want values.
-    let (own_url, sweep_every) = ("http://localhost:8080", Duration::from_secs(30));
-    let common = Common::of(registration::api::NAME, storage, own_url)?;
-    let settings = Registration::of(storage, sweep_every)?.with(common);
+    // These commands send nothing; the settings want an address.
+    let common = Common::of(registration::api::NAME, storage, "http://localhost:8080")?;
+    let settings = Registration::of(storage)?.with(common);
     Ok(registration::open(&settings).await?)
+}
+
+/// Mentorship's state without its server, for commands that work beside it.
+async fn mentorship_state(storage: &Storage) -> Result<mentorship::State, Fault> {
+    // These commands send nothing; the settings want an address.
+    let common = Common::of(mentorship::api::NAME, storage, "http://localhost:8080")?;
+    let keys = services::pair_keys(storage)?;
+    Ok(mentorship::open(&services::mentorship_settings(common, keys, None)).await?)
 }
 
 /// A problem for the person at the terminal, who may know its cause.

@@ -6,16 +6,18 @@ use crate::{
     part::Part,
     say,
     services::{self, Common, Registration},
-    settings::{PartName, Serve, Storage},
+    settings::{Addresses, PartName, Serve, Storage},
     stop,
 };
 use gateway::{Edge, Limits};
+use shared_events::{Exchange, exchange};
 use shared_web::{
     Clock,
     key::{KeyPair, TrustedKeys},
     metrics,
 };
 use std::{
+    collections::BTreeMap,
     net::TcpListener,
     path::Path,
     process::ExitCode,
@@ -42,7 +44,9 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         return Err("AKADEMI_DATABASE_URL is for one service: name it, as in `akademi serve registration`; \
              all in one keeps SQLite files in the data folder".into());
     }
+    let kolada = settings.kolada();
     let mut all = AllInOne::start(AllInOneOptions {
+        kolada,
         workers: settings.workers.into(),
         sweep_every: Duration::from_secs(settings.sweep_seconds),
         grace: Duration::from_secs(settings.stop_grace_seconds),
@@ -51,6 +55,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         issuers: settings.oidc_issuers.0,
         link_key: settings.storage.link_key,
         needs_keys: settings.storage.needs_keys,
+        pair_keys: settings.storage.pair_keys,
         mail_dir: settings.storage.mail_dir,
         edge: Edge::from(&settings.door),
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
@@ -97,8 +102,11 @@ async fn start(part: PartName, listener: TcpListener, settings: &Serve) -> Resul
             services::start_scheduling(listener, common).await
         }
         PartName::Mentorship => {
+            check_mentorship(&settings.storage)?;
             let common = common(mentorship::api::NAME, &listener, settings)?;
-            services::start_mentorship(listener, common).await
+            let keys = services::pair_keys(&settings.storage)?;
+            let own = services::mentorship_settings(common, keys, settings.kolada());
+            services::start_mentorship(listener, own).await
         }
         PartName::Evaluation => {
             let common = common(evaluation::api::NAME, &listener, settings)?;
@@ -136,8 +144,7 @@ fn registration_settings(
 ) -> Result<registration::Settings, Fault> {
     check_registration(&settings.storage)?;
     let common = common(registration::api::NAME, listener, settings)?;
-    let sweep_every = Duration::from_secs(settings.sweep_seconds);
-    Ok(Registration::of(&settings.storage, sweep_every)?.with(common))
+    Ok(Registration::of(&settings.storage)?.with(common))
 }
 
 /// What registration can't guess where it runs alone.
@@ -149,9 +156,7 @@ fn check_registration(storage: &Storage) -> Result<(), Fault> {
                 .into(),
         );
     }
-    let shared = storage.database_url.as_deref();
-    let shared = shared.is_some_and(|url| !url.starts_with("sqlite:"));
-    if shared && storage.needs_keys.is_none() {
+    if is_shared(storage) && storage.needs_keys.is_none() {
         // A key in some replica's folder would be lost with it, and all that it sealed.
         return Err(
             "AKADEMI_NEEDS_KEYS is needed on PostgreSQL: the same for every replica; \
@@ -159,15 +164,54 @@ fn check_registration(storage: &Storage) -> Result<(), Fault> {
                 .into(),
         );
     }
-    if shared && storage.link_key.is_none() {
-        // With a key of its own, a replica would refuse the links of the others.
+    Ok(())
+}
+
+/// What mentorship can't guess where it runs alone.
+fn check_mentorship(storage: &Storage) -> Result<(), Fault> {
+    if is_shared(storage) && storage.pair_keys.is_none() {
         return Err(
-            "AKADEMI_LINK_KEY is needed on PostgreSQL: the same for every replica; \
+            "AKADEMI_PAIR_KEYS is needed on PostgreSQL: the same for every replica; \
+             `akademi pairs key NAME` makes one"
+                .into(),
+        );
+    }
+    Ok(())
+}
+
+/// Whether other replicas may work on the same database.
+fn is_shared(storage: &Storage) -> bool {
+    let url = storage.database_url.as_deref();
+    url.is_some_and(|url| !url.starts_with("sqlite:"))
+}
+
+/// The services sign links with one secret: registration writes those of the others into mails.
+fn check_link_key(storage: &Storage) -> Result<(), Fault> {
+    if storage.link_key.is_none() {
+        return Err(
+            "AKADEMI_LINK_KEY is needed: the same for every service and replica; \
              `deploy/new-env` makes one"
                 .into(),
         );
     }
     Ok(())
+}
+
+/// Where the other services are: each of them, or its facts would never reach it.
+fn peers(service: &str, configured: Option<&Addresses>) -> Result<BTreeMap<String, String>, Fault> {
+    let known = configured
+        .map(|addresses| addresses.0.clone())
+        .unwrap_or_default();
+    let missing = exchange::SERVICES
+        .into_iter()
+        .find(|name| *name != service && !known.contains_key(*name));
+    match missing {
+        None => Ok(known),
+        Some(name) => Err(format!(
+            "AKADEMI_PEERS is needed, with the address of {name}: facts are told to every other service"
+        )
+        .into()),
+    }
 }
 
 fn common(
@@ -178,10 +222,16 @@ fn common(
     let trusted_keys = settings.trusted_keys.clone();
     let trusted_keys =
         trusted_keys.ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?;
-    check_own_key(service, settings.key_file.as_deref(), &trusted_keys)?;
+    let pair = own_key(service, settings.key_file.as_deref(), &trusted_keys)?;
     check_gateway_key(&trusted_keys)?;
+    check_link_key(&settings.storage)?;
     Ok(Common {
+        exchange: Some(Exchange::new(
+            pair,
+            peers(service, settings.peers.as_ref())?,
+        )),
         trusted_keys,
+        sweep_every: Duration::from_secs(settings.sweep_seconds),
         workers: settings.workers.into(),
         ..Common::of(
             service,
@@ -193,11 +243,11 @@ fn common(
 
 /// A service in a process of its own has a key pair, and all others know it by that one: with
 /// another, what it signs would be refused everywhere, and nobody would see why.
-fn check_own_key(service: &str, file: Option<&Path>, trusted: &TrustedKeys) -> Result<(), Fault> {
+fn own_key(service: &str, file: Option<&Path>, trusted: &TrustedKeys) -> Result<KeyPair, Fault> {
     let file = file.ok_or("AKADEMI_KEY_FILE is needed: the private key of this part")?;
     let pair = KeyPair::load(service, file)?;
     if trusted.get(service) == Some(pair.public()) {
-        Ok(())
+        Ok(pair)
     } else {
         let fault = format!(
             "AKADEMI_TRUSTED_KEYS names another public key for {service} than that of AKADEMI_KEY_FILE"
@@ -246,8 +296,36 @@ mod tests {
         let (key, secret) = ("A".repeat(43), "x".repeat(32));
         assert!(fault(&postgres).contains("AKADEMI_NEEDS_KEYS is needed"));
         let needs = format!("{postgres} --needs-keys one:{key}=");
-        assert!(fault(&needs).contains("AKADEMI_LINK_KEY is needed"));
-        check_registration(&storage(&format!("{needs} --link-key {secret}"))).unwrap();
+        check_registration(&storage(&needs)).unwrap();
+        let unsealed = check_mentorship(&storage(&needs)).unwrap_err().to_string();
+        assert!(unsealed.contains("AKADEMI_PAIR_KEYS is needed"));
+        check_mentorship(&storage(&format!("{needs} --pair-keys one:{key}="))).unwrap();
+        let unsigned = check_link_key(&storage(&needs)).unwrap_err().to_string();
+        assert!(unsigned.contains("AKADEMI_LINK_KEY is needed"));
+        check_link_key(&storage(&format!("{needs} --link-key {secret}"))).unwrap();
+    }
+
+    #[test]
+    fn a_service_is_told_where_every_other_one_is() {
+        let all = ["registration", "scheduling", "mentorship", "evaluation"];
+        let at = |names: &[&str]| {
+            let listed = names
+                .iter()
+                .map(|name| format!("{name}=http://{name}:8080"));
+            listed
+                .collect::<Vec<_>>()
+                .join(",")
+                .parse::<Addresses>()
+                .unwrap()
+        };
+        assert_eq!(peers("scheduling", Some(&at(&all))).unwrap().len(), 4);
+        let fault = peers("scheduling", Some(&at(&all[..3]))).unwrap_err();
+        assert!(
+            fault.to_string().contains("address of evaluation"),
+            "{fault}"
+        );
+        assert!(peers("scheduling", None).is_err());
+        assert_eq!(peers("evaluation", Some(&at(&all[..3]))).unwrap().len(), 3);
     }
 
     #[test]
@@ -265,9 +343,9 @@ mod tests {
         let file = folder.join("scheduling");
         let pair = KeyPair::load_or_generate("scheduling", &file).unwrap();
         let trusted = TrustedKeys::default().with("scheduling", pair.public());
-        check_own_key("scheduling", Some(&file), &trusted).unwrap();
+        own_key("scheduling", Some(&file), &trusted).unwrap();
         let fault = |file: Option<&Path>, trusted: &TrustedKeys| {
-            let fault = check_own_key("scheduling", file, trusted);
+            let fault = own_key("scheduling", file, trusted);
             fault.unwrap_err().to_string()
         };
         assert!(fault(None, &trusted).contains("AKADEMI_KEY_FILE is needed"));

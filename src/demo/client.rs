@@ -118,7 +118,13 @@ impl Client {
         let url = if path.starts_with("http") {
             path.to_owned()
         } else {
-            format!("{}/registration/v1/{path}", self.url)
+            let (service, path) = match path.split_once('/') {
+                Some((service @ ("scheduling" | "mentorship" | "evaluation"), rest)) => {
+                    (service, rest)
+                }
+                _ => ("registration", path),
+            };
+            format!("{}/{service}/v1/{path}", self.url)
         };
         let token = self.token(person)?;
         for attempt in 1.. {

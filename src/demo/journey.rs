@@ -5,6 +5,7 @@ use super::{
     load::{APPLICANTS, WITHOUT_ACCOUNT, World},
     mailbox, nothing,
     seeds::Person,
+    sessions::Meetings,
 };
 use crate::{Fault, say};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,6 +53,8 @@ pub(super) struct Outcome {
     pub(super) next_round: RoundId,
     /// A link to a slate that waits for verdicts.
     pub(super) open_slate_link: String,
+    /// What became of the round's sessions.
+    pub(super) meetings: Meetings,
 }
 
 impl Journey<'_> {
@@ -72,6 +75,8 @@ impl Journey<'_> {
         self.queue_moves(&forgotten.unwrap_or_default()).await?;
         let (participant, substitution) = self.seat_is_handed_on().await?;
         let applicant = self.somebody_without_seat().await?;
+        self.others_are_planned().await?;
+        let meetings = self.round_meets().await?;
         let (next_round, open_slate_link) = self.next_round_opens(applicant).await?;
         Ok(Outcome {
             slate_link,
@@ -81,36 +86,37 @@ impl Journey<'_> {
             substitution,
             next_round,
             open_slate_link,
+            meetings,
         })
     }
 
-    async fn link(&self, address: &str, kind: &str) -> Result<String, Fault> {
+    pub(super) async fn link(&self, address: &str, kind: &str) -> Result<String, Fault> {
         mailbox::link(self.client.url(), self.mail_dir, address, kind).await
     }
 
-    fn at(&self, instant: &str) -> Result<(), Fault> {
+    pub(super) fn at(&self, instant: &str) -> Result<(), Fault> {
         self.clock.set(instant.parse::<DateTime<Utc>>()?);
         Ok(())
     }
 
-    fn say(&self, words: impl std::fmt::Display) {
+    pub(super) fn say(&self, words: impl std::fmt::Display) {
         say::line(format_args!(
             "{}  {words}",
             self.clock.now().format("%Y-%m-%d")
         ));
     }
 
-    async fn coordinator_reads(&self, path: &str) -> Result<Value, Fault> {
+    pub(super) async fn coordinator_reads(&self, path: &str) -> Result<Value, Fault> {
         self.client.get(self.world.coordinator, path).await
     }
 
-    async fn all_applications(&self) -> Result<Vec<Value>, Fault> {
+    pub(super) async fn all_applications(&self) -> Result<Vec<Value>, Fault> {
         let path = format!("applications?limit=100&roundId={}", self.world.round);
         self.client.list(self.world.coordinator, &path).await
     }
 
     /// Waits for what happens by itself.
-    async fn wait<T>(
+    pub(super) async fn wait<T>(
         &self,
         what: &str,
         look: impl AsyncFn() -> Result<Option<T>, Fault>,
@@ -275,7 +281,7 @@ impl Journey<'_> {
         Ok(())
     }
 
-    fn director_email(&self, municipality: &str) -> Result<String, Fault> {
+    pub(super) fn director_email(&self, municipality: &str) -> Result<String, Fault> {
         let director = self
             .world
             .seeds
@@ -639,7 +645,7 @@ impl Journey<'_> {
         let body = json!({
             "programmeId": text(&played, "/programmeId"),
             "name": text_of("Ledarskap i kommuner, nästa omgång (påhittad)"),
-            "seats": 24, "opensOn": "2022-06-01", "closesOn": "2022-09-30", "endorseBy": "2022-10-14",
+            "seats": 24, "opensOn": "2023-03-01", "closesOn": "2023-09-30", "endorseBy": "2023-10-14",
             "eligibility": { "partnersOnly": true, "personKinds": ["employed_manager"] },
             "endorsement": "municipal_director",
             "admission": { "municipalityFloor": 1, "municipalityCeiling": 3, "balance": { "mode": "tie_break" } },

@@ -41,6 +41,7 @@ pub(super) struct World {
     pub(super) people: HashMap<String, PersonId>,
     pub(super) staff: HashMap<String, PersonId>,
     pub(super) coordinator: PersonId,
+    pub(super) organisers: HashMap<String, (OrganisationId, PersonId)>,
     pub(super) organiser: OrganisationId,
     pub(super) rounds: HashMap<String, RoundId>,
     pub(super) round: RoundId,
@@ -55,6 +56,21 @@ impl World {
             .iter()
             .find(|one| one.key == person.organisation);
         person.email(organisation.map_or("", |one| &one.slug))
+    }
+
+    /// A round with its organiser, and who coordinates it.
+    pub(super) fn run(&self, key: &str) -> Result<(PersonId, OrganisationId, RoundId), Fault> {
+        let missing = || format!("no round {key}");
+        let seed = self.seeds.rounds.iter().find(|one| one.key == key);
+        let programme = seed.map(|seed| seed.programme.as_str());
+        let programmes = &self.seeds.programmes;
+        let programme = programmes
+            .iter()
+            .find(|one| Some(one.key.as_str()) == programme);
+        let organiser = programme.and_then(|one| self.organisers.get(&one.organiser));
+        let (organiser, coordinator) = *organiser.ok_or_else(missing)?;
+        let round = *self.rounds.get(key).ok_or_else(missing)?;
+        Ok((coordinator, organiser, round))
     }
 
     /// The id of a person of the data.
@@ -86,7 +102,7 @@ pub(super) async fn load(state: &State, client: &Client) -> Result<World, Fault>
     let staff = loader.staff(organiser, &people).await?;
     loader.partners().await?;
     let rounds = loader.programmes().await?;
-    let organisations = loader.organisations;
+    let (organisations, organisers) = (loader.organisations, loader.organisers);
     say::line(format_args!(
         "Loaded {} organisations, {} people, {} programmes and {} rounds.",
         organisations.len(),
@@ -101,6 +117,7 @@ pub(super) async fn load(state: &State, client: &Client) -> Result<World, Fault>
         people,
         staff,
         coordinator,
+        organisers,
         organiser,
         rounds,
         round,

@@ -16,7 +16,10 @@ pub(super) async fn link(
 ) -> Result<String, Fault> {
     for _ in 0..TRIES {
         if let Some(link) = newest(mail_dir, address, kind)? {
-            let path = link.find("/registration/").and_then(|at| link.get(at..));
+            // Whatever service's page it is: what stands before its name is the address of then.
+            let pages = link.find("/pages/").unwrap_or_default();
+            let service = link.get(..pages).and_then(|before| before.rfind('/'));
+            let path = service.and_then(|at| link.get(at..));
             return Ok(format!("{url}{}", path.unwrap_or_default()));
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -56,7 +59,7 @@ fn plain(mail: &str) -> String {
 }
 
 fn find_link(mail: &str, kind: &str) -> Option<String> {
-    let path = format!("/registration/pages/{kind}/");
+    let path = format!("/pages/{kind}/");
     let words = mail.split_whitespace();
     words
         .into_iter()

@@ -11,6 +11,7 @@ mod load;
 mod mailbox;
 mod report;
 mod seeds;
+mod sessions;
 
 use crate::{AllInOne, AllInOneOptions, Fault, home::Home, say, stop};
 use chrono::{DateTime, Utc};

@@ -5,6 +5,7 @@ use super::{
     client::{Client, text},
     journey::Outcome,
     load::World,
+    sessions,
 };
 use crate::{Fault, say};
 use serde_json::{Value, json};
@@ -91,7 +92,48 @@ pub(super) async fn print(
     let handed_on = all
         .iter()
         .any(|one| text(one, "/replaces") == outcome.substitution.to_string());
-    Ok(holds && complete && handed_on)
+    let attended = print_days(client, world, outcome).await?;
+    Ok(holds && complete && handed_on && attended)
+}
+
+/// Prints each participant's days; says whether everybody has the programme's twelve but those
+/// who were missing.
+async fn print_days(client: &Client, world: &World, outcome: &Outcome) -> Result<bool, Fault> {
+    let path = format!("scheduling/rounds/{}/attendance?limit=100", world.round);
+    let all = client.list(world.coordinator, &path).await?;
+    let days = |one: &Value, member: &str| {
+        let days = one.pointer(&format!("/days/{member}"));
+        days.and_then(Value::as_f64).unwrap_or_default()
+    };
+    say::line("");
+    say::line(format_args!(
+        "{:<24} {:>5} {:>5} {:>7}",
+        "participant", "days", "of", "made up"
+    ));
+    for one in &all {
+        say::line(format_args!(
+            "{:<24} {:>5} {:>5} {:>7}  {}",
+            text(one, "/name"),
+            days(one, "counted"),
+            days(one, "total"),
+            days(one, "madeUp"),
+            text(one, "/outlook")
+        ));
+    }
+    let whole = all
+        .iter()
+        .filter(|one| days(one, "counted") >= 12.0)
+        .count();
+    let (expected, missing) = (outcome.meetings.participants.len(), sessions::MISSING);
+    let attended = all.len() == expected && whole == expected - missing;
+    if !attended {
+        say::line(format_args!(
+            "BROKEN  {whole} of {} have twelve days instead of {} of {expected}",
+            all.len(),
+            expected - missing
+        ));
+    }
+    Ok(attended)
 }
 
 fn rank(application: &Value) -> String {
@@ -148,6 +190,7 @@ pub(super) fn summary(
             page("round", format!("{url}/registration/pages/rounds/{round}")),
             page("application", format!("{url}/registration/pages/rounds/{open}/application")),
             page("openSlate", outcome.open_slate_link.clone()),
+            page("invitation", outcome.meetings.invitation_link.clone()),
             page("openRound", format!("{url}/registration/pages/rounds/{open}")),
             page("interest", format!("{url}/registration/pages/rounds/{list}")),
         ],

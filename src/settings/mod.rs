@@ -9,7 +9,8 @@ pub use edge::Door;
 pub use texts::{Addresses, Issuers};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
-use shared_envelope::Keys as NeedsKeys;
+use mentorship::key_figures::import::Kolada;
+use shared_envelope::Keys as SealingKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, telemetry::LogFormat};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -66,6 +67,12 @@ pub enum Command {
     /// Look after what participants need, which is kept encrypted
     #[command(subcommand)]
     Needs(Box<Needs>),
+    /// The keys of what pairs and participants write
+    #[command(subcommand)]
+    Pairs(Box<Pairs>),
+    /// Key figures of municipalities
+    #[command(subcommand)]
+    Figures(Box<Figures>),
     /// Check the history against its seals
     #[command(subcommand)]
     Audit(Audit),
@@ -74,6 +81,16 @@ pub enum Command {
         /// Such as <http://127.0.0.1:8080/health/ready>
         url: String,
     },
+}
+
+impl Serve {
+    /// Where key figures come from.
+    pub fn kolada(&self) -> Option<Kolada> {
+        self.kolada_url.clone().map(|url| Kolada {
+            url,
+            figures: self.key_figures.clone(),
+        })
+    }
 }
 
 /// One part, served by a process of its own.
@@ -117,6 +134,23 @@ pub struct Serve {
     /// The gateway alone: addresses of the services, as `registration=http://host:port,…`
     #[arg(long, env = "AKADEMI_UPSTREAMS", value_name = "LIST")]
     pub upstreams: Option<Addresses>,
+    /// One service: addresses of the others, as `registration=http://host:port,…`; it tells them
+    /// its facts
+    #[arg(long, env = "AKADEMI_PEERS", value_name = "LIST")]
+    pub peers: Option<Addresses>,
+    /// Mentorship: address of Kolada's open API, such as <https://api.kolada.se/v3>, from which key
+    /// figures are read once a day; without it nothing is asked
+    #[arg(long, env = "AKADEMI_KOLADA_URL", value_name = "URL")]
+    pub kolada_url: Option<String>,
+    /// Mentorship: ids of the key figures to read
+    #[arg(
+        long,
+        env = "AKADEMI_KEY_FIGURES",
+        value_name = "IDS",
+        value_delimiter = ',',
+        default_value = "N00945,N00914,U21468"
+    )]
+    pub key_figures: Vec<String>,
     /// Identity providers whose access tokens count: a JSON array of objects with `issuer`,
     /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType` and `linkByVerifiedEmail`
     #[arg(
@@ -187,7 +221,17 @@ pub struct Storage {
         hide_env_values = true,
         value_name = "LIST"
     )]
-    pub needs_keys: Option<NeedsKeys>,
+    pub needs_keys: Option<SealingKeys>,
+    /// Mentorship: wrap the keys of what pairs and participants write, the same for every replica,
+    /// as `name:base64,name:base64`: the first wraps, the others still open (default: a key in the
+    /// data folder)
+    #[arg(
+        long,
+        env = "AKADEMI_PAIR_KEYS",
+        hide_env_values = true,
+        value_name = "LIST"
+    )]
+    pub pair_keys: Option<SealingKeys>,
     /// Days for which events can be read from the feed
     #[arg(long, env = "AKADEMI_EVENTS_KEPT_DAYS", default_value = "90", value_name = "N", value_parser = value_parser!(u32).range(1..=3650))]
     pub events_kept_days: u32,
@@ -285,13 +329,51 @@ pub enum Needs {
     Rotate {
         /// What an installation keeps.
         #[command(flatten)]
-        storage: Storage,
+        storage: Box<Storage>,
     },
     /// Make a key for the list and print it
     Key {
         /// Its name, such as the year
         #[arg(value_name = "NAME")]
         name: String,
+    },
+}
+
+/// What pairs and participants write.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Pairs {
+    /// Wrap every key by the first key of the list, beside the running service; the older keys can
+    /// be taken from the list afterwards
+    Rotate {
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Box<Storage>,
+    },
+    /// Make a key for the list and print it
+    Key {
+        /// Its name, such as the year
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+/// Key figures of municipalities.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Figures {
+    /// Read a file in the shape of Kolada's answers
+    Read {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
+    /// Read invented numbers, marked as a sample
+    Sample {
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
     },
 }
 
@@ -373,6 +455,10 @@ mod tests {
             "akademi key revoke 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
             "akademi needs rotate --data-dir /tmp/x",
             "akademi needs key 2026",
+            "akademi pairs rotate --data-dir /tmp/x",
+            "akademi pairs key 2026",
+            "akademi figures read figures.json --data-dir /tmp/x",
+            "akademi figures sample --data-dir /tmp/x",
             "akademi keys generate /keys/gateway/gateway",
             "akademi audit verify --data-dir /tmp/x --head 00 --head 11",
             "akademi audit verify --database-urls registration=postgres://x@y/z",

@@ -53,7 +53,7 @@ def main(demo_file, seconds=180):
         whole(document)
     for role, phases, part in RUNS:
         for name, document in documents.items():
-            share = max(5, part * seconds * sizes[name] // sum(sizes.values()) // 100)
+            share = max(12, part * seconds * sizes[name] // sum(sizes.values()) // 100)
             if phases == CHAINED and sizes[name] == 1:
                 continue
             who = f"{name} as {role} ({phases})"
