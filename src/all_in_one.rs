@@ -62,6 +62,8 @@ pub struct AllInOneOptions {
     /// Wrap the keys of what pairs and participants write; otherwise a key in the data folder,
     /// made on the first start.
     pub pair_keys: Option<Keys>,
+    /// Seal answers and interviews; otherwise a key in the data folder, made on the first start.
+    pub answer_keys: Option<Keys>,
     /// Where key figures come from.
     pub kolada: Option<Kolada>,
     /// Where mails are written as files; otherwise in the data folder.
@@ -89,6 +91,7 @@ impl AllInOneOptions {
             link_key: None,
             needs_keys: None,
             pair_keys: None,
+            answer_keys: None,
             kolada: None,
             mail_dir: None,
             database_urls: BTreeMap::new(),
@@ -236,6 +239,9 @@ impl Inner {
             pair_keys,
             options.kolada.clone(),
         );
+        let answer_keys = options.answer_keys.clone();
+        let answer_keys = answer_keys.map_or_else(|| home.answer_keys(), Ok)?;
+        let evaluation = services::evaluation_settings(common(evaluation::api::NAME)?, answer_keys);
         // Boxed: opening a database is a large future.
         let ((registration, state), scheduling, mentorship, evaluation) = tokio::try_join!(
             Box::pin(services::start_registration(self.registration, settings)),
@@ -244,10 +250,7 @@ impl Inner {
                 common(scheduling::api::NAME)?
             )),
             Box::pin(services::start_mentorship(self.mentorship, mentorship)),
-            Box::pin(services::start_evaluation(
-                self.evaluation,
-                common(evaluation::api::NAME)?
-            )),
+            Box::pin(services::start_evaluation(self.evaluation, evaluation)),
         )?;
         Ok((
             state,

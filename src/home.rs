@@ -59,6 +59,11 @@ impl Home {
         self.sealing_keys("pairs")
     }
 
+    /// The keys that seal answers and interviews; made on the first start.
+    pub(crate) fn answer_keys(&self) -> Result<Keys, Fault> {
+        self.sealing_keys("answers")
+    }
+
     fn sealing_keys(&self, name: &str) -> Result<Keys, Fault> {
         let path = self.0.join("keys").join(name);
         let read = || -> Result<Keys, Fault> {

@@ -23,6 +23,7 @@ pub(crate) fn codes() -> Vec<&'static [&'static Code]> {
         shared_types::registration::codes::ALL,
         shared_types::scheduling::codes::ALL,
         shared_types::mentorship::codes::ALL,
+        shared_types::evaluation::codes::ALL,
     ]
 }
 
@@ -172,17 +173,31 @@ pub(crate) async fn start_mentorship(
     Ok(Part::serve(mentorship::api::NAME, service.running))
 }
 
-pub(crate) async fn start_evaluation(listener: TcpListener, common: Common) -> Result<Part, Fault> {
-    let settings = evaluation::Settings {
+/// By what an operator has set, else by what is in the data folder.
+pub(crate) fn answer_keys(storage: &Storage) -> Result<Keys, Fault> {
+    let own = || Home::new(&storage.data_dir).answer_keys();
+    storage.answer_keys.clone().map_or_else(own, Ok)
+}
+
+/// The evaluation service's settings.
+pub(crate) fn evaluation_settings(common: Common, answer_keys: Keys) -> evaluation::Settings {
+    evaluation::Settings {
         database_url: common.database_url,
         public_url: common.public_url,
         link_key: common.link_key,
+        answer_keys,
         exchange: common.exchange,
         trusted_keys: common.trusted_keys,
         clock: common.clock,
         sweep_every: common.sweep_every,
         workers: common.workers,
-    };
+    }
+}
+
+pub(crate) async fn start_evaluation(
+    listener: TcpListener,
+    settings: evaluation::Settings,
+) -> Result<Part, Fault> {
     let service = evaluation::start(listener, settings).await?;
     Ok(Part::serve(evaluation::api::NAME, service.running))
 }

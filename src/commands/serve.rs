@@ -10,6 +10,7 @@ use crate::{
     stop,
 };
 use gateway::{Edge, Limits};
+use shared_envelope::Keys;
 use shared_events::{Exchange, exchange};
 use shared_web::{
     Clock,
@@ -56,6 +57,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         link_key: settings.storage.link_key,
         needs_keys: settings.storage.needs_keys,
         pair_keys: settings.storage.pair_keys,
+        answer_keys: settings.storage.answer_keys,
         mail_dir: settings.storage.mail_dir,
         edge: Edge::from(&settings.door),
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
@@ -109,8 +111,11 @@ async fn start(part: PartName, listener: TcpListener, settings: &Serve) -> Resul
             services::start_mentorship(listener, own).await
         }
         PartName::Evaluation => {
+            check_evaluation(&settings.storage)?;
             let common = common(evaluation::api::NAME, &listener, settings)?;
-            services::start_evaluation(listener, common).await
+            let keys = services::answer_keys(&settings.storage)?;
+            let own = services::evaluation_settings(common, keys);
+            services::start_evaluation(listener, own).await
         }
     }
 }
@@ -156,25 +161,27 @@ fn check_registration(storage: &Storage) -> Result<(), Fault> {
                 .into(),
         );
     }
-    if is_shared(storage) && storage.needs_keys.is_none() {
-        // A key in some replica's folder would be lost with it, and all that it sealed.
-        return Err(
-            "AKADEMI_NEEDS_KEYS is needed on PostgreSQL: the same for every replica; \
-             `akademi needs key NAME` makes one"
-                .into(),
-        );
-    }
-    Ok(())
+    check_keys(storage, "AKADEMI_NEEDS_KEYS", storage.needs_keys.as_ref())
 }
 
 /// What mentorship can't guess where it runs alone.
 fn check_mentorship(storage: &Storage) -> Result<(), Fault> {
-    if is_shared(storage) && storage.pair_keys.is_none() {
-        return Err(
-            "AKADEMI_PAIR_KEYS is needed on PostgreSQL: the same for every replica; \
-             `akademi pairs key NAME` makes one"
-                .into(),
-        );
+    check_keys(storage, "AKADEMI_PAIR_KEYS", storage.pair_keys.as_ref())
+}
+
+/// What evaluation can't guess where it runs alone.
+fn check_evaluation(storage: &Storage) -> Result<(), Fault> {
+    check_keys(storage, "AKADEMI_ANSWER_KEYS", storage.answer_keys.as_ref())
+}
+
+/// A key in some replica's folder would be lost with it, and all that it sealed.
+fn check_keys(storage: &Storage, name: &str, keys: Option<&Keys>) -> Result<(), Fault> {
+    if is_shared(storage) && keys.is_none() {
+        return Err(format!(
+            "{name} is needed on PostgreSQL: the same for every replica; \
+             `akademi needs key NAME` makes one"
+        )
+        .into());
     }
     Ok(())
 }
@@ -300,6 +307,8 @@ mod tests {
         let unsealed = check_mentorship(&storage(&needs)).unwrap_err().to_string();
         assert!(unsealed.contains("AKADEMI_PAIR_KEYS is needed"));
         check_mentorship(&storage(&format!("{needs} --pair-keys one:{key}="))).unwrap();
+        let unsealed = check_evaluation(&storage(&needs)).unwrap_err().to_string();
+        assert!(unsealed.contains("AKADEMI_ANSWER_KEYS is needed"));
         let unsigned = check_link_key(&storage(&needs)).unwrap_err().to_string();
         assert!(unsigned.contains("AKADEMI_LINK_KEY is needed"));
         check_link_key(&storage(&format!("{needs} --link-key {secret}"))).unwrap();

@@ -232,6 +232,16 @@ pub struct Storage {
         value_name = "LIST"
     )]
     pub pair_keys: Option<SealingKeys>,
+    /// Evaluation: seal answers until they are mixed, and interviews, the same for every replica,
+    /// as `name:base64,name:base64`: the first seals, the others still open (default: a key in the
+    /// data folder)
+    #[arg(
+        long,
+        env = "AKADEMI_ANSWER_KEYS",
+        hide_env_values = true,
+        value_name = "LIST"
+    )]
+    pub answer_keys: Option<SealingKeys>,
     /// Days for which events can be read from the feed
     #[arg(long, env = "AKADEMI_EVENTS_KEPT_DAYS", default_value = "90", value_name = "N", value_parser = value_parser!(u32).range(1..=3650))]
     pub events_kept_days: u32,

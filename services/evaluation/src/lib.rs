@@ -1,14 +1,16 @@
 //! Evaluation: what it led to.
 //!
-//! It will own instruments, anonymous surveys, completion and credits, and reports. So far it has what every service has: settings,
-//! a database of its own, health, and an API that says what it is. A feature will be a folder
-//! with the files that `services/registration` shows.
+//! Instruments and surveys, answered in a way that keeps its promise of anonymity; reports that
+//! show nothing that could be somebody's answer; interviews and goals; completion, credits and
+//! certificates. Every feature is a folder with the same files: `model` decides, `store` asks the
+//! database, `routes` speaks HTTP.
 
 pub mod api;
 pub mod events;
 pub mod migrations;
 pub mod settings;
 pub mod state;
+pub mod sweep;
 
 pub use settings::Settings;
 pub use shared_web::start::StartError;
@@ -55,6 +57,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
         let relay = relay.map_err(StartError::of(api::NAME))?;
         running.keep(relay.run(running.stopped()));
     }
+    running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
     Ok(Service { running, state })
 }
 
@@ -82,5 +85,6 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         database,
         core: Data::new(core),
         link_key: settings.link_key.clone(),
+        answer_keys: settings.answer_keys.clone(),
     })
 }

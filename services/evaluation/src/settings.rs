@@ -1,5 +1,6 @@
 //! What an operator sets.
 
+use shared_envelope::Keys;
 use shared_events::Exchange;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
 use std::time::Duration;
@@ -13,6 +14,8 @@ pub struct Settings {
     pub public_url: String,
     /// Signs links.
     pub link_key: LinkKey,
+    /// Seal answers until they are mixed, and interviews.
+    pub answer_keys: Keys,
     /// Where facts go; without it they wait.
     pub exchange: Option<Exchange>,
     /// How often what was due is looked for.

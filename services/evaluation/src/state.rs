@@ -3,6 +3,7 @@
 use crate::events::Facts;
 use actix_web::web::Data;
 use shared_database::Database;
+use shared_envelope::Keys;
 use shared_events::Inbox;
 use shared_web::{Core, link::LinkKey};
 
@@ -17,4 +18,6 @@ pub struct State {
     pub inbox: Data<Inbox<Facts>>,
     /// Signs links.
     pub link_key: LinkKey,
+    /// Seal answers until they are mixed, and interviews.
+    pub answer_keys: Keys,
 }

@@ -150,4 +150,26 @@ ids! {
     ExperimentId,
     /// Something that a coordinator should look at.
     AlarmId,
+    /// A set of questions, in all its versions.
+    InstrumentId,
+    /// One asking of an instrument.
+    SurveyId,
+    /// One person's part in a survey: that somebody is asked and whether an answer came.
+    SurveyInvitationId,
+    /// An interview with a person or a group.
+    InterviewId,
+    /// A theme of the code book by which interviews are read.
+    ThemeId,
+    /// Something that a programme is to lead to.
+    ProgrammeGoalId,
+    /// A version of the rule that says when a participation is completed.
+    CompletionRuleId,
+    /// Credits that an education provider registered.
+    CreditId,
+    /// A certificate.
+    CertificateId,
+    /// A 360 of one participant.
+    FeedbackId,
+    /// Somebody who is asked about a participant in a 360.
+    RaterId,
 }

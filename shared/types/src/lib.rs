@@ -7,6 +7,7 @@ pub mod answer;
 pub mod caller;
 pub mod civil;
 pub mod codes;
+pub mod evaluation;
 pub mod event;
 pub mod facts;
 pub mod holidays;

@@ -1,7 +1,7 @@
 //! Migrations: forward only, one SQL text each.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::{COMMON, SEALS};
+use shared_database::migrate::{COMMON, SEALS, Sql};
 use shared_projections::KNOWN;
 
 /// The evaluation service's migrations.
@@ -10,6 +10,14 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(COMMON), Box::new(SEALS), Box::new(KNOWN)]
+        vec![
+            Box::new(COMMON),
+            Box::new(SEALS),
+            Box::new(KNOWN),
+            Box::new(Sql {
+                name: "m0001_surveys",
+                text: include_str!("m0001_surveys.sql"),
+            }),
+        ]
     }
 }

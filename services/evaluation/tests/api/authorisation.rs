@@ -1,0 +1,42 @@
+//! Who may what: every cell of `authorisation.md` as a real request.
+//!
+//! A new operation needs a row there and, unless it has neither ids nor a body, an arm in a file
+//! of `authorisation/asks` that says about which thing it is asked.
+
+mod asks;
+mod doors;
+mod scene;
+
+use crate::world::World;
+use evaluation::api;
+use scene::Scene;
+use shared_testing::{authorisation::Api, databases};
+
+const API: Api<'_> = Api {
+    document: api::document,
+    text: include_str!("../../authorisation.md"),
+    folder: env!("CARGO_MANIFEST_DIR"),
+    relations: "pclhofn",
+    shared: &["web", "events"],
+};
+
+#[test]
+fn every_operation_has_a_row_and_every_role_a_column() {
+    API.assert_complete();
+}
+
+#[actix_web::test]
+async fn everybody_may_what_the_table_says_and_nothing_else() {
+    for database in databases().await {
+        let scene = Scene::set(World::new(database, 3).await).await;
+        assert!(API.check(&scene).await > 60);
+    }
+}
+
+#[actix_web::test]
+async fn pages_and_doors_open_for_what_the_table_says() {
+    for database in databases().await {
+        let scene = Scene::set(World::new(database, 3).await).await;
+        assert!(API.check_doors(&scene).await >= API.doors().rows.len());
+    }
+}

@@ -1,0 +1,19 @@
+//! What is asked of each operation: about which thing, with which body. A file for each feature.
+
+use super::scene::Scene;
+use shared_testing::authorisation::Ask;
+
+impl Scene {
+    /// What is asked for a row; what it is about is made first. Nothing where nobody has said
+    /// what to ask.
+    pub(super) async fn asked(
+        &self,
+        row: &str,
+        ask: impl Fn(&[&str]) -> Option<Ask>,
+    ) -> Option<Ask> {
+        match row {
+            "getApiInfo" => ask(&[]),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The evaluation API over real HTTP, on every database that is at hand. Files mirror the
+//! features; `world` makes what a test starts from.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests stop where something is not as expected, and say on what"
+)]
+
+mod authorisation;
+mod document;
+mod world;

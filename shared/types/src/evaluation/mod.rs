@@ -1,0 +1,4 @@
+//! Bodies of the evaluation API.
+
+pub mod codes;
+pub mod instruments;
