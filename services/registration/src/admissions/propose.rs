@@ -46,6 +46,7 @@ mod objective;
 mod outlook;
 mod queue;
 mod reasons;
+mod swaps;
 #[cfg(test)]
 mod tests;
 

@@ -7,6 +7,7 @@
 //! between leaves the row pending, and the next one writes the same file again: one mail.
 //! The log names id, template, state and the recipient's domain, never what is written.
 
+mod appointment;
 pub mod background;
 pub mod entity;
 pub mod model;

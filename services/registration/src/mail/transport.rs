@@ -1,7 +1,7 @@
 //! Messages as `.eml` files (RFC 5322), whole or not at all.
 
 use super::{
-    entity,
+    appointment, entity,
     render::{Text, one_line},
 };
 use lettre::{
@@ -66,8 +66,11 @@ fn compose(row: &entity::Model, text: Text) -> Result<Vec<u8>, String> {
         .parse()
         .map_err(|_| "the recipient's address is malformed".to_owned())?;
     let message = Message::builder()
-        .from(Mailbox::new(Some(name.to_owned()), from))
-        .to(Mailbox::new(Some(one_line(&row.recipient_name)), to))
+        .from(Mailbox::new(Some(name.to_owned()), from.clone()))
+        .to(Mailbox::new(
+            Some(one_line(&row.recipient_name)),
+            to.clone(),
+        ))
         .subject(one_line(&text.subject))
         .date(SystemTime::from(row.created_at))
         .message_id(Some(format!("<{}@{domain}>", row.id)))
@@ -82,21 +85,10 @@ fn compose(row: &entity::Model, text: Text) -> Result<Vec<u8>, String> {
         Some(calendar) => message.multipart(
             MultiPart::alternative()
                 .singlepart(plain(text.body))
-                .singlepart(appointment(calendar)?),
+                .singlepart(appointment::part(calendar, to.as_ref(), from.as_ref())?),
         ),
     };
     Ok(message.map_err(|error| words(&error))?.formatted())
-}
-
-/// An appointment; its method stands in the type too, where mail programs look for it.
-fn appointment(calendar: &str) -> Result<SinglePart, String> {
-    let cancels = calendar
-        .lines()
-        .any(|line| line.trim_end() == "METHOD:CANCEL");
-    let method = if cancels { "CANCEL" } else { "REQUEST" };
-    let kind = format!("text/calendar; method={method}; charset=utf-8");
-    let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
-    Ok(SinglePart::builder().header(kind).body(calendar.to_owned()))
 }
 
 /// Plain text as it stands, so that every reader and every program finds the link whole; encoded

@@ -43,11 +43,18 @@ pub async fn reconcile(change: &mut Change, round: RoundId) -> Result<(), Proble
     let mentors = pairs::mentors_of(change.tx(), round).await?;
     let mentors: Vec<PersonId> = mentors.into_iter().map(PersonId::from).collect();
     let offices = audiences::store::directors(change.tx(), round).await?;
-    let directors: Vec<(OfficeId, PersonId)> = offices
-        .iter()
-        .filter_map(|office| Some((office.id.into(), office.holder_id?.into())))
-        .collect();
     for session in with_guests {
+        // Who decides on the day: whoever acts then is invited beside the holder.
+        let begins = model::begins(&session).unwrap_or(change.actor.at);
+        let mut directors: Vec<(OfficeId, PersonId)> = Vec::with_capacity(offices.len());
+        for office in &offices {
+            let deciders = office.deciders(begins.date_naive())?;
+            directors.extend(
+                deciders
+                    .into_iter()
+                    .map(|person| (office.id.into(), person)),
+            );
+        }
         let guests = model::guests(&session, &mentors, &directors, change.actor.at);
         of_session(change, &session, guests).await?;
     }

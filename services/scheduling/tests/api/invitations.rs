@@ -262,6 +262,41 @@ async fn the_invitation_goes_with_the_office_and_with_the_pair() {
 }
 
 #[actix_web::test]
+async fn whoever_acts_for_the_director_on_the_day_is_invited_beside_and_nobody_who_acts_on_another()
+{
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        ceremony(world).await;
+        let (municipality, director) = world.municipalities[0];
+        let office = own(&world.client(director)).await[0]["officeId"].clone();
+        let (deputy, other) = (PersonId::new(), PersonId::new());
+        for person in [deputy, other] {
+            world.person(person, municipality, None).await;
+        }
+        let acting = |person, starts: &str, ends: &str| {
+            json!({ "personId": person, "startsOn": starts, "endsOn": ends })
+        };
+        let fact = |acting: Value, version: i32| {
+            json!({
+                "officeId": office, "organisationId": municipality, "kind": "municipal_director",
+                "holderId": director, "actingHolders": acting, "version": version,
+            })
+        };
+        let acting = json!([
+            acting(deputy, "2023-03-31", "2023-04-07"),
+            acting(other, "2023-03-01", "2023-03-30"),
+        ]);
+        world.fact("office.changed", fact(acting, 2)).await;
+        assert_eq!(own(&world.client(director)).await[0]["state"], "open");
+        assert_eq!(own(&world.client(deputy)).await[0]["invitedAs"], "director");
+        assert!(own(&world.client(other)).await.is_empty());
+        world.fact("office.changed", fact(json!([]), 3)).await;
+        assert_eq!(own(&world.client(deputy)).await[0]["state"], "withdrawn");
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn who_is_invited_is_told_when_it_moves_and_when_it_is_cancelled() {
     on_each_database(async |world| {
         world.participant(world.round).await;

@@ -2,6 +2,14 @@
 
 use shared_types::Gender;
 
+/// All that can be stated.
+pub(super) const GENDERS: [Gender; 4] = [
+    Gender::Woman,
+    Gender::Man,
+    Gender::Other,
+    Gender::Undisclosed,
+];
+
 /// How the balance of women and men counts in a round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Balance {

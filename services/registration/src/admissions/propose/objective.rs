@@ -1,11 +1,11 @@
 //! The best selection: bounds per municipality, the greedy start, and the swaps for balance.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use shared_types::OrganisationId;
 
-use super::balance::{Balance, BalanceCount, Side};
+use super::balance::BalanceCount;
+use super::swaps::{Swap, Swaps};
 use super::{Candidate, Rules, Taken};
 
 /// What the rules and the seats already taken mean for one municipality.
@@ -137,8 +137,14 @@ impl<'a> Selection<'a> {
     /// The optimal selection; `people` are in order of merit.
     pub(super) fn best(frame: &'a Frame<'a>, people: &'a [Candidate]) -> Self {
         let mut selection = Self::greedy(frame, people);
-        while let Some(overfull) = frame.rules.balance.overfull(selection.balance) {
-            let Some(swap) = selection.best_swap(overfull) else {
+        let balance = frame.rules.balance;
+        let Some(overfull) = balance.overfull(selection.balance) else {
+            return selection;
+        };
+        let mut swaps = Swaps::new(frame, &selection, overfull);
+        // A swap brings the balance nearer, so that the way back never does: one side leaves.
+        while balance.overfull(selection.balance) == Some(overfull) {
+            let Some(swap) = swaps.take_best(&selection.people) else {
                 break;
             };
             selection.apply(swap);
@@ -160,10 +166,15 @@ impl<'a> Selection<'a> {
         self.admitted.get(&municipality).copied().unwrap_or(0)
     }
 
-    /// Whether `leaving` can give a seat to `coming` with seats and floors as good as before.
-    pub(super) fn can_swap(&self, leaving: &Candidate, coming: &Candidate) -> bool {
-        leaving.municipality == coming.municipality
-            || (self.can_lose(leaving.municipality) && self.can_gain(coming.municipality))
+    /// Whether a person can trade places with one of another municipality whose bounds allow it
+    /// too, with seats and floors as good as before. Within one municipality everybody can.
+    pub(super) fn can_cross(&self, person: &Person) -> bool {
+        let municipality = person.candidate.municipality;
+        if person.admitted {
+            self.can_lose(municipality)
+        } else {
+            self.can_gain(municipality)
+        }
     }
 
     fn can_lose(&self, id: OrganisationId) -> bool {
@@ -210,98 +221,23 @@ impl<'a> Selection<'a> {
         selection
     }
 
-    /// The least loss that takes one from the overfull side; `None` when the floors, ceilings and
-    /// (in mode tie-break) ranks leave nobody to swap.
-    fn best_swap(&self, overfull: Side) -> Option<Swap<'a>> {
-        // Within one scope any pair may swap, so only its last to leave and first to come matter.
-        let mut scopes: BTreeMap<Scope, (Option<&Candidate>, Option<&Candidate>)> = BTreeMap::new();
-        for person in &self.people {
-            let candidate = person.candidate;
-            let on_side = Side::of(candidate.gender) == Some(overfull);
-            if on_side != person.admitted {
-                continue;
-            }
-            let crosses = if on_side {
-                self.can_lose(candidate.municipality)
-            } else {
-                self.can_gain(candidate.municipality)
-            };
-            for scope in self.scopes(candidate, crosses) {
-                let (leaving, coming) = scopes.entry(scope).or_default();
-                if on_side {
-                    *leaving = Some(candidate);
-                } else {
-                    coming.get_or_insert(candidate);
-                }
-            }
-        }
-        scopes
-            .into_values()
-            .filter_map(|(leaving, coming)| {
-                Some(Swap {
-                    leaving: leaving?,
-                    coming: coming?,
-                })
-            })
-            .min_by(Swap::compare)
-    }
-
-    /// The groups in which a person may swap: the own municipality, and all if its bounds allow.
-    fn scopes(&self, candidate: &Candidate, crosses: bool) -> impl Iterator<Item = Scope> + use<> {
-        // Tie-break comes after ranks: it may not change the profile, so only equals swap.
-        let rank_key = match self.frame.rules.balance {
-            Balance::TieBreak => candidate.rank_key(),
-            Balance::Off | Balance::Target { .. } => 0,
-        };
-        let across = crosses.then_some((rank_key, None));
-        [(rank_key, Some(candidate.municipality))]
-            .into_iter()
-            .chain(across)
-    }
-
     fn apply(&mut self, swap: Swap) {
-        for person in &mut self.people {
-            if person.candidate.id == swap.leaving.id {
-                person.admitted = false;
-            } else if person.candidate.id == swap.coming.id {
-                person.admitted = true;
-            }
+        for (place, admitted) in [(swap.leaving, false), (swap.coming, true)] {
+            let Some(person) = self.people.get_mut(place) else {
+                continue;
+            };
+            person.admitted = admitted;
+            let Candidate {
+                municipality,
+                gender,
+                ..
+            } = *person.candidate;
+            let count = self.admitted.entry(municipality).or_default();
+            (*count, self.balance) = if admitted {
+                (*count + 1, self.balance.with(gender))
+            } else {
+                (count.saturating_sub(1), self.balance.without(gender))
+            };
         }
-        if let Some(count) = self.admitted.get_mut(&swap.leaving.municipality) {
-            *count -= 1;
-        }
-        *self.admitted.entry(swap.coming.municipality).or_default() += 1;
-        self.balance = self
-            .balance
-            .without(swap.leaving.gender)
-            .with(swap.coming.gender);
-    }
-}
-
-/// Rank (in mode tie-break) and municipality (`None`: all that bounds allow) of people who may swap.
-type Scope = (u64, Option<OrganisationId>);
-
-#[derive(Clone, Copy, Debug)]
-struct Swap<'a> {
-    leaving: &'a Candidate,
-    coming: &'a Candidate,
-}
-
-impl Swap<'_> {
-    /// Orders swaps from the same selection by what they make of it, the best first.
-    fn compare(&self, other: &Self) -> Ordering {
-        self.compare_by(other, Candidate::rank_key)
-            .then_with(|| self.compare_by(other, |candidate| candidate.submitted_at))
-            .then_with(|| self.compare_by(other, |candidate| candidate.id))
-    }
-
-    /// `S − a + b` is better than `S − c + d` exactly when `{b, c}` is better than `{d, a}`: adding
-    /// the same people to both sides of a comparison of profiles does not change it.
-    fn compare_by<K: Ord>(&self, other: &Self, key: impl Fn(&Candidate) -> K) -> Ordering {
-        let mut this = [key(self.coming), key(other.leaving)];
-        let mut that = [key(other.coming), key(self.leaving)];
-        this.sort();
-        that.sort();
-        this.cmp(&that)
     }
 }

@@ -1,10 +1,10 @@
 //! Moving the queue: who is offered a free seat, and who is passed over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use shared_types::{ApplicationId, OrganisationId};
+use shared_types::{ApplicationId, Gender, OrganisationId};
 
-use super::balance::{Balance, BalanceCount, Side};
+use super::balance::{Balance, BalanceCount, GENDERS, Side};
 use super::{Candidate, Reason, Rules, Taken};
 
 /// What happens when free seats go to the queue.
@@ -29,25 +29,34 @@ pub struct Movement {
 /// it, so nobody behind is better. Floors play no part. No seat stays free that somebody can take.
 pub fn move_queue(rules: &Rules, taken: &[Taken], queue: &[Candidate]) -> Movement {
     let mut held = Held::new(rules, taken);
-    let mut waiting = distinct(queue);
+    let mut waiting: VecDeque<&Candidate> = distinct(queue);
     let mut passed_over = BTreeMap::new();
     let mut offers = Vec::new();
     for _ in 0..rules.seats {
         let next = held.next(&waiting);
-        let ahead = waiting.iter().take(next.unwrap_or(waiting.len()));
-        for candidate in ahead {
+        let ahead: Vec<&Candidate> = waiting.drain(..next.unwrap_or(waiting.len())).collect();
+        for candidate in &ahead {
             if let Some(reason) = held.reason_against(candidate) {
                 passed_over.entry(candidate.id).or_insert(reason);
             }
         }
-        let Some(next) = next else { break };
-        let candidate = waiting.remove(next);
+        let Some(candidate) = waiting.pop_front() else {
+            break;
+        };
+        // A ceiling that is reached stays reached, so that those at it are not asked again.
+        let again = ahead.into_iter().rev();
+        for candidate in again.filter(|candidate| held.reached_ceiling(candidate).is_none()) {
+            waiting.push_front(candidate);
+        }
         held.add(candidate);
         offers.push(candidate.id);
     }
     // Whoever was passed over and got a later seat of the same movement lost nothing.
-    let left = waiting.iter().map(|candidate| candidate.id);
-    let passed_over = left
+    for offered in &offers {
+        passed_over.remove(offered);
+    }
+    let in_order = distinct(queue).into_iter().map(|candidate| candidate.id);
+    let passed_over = in_order
         .filter_map(|id| Some((id, passed_over.remove(&id)?)))
         .collect();
     Movement {
@@ -56,7 +65,7 @@ pub fn move_queue(rules: &Rules, taken: &[Taken], queue: &[Candidate]) -> Moveme
     }
 }
 
-fn distinct(queue: &[Candidate]) -> Vec<&Candidate> {
+fn distinct(queue: &[Candidate]) -> VecDeque<&Candidate> {
     let mut seen = BTreeSet::new();
     queue
         .iter()
@@ -102,14 +111,22 @@ impl<'a> Held<'a> {
     }
 
     /// The place of whoever gets the next seat; `None` when nobody can take it.
-    fn next(&self, waiting: &[&Candidate]) -> Option<usize> {
+    fn next(&self, waiting: &VecDeque<&Candidate>) -> Option<usize> {
         let mut able = waiting
             .iter()
             .enumerate()
             .filter(|(_, candidate)| self.reached_ceiling(candidate).is_none());
         let (first_place, first) = able.next()?;
-        let nearer =
-            |candidate: &Candidate| self.distance_with(candidate) < self.distance_with(first);
+        let distance = self.distance_with(first.gender);
+        // The balance sees nothing but genders: where none is nearer, nobody is.
+        let nearer: Vec<Gender> = GENDERS
+            .into_iter()
+            .filter(|gender| self.distance_with(*gender) < distance)
+            .collect();
+        if nearer.is_empty() {
+            return Some(first_place);
+        }
+        let nearer = |candidate: &Candidate| nearer.contains(&candidate.gender);
         let preferred = match self.rules.balance {
             Balance::Off => None,
             Balance::TieBreak => able
@@ -120,10 +137,8 @@ impl<'a> Held<'a> {
         Some(preferred.map_or(first_place, |(place, _)| place))
     }
 
-    fn distance_with(&self, candidate: &Candidate) -> i64 {
-        self.rules
-            .balance
-            .distance(self.balance.with(candidate.gender))
+    fn distance_with(&self, gender: Gender) -> i64 {
+        self.rules.balance.distance(self.balance.with(gender))
     }
 
     /// Why a candidate who stands ahead of the one to be offered the seat does not get it.

@@ -1,7 +1,11 @@
 //! The reasons behind a proposal, as codes with data; texts for people are made elsewhere.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+use shared_types::{Gender, OrganisationId};
+
+use super::balance::GENDERS;
 use super::objective::{Frame, Person, Selection};
 use super::{Balance, Candidate, Side, Taken};
 
@@ -126,6 +130,7 @@ pub(super) fn explain(
         frame,
         selection,
         needed: needed(selection),
+        equals: Equals::of(selection),
         all_admitted: selection.people().all(|person| person.admitted),
     };
     selection
@@ -148,6 +153,7 @@ struct Case<'a> {
     frame: &'a Frame<'a>,
     selection: &'a Selection<'a>,
     needed: Option<Side>,
+    equals: Equals,
     all_admitted: bool,
 }
 
@@ -202,20 +208,19 @@ impl Case<'_> {
         (!person.admitted && self.frame.seats == seats).then_some(Reason::NoSeatLeft { seats })
     }
 
-    /// Whether the instant of submission, or the id, decided between this person and an equal.
+    /// Whether the instant of submission, or the id, decided between this person and an equal: one
+    /// across the line with whom nothing but instant and id decides.
     fn order(&self, person: &Person) -> impl Iterator<Item = Reason> + use<> {
         let submitted_at = person.candidate.submitted_at;
-        let mut other_instant = false;
-        let mut same_instant = false;
-        for other in self
-            .selection
-            .people()
-            .filter(|other| self.are_equals(person, other))
-        {
-            if other.candidate.submitted_at == submitted_at {
-                same_instant = true;
-            } else {
-                other_instant = true;
+        let (mut other_instant, mut same_instant) = (false, false);
+        for gender in GENDERS {
+            if !self.leaves_balance(person, gender) {
+                continue;
+            }
+            for instants in self.equals.across(person, gender, self.selection) {
+                same_instant |= instants.binary_search(&submitted_at).is_ok();
+                let ends = [instants.first(), instants.last()];
+                other_instant |= ends.into_iter().flatten().any(|end| *end != submitted_at);
             }
         }
         let by_instant = if person.admitted {
@@ -229,22 +234,59 @@ impl Case<'_> {
             .chain(same_instant.then_some(Reason::OrderOfIds))
     }
 
-    /// Whether one has a seat, the other not, and nothing but instant and id speaks for that.
-    fn are_equals(&self, person: &Person, other: &Person) -> bool {
-        if person.admitted == other.admitted || person.candidate.rank != other.candidate.rank {
-            return false;
-        }
+    /// Whether the balance stays as good if this person trades places with one of a gender.
+    fn leaves_balance(&self, person: &Person, other: Gender) -> bool {
+        let own = person.candidate.gender;
         let (leaving, coming) = if person.admitted {
-            (person, other)
+            (own, other)
         } else {
-            (other, person)
+            (other, own)
         };
         let rule = self.frame.rules.balance;
         let balance = self.selection.balance();
-        let swapped = balance
-            .without(leaving.candidate.gender)
-            .with(coming.candidate.gender);
-        self.selection.can_swap(leaving.candidate, coming.candidate)
-            && rule.distance(swapped) == rule.distance(balance)
+        let swapped = balance.without(leaving).with(coming);
+        rule.distance(swapped) == rule.distance(balance)
+    }
+}
+
+/// When people submitted, in order, by what they have in common: seat or none, rank, gender, and
+/// the municipality (`None`: all whose municipality's bounds allow a trade with another's).
+struct Equals(BTreeMap<Alike, Vec<DateTime<Utc>>>);
+
+type Alike = (bool, Option<u32>, Gender, Option<OrganisationId>);
+
+impl Equals {
+    fn of(selection: &Selection) -> Self {
+        let mut instants: BTreeMap<Alike, Vec<DateTime<Utc>>> = BTreeMap::new();
+        for person in selection.people() {
+            let candidate = person.candidate;
+            let everywhere = selection.can_cross(person).then_some(None);
+            for place in [Some(candidate.municipality)].into_iter().chain(everywhere) {
+                let alike = (person.admitted, candidate.rank, candidate.gender, place);
+                let known = instants.entry(alike).or_default();
+                known.push(candidate.submitted_at);
+            }
+        }
+        instants
+            .values_mut()
+            .for_each(|known| known.sort_unstable());
+        Self(instants)
+    }
+
+    /// The instants of those on the other side of the line who have equal rank and could trade
+    /// places with this person.
+    fn across(
+        &self,
+        person: &Person,
+        gender: Gender,
+        selection: &Selection,
+    ) -> impl Iterator<Item = &Vec<DateTime<Utc>>> {
+        let candidate = person.candidate;
+        let everywhere = selection.can_cross(person).then_some(None);
+        let (admitted, rank) = (!person.admitted, candidate.rank);
+        [Some(candidate.municipality)]
+            .into_iter()
+            .chain(everywhere)
+            .filter_map(move |place| self.0.get(&(admitted, rank, gender, place)))
     }
 }
