@@ -34,6 +34,8 @@ pub(super) struct Journey<'a> {
     pub(super) clock: &'a Clock,
     pub(super) world: &'a World,
     pub(super) mail_dir: &'a Path,
+    /// Takes the sample of key figures, as `akademi figures sample` does.
+    pub(super) mentorship: &'a mentorship::State,
 }
 
 /// What the journey leads to.
@@ -76,7 +78,7 @@ impl Journey<'_> {
         let (participant, substitution) = self.seat_is_handed_on().await?;
         let applicant = self.somebody_without_seat().await?;
         self.others_are_planned().await?;
-        let meetings = self.round_meets().await?;
+        let meetings = self.round_meets(participant).await?;
         let (next_round, open_slate_link) = self.next_round_opens(applicant).await?;
         Ok(Outcome {
             slate_link,

@@ -6,6 +6,7 @@ use super::{
     client::{id, text},
     journey::Journey,
     nothing,
+    pairs::Pair,
 };
 use crate::Fault;
 use serde_json::{Value, json};
@@ -20,6 +21,8 @@ pub(super) struct Meetings {
     pub(super) participants: Vec<PersonId>,
     /// A link by which a director answers an invitation.
     pub(super) invitation_link: String,
+    /// The pair that is shown.
+    pub(super) pair: Pair,
 }
 
 /// Hours of a residential: from 10 on its first day to 16 on its second.
@@ -94,18 +97,21 @@ const RESERVE: &str = "2023-02-16";
 const CEREMONY: &str = "2023-03-24";
 
 impl Journey<'_> {
-    /// From the plan to the ceremony.
-    pub(super) async fn round_meets(&self) -> Result<Meetings, Fault> {
+    /// From the plan and the pairs to the ceremony; of pairs, the one of `shown` is told.
+    pub(super) async fn round_meets(&self, shown: PersonId) -> Result<Meetings, Fault> {
         self.at("2022-06-08T08:00:00Z")?;
         let participants = self.participants().await?;
         self.wait_for_participants(&participants).await?;
         let plan = self.round_is_planned(participants.len()).await?;
         let calendar_link = self.calendar_is_subscribed(&participants).await?;
         self.groups_are_composed(&plan).await?;
-        for occasion in HELD.iter().take(BEFORE_THE_SNOW) {
+        let pair = self.pairs_are_matched(&participants, shown).await?;
+        for (number, occasion) in HELD.iter().take(BEFORE_THE_SNOW).enumerate() {
             self.is_held(&plan, occasion, &participants).await?;
+            self.pair_goes_on(&pair, number).await?;
         }
         self.snow_comes(&plan).await?;
+        self.silence_is_noticed().await?;
         if let Some(link) = calendar_link {
             self.calendar_shows_it(&link).await?;
         }
@@ -117,6 +123,7 @@ impl Journey<'_> {
         Ok(Meetings {
             participants,
             invitation_link,
+            pair,
         })
     }
 
@@ -353,7 +360,7 @@ impl Journey<'_> {
         );
         let counts = self.coordinator_reads(&path).await?;
         self.say(format_args!(
-            "Directors are invited to the ceremony: {} come, {} have not answered.",
+            "Directors and mentors are invited to the ceremony: {} come, {} have not answered.",
             total(&counts, "yes"),
             total(&counts, "unanswered"),
         ));

@@ -11,5 +11,7 @@ mod audit;
 mod demo;
 mod init;
 mod keys;
+mod meetings;
+mod mentors;
 mod program;
 mod restart;
