@@ -16,6 +16,9 @@ use std::{collections::HashMap, path::Path, time::Duration};
 
 /// Times that something which happens by itself is looked for.
 const TRIES: u32 = 200;
+/// The same for facts on their way, a minute in all.
+const FACTS_TRIES: u32 = 240;
+const FACTS_PAUSE: Duration = Duration::from_millis(250);
 /// Directors of these municipalities answer by the link in their mail, without an account.
 const BY_LINK: [&str; 5] = ["kinda", "boxholm", "ydre", "vadstena", "odeshog"];
 /// Whom their director declines.
@@ -128,6 +131,22 @@ impl Journey<'_> {
                 return Ok(found);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(format!("waited in vain: {what}").into())
+    }
+
+    /// Waits for facts that travel between services: those of a process that was killed while it
+    /// told are sent again after half a minute.
+    pub(super) async fn wait_for_facts<T>(
+        &self,
+        what: &str,
+        look: impl AsyncFn() -> Result<Option<T>, Fault>,
+    ) -> Result<T, Fault> {
+        for _ in 0..FACTS_TRIES {
+            if let Some(found) = look().await? {
+                return Ok(found);
+            }
+            tokio::time::sleep(FACTS_PAUSE).await;
         }
         Err(format!("waited in vain: {what}").into())
     }

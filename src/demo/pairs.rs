@@ -11,7 +11,6 @@ use mentorship::key_figures::import::{SAMPLE, read_file};
 use serde_json::{Value, json};
 use shared_types::PersonId;
 use shared_web::outgoing::Method;
-use std::time::Duration;
 
 /// What chiefs offer and participants look for, in turn.
 const COMPETENCES: [&str; 6] = [
@@ -31,6 +30,10 @@ const MEETINGS: [(&str, &str, i32); 2] = [
     ("2022-09-15T12:00:00Z", "2022-09-15T13:30:00Z", 75),
     ("2022-11-21T13:00:00Z", "2022-11-21T14:30:00Z", 60),
 ];
+/// Times that a mail is looked for again, some seconds each.
+const LOOKS: usize = 12;
+/// Runs that are computed at most.
+const RUNS: u32 = 5;
 /// What only the two may ever read.
 pub(super) const BETWEEN_THE_TWO: &str = "Hur jag leder chefer som var mina kollegor";
 
@@ -91,27 +94,22 @@ impl Journey<'_> {
         })
     }
 
-    /// Waits until mentorship has heard who takes part: facts of a process that was killed come
-    /// again after half a minute.
+    /// Waits until mentorship has heard who takes part.
     async fn wait_for_mentees(&self, count: usize) -> Result<Vec<Value>, Fault> {
         let path = self.round_path("mentees?limit=100");
-        for _ in 0..240 {
+        self.wait_for_facts("mentorship knows all participants", async || {
             let coordinator = self.world.coordinator;
             let page = self
                 .client
                 .call(Method::GET, coordinator, &path, None, None);
-            let page = page.await?;
-            let items = page.body.get("items").and_then(Value::as_array);
-            let part = items.into_iter().flatten().filter(|one| {
+            let page = page.await?.body;
+            let part = members(&page, "items").iter().filter(|one| {
                 one.get("takingPart") == Some(&Value::Bool(true)) && one.get("name").is_some()
             });
             let part: Vec<Value> = part.cloned().collect();
-            if part.len() == count {
-                return Ok(part);
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
-        }
-        Err("mentorship has not heard of all participants".into())
+            Ok((part.len() == count).then_some(part))
+        })
+        .await
     }
 
     /// The chiefs of all 26 municipalities, each with one place.
@@ -124,7 +122,7 @@ impl Journey<'_> {
                 "profile": profile(number, Some(&about)),
             });
             let step = format!("mentor-{}", director.key);
-            self.wait("mentorship knows the chief", async || {
+            self.wait_for_facts("mentorship knows the chief", async || {
                 let path = self.round_path("mentors");
                 let coordinator = self.world.coordinator;
                 let made = self
@@ -140,7 +138,7 @@ impl Journey<'_> {
             .await?;
         }
         let count = self.world.seeds.people.directors.len();
-        self.wait("mentorship knows the chiefs' offices", async || {
+        self.wait_for_facts("mentorship knows the chiefs' offices", async || {
             let pool = self.round_list("mentors").await?;
             let eligible = |one: &&Value| {
                 // With a mentee already, where the demo goes on.
@@ -176,18 +174,33 @@ impl Journey<'_> {
         Ok(())
     }
 
+    /// Computes who fits whom and proposes it. Should a fact come in between, the run is outdated
+    /// and computed again.
     async fn run_is_published(&self) -> Result<Value, Fault> {
         let path = self.round_path("matching-runs");
         let coordinator = self.world.coordinator;
-        let run = self
-            .client
-            .post(coordinator, &path, "matching", &nothing())
-            .await?;
-        let path = format!("mentorship/matching-runs/{}/publication", text(&run, "/id"));
-        let run = self
-            .client
-            .post(coordinator, &path, "matching-publication", &nothing())
-            .await?;
+        let mut published = None;
+        for number in 1..=RUNS {
+            let step = format!("matching-{number}");
+            let run = self
+                .client
+                .post(coordinator, &path, &step, &nothing())
+                .await?;
+            let path = format!("mentorship/matching-runs/{}/publication", text(&run, "/id"));
+            let (step, body) = (format!("{step}-publication"), nothing());
+            let reply = self
+                .client
+                .call(Method::POST, coordinator, &path, Some(&step), Some(&body))
+                .await?;
+            if reply.status == 200 {
+                published = Some(reply.body);
+                break;
+            }
+            if text(&reply.body, "/code") != "matching_run_outdated" {
+                return Err(format!("{path}: {}", reply.body).into());
+            }
+        }
+        let run = published.ok_or("the round's facts don't come to rest")?;
         let pairs = members(&run, "pairs");
         let points: i64 = pairs
             .iter()
@@ -246,7 +259,7 @@ impl Journey<'_> {
         let last = *live.last().ok_or("no pairs")?;
         let mentor: PersonId = id(last, "/mentor/personId")?;
         let known = self.coordinator_reads(&format!("people/{mentor}")).await?;
-        let link = self.link(text(&known, "/email"), "proposal").await?;
+        let link = self.told_link(text(&known, "/email"), "proposal").await?;
         self.client.open_page(&link).await?;
         if text(last, "/mentor/answer") == "pending" {
             let yes = [("verdict".to_owned(), "accept".to_owned())];
@@ -272,6 +285,18 @@ impl Journey<'_> {
             live.len()
         ));
         Ok(link)
+    }
+
+    /// A link in a mail that mentorship asked for: it comes by a fact, and a fact can be late.
+    async fn told_link(&self, address: &str, kind: &str) -> Result<String, Fault> {
+        let mut looked = self.link(address, kind).await;
+        for _ in 0..LOOKS {
+            if looked.is_ok() {
+                break;
+            }
+            looked = self.link(address, kind).await;
+        }
+        looked
     }
 
     /// What the pair that is shown does after one of the round's sessions, by its place.

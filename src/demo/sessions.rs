@@ -12,7 +12,6 @@ use crate::Fault;
 use serde_json::{Value, json};
 use shared_types::{PersonId, RoundId};
 use shared_web::outgoing::Method;
-use std::time::Duration;
 
 /// What the report shows of it.
 #[derive(Debug)]
@@ -160,8 +159,7 @@ impl Journey<'_> {
         .await
     }
 
-    /// Waits until scheduling has heard who takes part. A process that was killed while it told
-    /// may have left facts on their way, which are sent again after half a minute.
+    /// Waits until scheduling has heard who takes part.
     async fn wait_for_participants(&self, participants: &[PersonId]) -> Result<(), Fault> {
         self.wait_for_plan(self.world.coordinator, self.world.round)
             .await?;
@@ -169,16 +167,13 @@ impl Journey<'_> {
             "scheduling/rounds/{}/attendance?limit=100",
             self.world.round
         );
-        for _ in 0..240 {
+        self.wait_for_facts("scheduling knows all participants", async || {
             let known = self.client.list(self.world.coordinator, &path).await?;
             let known: Vec<&str> = known.iter().map(|one| text(one, "/personId")).collect();
             let is_known = |person: &PersonId| known.contains(&person.to_string().as_str());
-            if participants.iter().all(is_known) {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
-        }
-        Err("scheduling has not heard of all participants".into())
+            Ok(participants.iter().all(is_known).then_some(()))
+        })
+        .await
     }
 
     async fn venue(

@@ -11,6 +11,7 @@ mod audit;
 mod demo;
 mod init;
 mod keys;
+mod links;
 mod meetings;
 mod mentors;
 mod program;

@@ -325,6 +325,7 @@ mod tests {
             }
         }
         assert!(!wanted_by("registration").contains(&"person."));
+        assert!(wanted_by("registration").contains(&"erasure."));
         assert!(wanted_by("gateway").is_empty());
     }
 }
