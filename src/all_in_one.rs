@@ -105,6 +105,7 @@ pub struct AllInOne {
     address: SocketAddr,
     grace: Duration,
     registration: Data<registration::State>,
+    mentorship: Data<mentorship::State>,
     gateway: Part,
     services: Vec<Part>,
 }
@@ -119,12 +120,13 @@ impl AllInOne {
         let address = door.local_addr()?;
         let inner = Inner::bind()?;
         let settings = gateway_settings(&options, inner.upstreams()?);
-        let (registration, services) = inner.start(&options, &home, address).await?;
+        let (registration, mentorship, services) = inner.start(&options, &home, address).await?;
         let running = gateway::start(door, settings, &home.key_pair("gateway")?)?;
         Ok(Self {
             address,
             grace: options.grace,
             registration,
+            mentorship,
             gateway: Part::serve("gateway", running),
             services,
         })
@@ -143,6 +145,11 @@ impl AllInOne {
     /// What registration's handlers and background work share.
     pub fn registration(&self) -> &Data<registration::State> {
         &self.registration
+    }
+
+    /// What mentorship's handlers and background work share.
+    pub fn mentorship(&self) -> &Data<mentorship::State> {
+        &self.mentorship
     }
 
     /// Resolves if a part ends without having been stopped, with the reason.
@@ -203,7 +210,14 @@ impl Inner {
         options: &AllInOneOptions,
         home: &Home,
         address: SocketAddr,
-    ) -> Result<(Data<registration::State>, Vec<Part>), Fault> {
+    ) -> Result<
+        (
+            Data<registration::State>,
+            Data<mentorship::State>,
+            Vec<Part>,
+        ),
+        Fault,
+    > {
         let trusted_keys = home.trusted_keys(&PROCESSES)?;
         let public_url = options.public_url.clone();
         let public_url = public_url.unwrap_or_else(|| local_url(address));
@@ -243,7 +257,7 @@ impl Inner {
         let answer_keys = answer_keys.map_or_else(|| home.answer_keys(), Ok)?;
         let evaluation = services::evaluation_settings(common(evaluation::api::NAME)?, answer_keys);
         // Boxed: opening a database is a large future.
-        let ((registration, state), scheduling, mentorship, evaluation) = tokio::try_join!(
+        let ((registration, state), scheduling, (mentorship, pairs), evaluation) = tokio::try_join!(
             Box::pin(services::start_registration(self.registration, settings)),
             Box::pin(services::start_scheduling(
                 self.scheduling,
@@ -254,6 +268,7 @@ impl Inner {
         )?;
         Ok((
             state,
+            pairs,
             vec![registration, scheduling, mentorship, evaluation],
         ))
     }

@@ -168,9 +168,10 @@ pub(crate) fn mentorship_settings(
 pub(crate) async fn start_mentorship(
     listener: TcpListener,
     settings: mentorship::Settings,
-) -> Result<Part, Fault> {
+) -> Result<(Part, Data<mentorship::State>), Fault> {
     let service = mentorship::start(listener, settings).await?;
-    Ok(Part::serve(mentorship::api::NAME, service.running))
+    let part = Part::serve(mentorship::api::NAME, service.running);
+    Ok((part, service.state))
 }
 
 /// By what an operator has set, else by what is in the data folder.

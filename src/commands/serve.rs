@@ -108,7 +108,7 @@ async fn start(part: PartName, listener: TcpListener, settings: &Serve) -> Resul
             let common = common(mentorship::api::NAME, &listener, settings)?;
             let keys = services::pair_keys(&settings.storage)?;
             let own = services::mentorship_settings(common, keys, settings.kolada());
-            services::start_mentorship(listener, own).await
+            Ok(services::start_mentorship(listener, own).await?.0)
         }
         PartName::Evaluation => {
             check_evaluation(&settings.storage)?;

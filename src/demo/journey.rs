@@ -16,6 +16,9 @@ use std::{collections::HashMap, path::Path, time::Duration};
 
 /// Times that something which happens by itself is looked for.
 const TRIES: u32 = 200;
+/// The same for facts on their way, a minute in all.
+const FACTS_TRIES: u32 = 240;
+const FACTS_PAUSE: Duration = Duration::from_millis(250);
 /// Directors of these municipalities answer by the link in their mail, without an account.
 const BY_LINK: [&str; 5] = ["kinda", "boxholm", "ydre", "vadstena", "odeshog"];
 /// Whom their director declines.
@@ -34,6 +37,8 @@ pub(super) struct Journey<'a> {
     pub(super) clock: &'a Clock,
     pub(super) world: &'a World,
     pub(super) mail_dir: &'a Path,
+    /// Takes the sample of key figures, as `akademi figures sample` does.
+    pub(super) mentorship: &'a mentorship::State,
 }
 
 /// What the journey leads to.
@@ -76,7 +81,7 @@ impl Journey<'_> {
         let (participant, substitution) = self.seat_is_handed_on().await?;
         let applicant = self.somebody_without_seat().await?;
         self.others_are_planned().await?;
-        let meetings = self.round_meets().await?;
+        let meetings = self.round_meets(participant).await?;
         let (next_round, open_slate_link) = self.next_round_opens(applicant).await?;
         Ok(Outcome {
             slate_link,
@@ -126,6 +131,22 @@ impl Journey<'_> {
                 return Ok(found);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Err(format!("waited in vain: {what}").into())
+    }
+
+    /// Waits for facts that travel between services: those of a process that was killed while it
+    /// told are sent again after half a minute.
+    pub(super) async fn wait_for_facts<T>(
+        &self,
+        what: &str,
+        look: impl AsyncFn() -> Result<Option<T>, Fault>,
+    ) -> Result<T, Fault> {
+        for _ in 0..FACTS_TRIES {
+            if let Some(found) = look().await? {
+                return Ok(found);
+            }
+            tokio::time::sleep(FACTS_PAUSE).await;
         }
         Err(format!("waited in vain: {what}").into())
     }

@@ -1,14 +1,17 @@
 //! The demo: the five programmes as real data, and one round of "Ledarskap i kommuner" played
-//! through the public API, from the first application to the last accepted seat.
+//! through the public API, from the first application to the last session, with its pairs of
+//! mentors and participants.
 //!
 //! Nothing is written round the API but the organisers' first coordinators, which `akademi
-//! init` makes in a real installation. Every call carries an idempotency key made of its step,
+//! init` makes in a real installation, and the sample of key figures, which `akademi figures
+//! sample` reads. Every call carries an idempotency key made of its step,
 //! so that a demo that was stopped anywhere goes on where it was when it is started again.
 
 mod client;
 mod journey;
 mod load;
 mod mailbox;
+mod pairs;
 mod report;
 mod seeds;
 mod sessions;
@@ -114,6 +117,7 @@ async fn play(
         clock,
         world: &world,
         mail_dir: &mail_dir,
+        mentorship: all.mentorship(),
     }
     .play()
     .await?;

@@ -5,12 +5,13 @@ use super::{
     client::{Client, text},
     journey::Outcome,
     load::World,
+    pairs::{BETWEEN_THE_TWO, members},
     sessions,
 };
 use crate::{Fault, say};
 use serde_json::{Value, json};
 use shared_types::PersonId;
-use shared_web::Clock;
+use shared_web::{Clock, outgoing::Method};
 use std::collections::BTreeMap;
 
 /// Prints the admitted and the invariants; says whether all of them hold.
@@ -93,7 +94,8 @@ pub(super) async fn print(
         .iter()
         .any(|one| text(one, "/replaces") == outcome.substitution.to_string());
     let attended = print_days(client, world, outcome).await?;
-    Ok(holds && complete && handed_on && attended)
+    let supported = print_pairs(client, world, outcome).await?;
+    Ok(holds && complete && handed_on && attended && supported)
 }
 
 /// Prints each participant's days; says whether everybody has the programme's twelve but those
@@ -136,6 +138,84 @@ async fn print_days(client: &Client, world: &World, outcome: &Outcome) -> Result
     Ok(attended)
 }
 
+/// Prints who supports whom, and what a coordinator sees of a pair that has met; says whether
+/// everybody has a mentor of another municipality, and whether that is all the coordinator sees.
+async fn print_pairs(client: &Client, world: &World, outcome: &Outcome) -> Result<bool, Fault> {
+    let path = format!("mentorship/rounds/{}/pairs?limit=100", world.round);
+    let all = client.list(world.coordinator, &path).await?;
+    let live: Vec<&Value> = all
+        .iter()
+        .filter(|pair| text(pair, "/state") == "active")
+        .collect();
+    say::line("");
+    say::line(format_args!(
+        "{:<24} {:<24} {:<20} {:>4}",
+        "participant", "mentor", "chief of", "met"
+    ));
+    for pair in &live {
+        let met = pair.get("meetingsHeld").and_then(Value::as_i64);
+        say::line(format_args!(
+            "{:<24} {:<24} {:<20} {:>4}",
+            text(pair, "/mentee/name"),
+            text(pair, "/mentor/name"),
+            text(pair, "/mentor/municipality"),
+            met.unwrap_or(-1)
+        ));
+    }
+    let path = format!("mentorship/pairs/{}/meetings", outcome.meetings.pair.id);
+    let seen = client.get(world.coordinator, &path).await?;
+    let meetings = members(&seen, "items");
+    for meeting in meetings {
+        let minutes = meeting.get("lengthMinutes").and_then(Value::as_i64);
+        say::line(format_args!(
+            "The coordinator sees of a pair: {} on {}, {} minutes",
+            text(meeting, "/state"),
+            text(meeting, "/startsAt").get(..10).unwrap_or_default(),
+            minutes.unwrap_or(-1)
+        ));
+    }
+    say::line("");
+    let distinct = |member: &str| {
+        let mut ids: Vec<&str> = live.iter().map(|pair| text(pair, member)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.len()
+    };
+    let elsewhere = |pair: &&&Value| {
+        text(pair, "/mentor/municipalityId") != text(pair, "/mentee/municipalityId")
+    };
+    let expected = outcome.meetings.participants.len();
+    let goals = format!("mentorship/pairs/{}/goals", outcome.meetings.pair.id);
+    let refused = client
+        .call(Method::GET, world.coordinator, &goals, None, None)
+        .await?;
+    let all = [
+        (
+            "every participant has a mentor",
+            live.len() == expected && distinct("/applicationId") == expected,
+        ),
+        (
+            "every mentor is of another municipality",
+            live.iter().filter(elsewhere).count() == expected,
+        ),
+        (
+            "no mentor has more than one participant",
+            distinct("/mentorId") == expected,
+        ),
+        (
+            "coordinators see that and when a pair meets, and nothing of what is said",
+            meetings.len() == 2
+                && refused.status == 403
+                && !seen.to_string().contains(BETWEEN_THE_TWO),
+        ),
+    ];
+    for (name, held) in all {
+        let mark = if held { "holds " } else { "BROKEN" };
+        say::line(format_args!("{mark}  {name}"));
+    }
+    Ok(all.iter().all(|(_, held)| *held))
+}
+
 fn rank(application: &Value) -> String {
     let rank = application
         .pointer("/endorsement/rank")
@@ -158,6 +238,8 @@ pub(super) fn summary(
         ("neighbour", token(world.person("ydre-director")?)?),
         ("participant", token(outcome.participant)?),
         ("applicant", token(outcome.applicant)?),
+        ("mentor", token(outcome.meetings.pair.mentor)?),
+        ("mentee", token(outcome.meetings.pair.mentee)?),
     ]);
     for (role, person) in &world.staff {
         tokens.insert(role, token(*person)?);
@@ -183,6 +265,8 @@ pub(super) fn summary(
         "people": world.people,
         "staff": world.staff,
         "coordinator": world.coordinator,
+        "pair": outcome.meetings.pair.id,
+        "participation": outcome.meetings.pair.application,
         "pages": [
             page("slate", outcome.slate_link.clone()),
             page("offer", outcome.offer_link.clone()),
@@ -191,6 +275,7 @@ pub(super) fn summary(
             page("application", format!("{url}/registration/pages/rounds/{open}/application")),
             page("openSlate", outcome.open_slate_link.clone()),
             page("invitation", outcome.meetings.invitation_link.clone()),
+            page("proposal", outcome.meetings.pair.proposal_link.clone()),
             page("openRound", format!("{url}/registration/pages/rounds/{open}")),
             page("interest", format!("{url}/registration/pages/rounds/{list}")),
         ],

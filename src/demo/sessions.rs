@@ -6,12 +6,12 @@ use super::{
     client::{id, text},
     journey::Journey,
     nothing,
+    pairs::Pair,
 };
 use crate::Fault;
 use serde_json::{Value, json};
 use shared_types::{PersonId, RoundId};
 use shared_web::outgoing::Method;
-use std::time::Duration;
 
 /// What the report shows of it.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(super) struct Meetings {
     pub(super) participants: Vec<PersonId>,
     /// A link by which a director answers an invitation.
     pub(super) invitation_link: String,
+    /// The pair that is shown.
+    pub(super) pair: Pair,
 }
 
 /// Hours of a residential: from 10 on its first day to 16 on its second.
@@ -94,18 +96,21 @@ const RESERVE: &str = "2023-02-16";
 const CEREMONY: &str = "2023-03-24";
 
 impl Journey<'_> {
-    /// From the plan to the ceremony.
-    pub(super) async fn round_meets(&self) -> Result<Meetings, Fault> {
+    /// From the plan and the pairs to the ceremony; of pairs, the one of `shown` is told.
+    pub(super) async fn round_meets(&self, shown: PersonId) -> Result<Meetings, Fault> {
         self.at("2022-06-08T08:00:00Z")?;
         let participants = self.participants().await?;
         self.wait_for_participants(&participants).await?;
         let plan = self.round_is_planned(participants.len()).await?;
         let calendar_link = self.calendar_is_subscribed(&participants).await?;
         self.groups_are_composed(&plan).await?;
-        for occasion in HELD.iter().take(BEFORE_THE_SNOW) {
+        let pair = self.pairs_are_matched(&participants, shown).await?;
+        for (number, occasion) in HELD.iter().take(BEFORE_THE_SNOW).enumerate() {
             self.is_held(&plan, occasion, &participants).await?;
+            self.pair_goes_on(&pair, number).await?;
         }
         self.snow_comes(&plan).await?;
+        self.silence_is_noticed().await?;
         if let Some(link) = calendar_link {
             self.calendar_shows_it(&link).await?;
         }
@@ -117,6 +122,7 @@ impl Journey<'_> {
         Ok(Meetings {
             participants,
             invitation_link,
+            pair,
         })
     }
 
@@ -153,8 +159,7 @@ impl Journey<'_> {
         .await
     }
 
-    /// Waits until scheduling has heard who takes part. A process that was killed while it told
-    /// may have left facts on their way, which are sent again after half a minute.
+    /// Waits until scheduling has heard who takes part.
     async fn wait_for_participants(&self, participants: &[PersonId]) -> Result<(), Fault> {
         self.wait_for_plan(self.world.coordinator, self.world.round)
             .await?;
@@ -162,16 +167,13 @@ impl Journey<'_> {
             "scheduling/rounds/{}/attendance?limit=100",
             self.world.round
         );
-        for _ in 0..240 {
+        self.wait_for_facts("scheduling knows all participants", async || {
             let known = self.client.list(self.world.coordinator, &path).await?;
             let known: Vec<&str> = known.iter().map(|one| text(one, "/personId")).collect();
             let is_known = |person: &PersonId| known.contains(&person.to_string().as_str());
-            if participants.iter().all(is_known) {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
-        }
-        Err("scheduling has not heard of all participants".into())
+            Ok(participants.iter().all(is_known).then_some(()))
+        })
+        .await
     }
 
     async fn venue(
@@ -353,7 +355,7 @@ impl Journey<'_> {
         );
         let counts = self.coordinator_reads(&path).await?;
         self.say(format_args!(
-            "Directors are invited to the ceremony: {} come, {} have not answered.",
+            "Directors and mentors are invited to the ceremony: {} come, {} have not answered.",
             total(&counts, "yes"),
             total(&counts, "unanswered"),
         ));

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use mentorship::key_figures::import::Kolada;
 use shared_envelope::Keys as SealingKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
-use shared_web::{key::TrustedKeys, link::LinkKey, telemetry::LogFormat};
+use shared_web::{key::TrustedKeys, link::LinkKey, outgoing::Networks, telemetry::LogFormat};
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use uuid::Uuid;
 
@@ -89,6 +89,7 @@ impl Serve {
         self.kolada_url.clone().map(|url| Kolada {
             url,
             figures: self.key_figures.clone(),
+            networks: self.outgoing_networks.clone(),
         })
     }
 }
@@ -151,6 +152,15 @@ pub struct Serve {
         default_value = "N00945,N00914,U21468"
     )]
     pub key_figures: Vec<String>,
+    /// Networks that may be reached although they are not out in the open, such as
+    /// `10.1.0.0/16,fd12::/16`: where addresses that somebody typed and open data may lead
+    #[arg(
+        long,
+        env = "AKADEMI_OUTGOING_NETWORKS",
+        value_name = "LIST",
+        default_value = ""
+    )]
+    pub outgoing_networks: Networks,
     /// Identity providers whose access tokens count: a JSON array of objects with `issuer`,
     /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType` and `linkByVerifiedEmail`
     #[arg(

@@ -1,6 +1,9 @@
 //! The demo's journey, asserted through the gateway.
 
-use crate::program::{Api, Place};
+use crate::{
+    meetings, mentors,
+    program::{Api, Place},
+};
 use serde_json::Value;
 
 #[actix_web::test]
@@ -18,6 +21,8 @@ async fn the_demo_plays_its_whole_journey_and_stays_up_for_every_role() {
         the_public_sees_the_catalogue(&api, round).await;
         strangers_and_forgers_are_refused(&api, &token("coordinator")).await;
         pages_open(&api, &summary).await;
+        meetings::are_as_played(&api, &summary).await;
+        mentors::are_as_played(&api, &summary).await;
         assert!(program.terminate().success());
     }
 }

@@ -11,5 +11,8 @@ mod audit;
 mod demo;
 mod init;
 mod keys;
+mod links;
+mod meetings;
+mod mentors;
 mod program;
 mod restart;

@@ -164,6 +164,15 @@ impl Api {
         self.call(Method::POST, Some(token), path, Some(body)).await
     }
 
+    /// A page or a calendar, opened without a token.
+    pub(crate) async fn text(&self, path: &str) -> String {
+        let url = format!("{}{path}", self.url);
+        let response = self.http.request(Method::GET, &url).unwrap().send().await;
+        let response = response.unwrap();
+        assert_eq!(response.status().as_u16(), 200, "{path}");
+        response.text().await.unwrap()
+    }
+
     async fn call(
         &self,
         method: Method,

@@ -1,49 +1,31 @@
 //! What the facts of other services change here.
 
-use crate::{api, mentees, mentors, pairs, vaults, work};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use serde_json::json;
-use shared_database::{Change, DatabaseError, column, row};
-use shared_events::Apply;
+use crate::{conflicts, experiments::periods, mentees, mentors, pairs};
+use shared_database::{Change, history};
+use shared_events::{Apply, erasure};
+use shared_projections::{participations, people};
 use shared_types::{
-    PersonId, Problem,
+    OrganisationId, PersonId, Problem,
     event::Event,
     facts::{self, OfficeFact, OrganisationFact, ParticipationFact, PersonErased, PersonFact},
-    mentorship::profiles::Profile,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Takes facts: first what everybody knows, then what follows from it here.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    types: Vec<&'static str>,
-}
-
-impl Facts {
-    /// Takes what this service wants.
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that it could be without"
-    )]
-    pub fn new() -> Self {
-        Self {
-            types: facts::wanted_by(api::NAME),
-        }
-    }
-}
+#[derive(Clone, Copy, Debug)]
+pub struct Facts;
 
 impl Apply for Facts {
-    fn types(&self) -> &[&str] {
-        &self.types
-    }
-
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
         let before = holder_before(change, event).await?;
-        if !shared_projections::apply(change, event).await? {
-            return Ok(());
+        if shared_projections::apply(change, event).await? {
+            return follow(change, event, before).await;
         }
-        follow(change, event, before).await
+        if event.r#type == periods::CHANGED {
+            periods::keep(change, event.fact()?).await?;
+        }
+        Ok(())
     }
 }
 
@@ -71,7 +53,7 @@ async fn follow(change: &mut Change, event: &Event, before: Option<Uuid>) -> Res
         }
         ("organisation", _) => {
             let fact: OrganisationFact = event.fact()?;
-            review_employees(change, fact.organisation_id.uuid()).await
+            review_employees(change, fact.organisation_id).await
         }
         ("office", _) => {
             let fact: OfficeFact = event.fact()?;
@@ -98,12 +80,7 @@ async fn follow_participation(
     change: &mut Change,
     fact: &ParticipationFact,
 ) -> Result<(), Problem> {
-    use shared_projections::participations::{Column, Entity};
-    let newest = Entity::find()
-        .filter(Column::Id.eq(fact.application_id.uuid()))
-        .one(change.tx())
-        .await
-        .map_err(DatabaseError::from)?;
+    let newest = participations::by_id(change.tx(), fact.application_id).await?;
     let is_newest = newest.is_none_or(|known| known.version <= fact.version);
     if is_newest {
         mentees::steps::follow(change, fact).await?;
@@ -112,41 +89,25 @@ async fn follow_participation(
 }
 
 /// Looks again at the pairs of everybody who works somewhere: it may belong elsewhere now.
-async fn review_employees(change: &mut Change, organisation: Uuid) -> Result<(), Problem> {
-    use shared_projections::people::{Column, Entity};
-    let people = Entity::find()
-        .filter(Column::OrganisationId.eq(organisation))
-        .all(change.tx())
-        .await
-        .map_err(DatabaseError::from)?;
+async fn review_employees(
+    change: &mut Change,
+    organisation: OrganisationId,
+) -> Result<(), Problem> {
+    let people = people::of_organisation(change.tx(), organisation).await?;
     for person in people {
         pairs::flags::review_person(change, person.id).await?;
     }
     Ok(())
 }
 
-/// Forgets a person: what the person wrote, said and wished.
+/// Forgets a person: the pairs end, what was written in them goes, and so does all that the person
+/// said, wished and was declared to be. What stays are ids, and that something happened.
 async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
-    let person = person.uuid();
-    work::store::forget_author(change, person).await?;
-    for mut mentor in mentors::store::of_anybody(change.tx(), person).await? {
-        mentor.capacity = 0;
-        mentor.profile = column::json(&Profile::default());
-        mentor.wishes = json!([]);
-        mentors::store::save(change, mentor).await?;
-    }
-    let participations = mentees::entity::Entity::find()
-        .filter(mentees::entity::Column::PersonId.eq(person))
-        .all(change.tx())
-        .await
-        .map_err(DatabaseError::from)?;
-    for mut mentee in participations {
-        mentee.profile = column::json(&Profile::default());
-        mentee.wishes = json!([]);
-        mentee.version += 1;
-        let now = change.actor.at;
-        vaults::store::drop_key(change, mentee.id, now).await?;
-        row::update::<mentees::entity::Entity>(change.tx(), mentee).await?;
-    }
-    pairs::flags::review_person(change, person).await
+    let mut things = mentors::steps::forget(change, person).await?;
+    things.extend(mentees::steps::forget(change, person).await?);
+    things.extend(conflicts::store::forget(change, person).await?);
+    things.extend(pairs::steps::forget(change, person).await?);
+    history::forget_reasons(change, &things).await?;
+    erasure::acknowledge(change, person);
+    Ok(())
 }

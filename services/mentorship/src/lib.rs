@@ -11,6 +11,7 @@ pub mod challenges;
 pub mod conflicts;
 pub mod events;
 pub mod experiments;
+mod finders;
 pub mod key_figures;
 pub mod known;
 pub mod matching;
@@ -26,6 +27,7 @@ pub mod sweep;
 pub mod vaults;
 pub mod work;
 
+use finders::finders;
 pub use settings::Settings;
 pub use shared_web::start::StartError;
 pub use state::State;
@@ -91,14 +93,13 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
     };
     let database = Database::connect(&settings.database_url, api::NAME).await?;
     let clock = settings.clock.clone();
-    let facts = events::Facts::new();
     Ok(State {
         inbox: exchange::inbox(
             api::NAME,
             database.clone(),
             &settings.trusted_keys,
             clock,
-            facts,
+            events::Facts,
         ),
         database,
         core: Data::new(core),

@@ -1,6 +1,6 @@
 //! What the facts of other services change here.
 
-use crate::{api, mail, nominations, people};
+use crate::{mail, nominations, people};
 use shared_database::Change;
 use shared_events::Apply;
 use shared_types::{
@@ -11,29 +11,10 @@ use shared_types::{
 };
 
 /// Takes the facts that registration wants.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    types: Vec<&'static str>,
-}
-
-impl Facts {
-    /// Takes what this service wants.
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that it could be without"
-    )]
-    pub fn new() -> Self {
-        Self {
-            types: facts::wanted_by(api::NAME),
-        }
-    }
-}
+#[derive(Clone, Copy, Debug)]
+pub struct Facts;
 
 impl Apply for Facts {
-    fn types(&self) -> &[&str] {
-        &self.types
-    }
-
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
         match event.r#type.as_str() {
             facts::MESSAGE_REQUESTED => say(change, event.fact()?).await,

@@ -96,7 +96,7 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
             database.clone(),
             &settings.trusted_keys,
             clock,
-            events::Facts::new(),
+            events::Facts,
         ),
         database,
         core: Data::new(core),

@@ -90,14 +90,13 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
     };
     let database = Database::connect(&settings.database_url, api::NAME).await?;
     let clock = settings.clock.clone();
-    let facts = events::Facts::new();
     Ok(State {
         inbox: exchange::inbox(
             api::NAME,
             database.clone(),
             &settings.trusted_keys,
             clock,
-            facts,
+            events::Facts,
         ),
         database,
         core: Data::new(core),

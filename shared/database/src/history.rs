@@ -1,13 +1,13 @@
 //! The append-only history.
 
 use crate::{
-    DatabaseError,
+    Change, DatabaseError,
     tables::{change_reasons, changes, unsealed_changes},
     tail::Tail,
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, sea_query::Query,
 };
 use sha2::{Digest as _, Sha256};
 use shared_types::{PersonId, registration::history::HistoryEntry};
@@ -64,6 +64,24 @@ pub async fn list(
         on_behalf_of: row.on_behalf_of.map(PersonId::from),
     };
     Ok(rows.into_iter().map(&mut entry).collect())
+}
+
+/// Forgets the reasons that were given for what happened to some things; that something happened,
+/// and that it had a reason, stays.
+pub async fn forget_reasons(change: &Change, things: &[Uuid]) -> Result<(), DatabaseError> {
+    if things.is_empty() {
+        return Ok(());
+    }
+    let own = Query::select()
+        .column(changes::Column::Id)
+        .from(changes::Entity)
+        .and_where(changes::Column::ThingId.is_in(things.iter().copied()))
+        .to_owned();
+    change_reasons::Entity::delete_many()
+        .filter(change_reasons::Column::ChangeId.in_subquery(own))
+        .exec(change.tx())
+        .await?;
+    Ok(())
 }
 
 /// Reasons of all entries with one edge, by thing, the oldest first.

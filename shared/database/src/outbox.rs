@@ -1,8 +1,9 @@
 //! Events are written beside the change that they tell of.
 
-use crate::tables::outbox;
+use crate::{Change, DatabaseError, tables::outbox};
+use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::Value;
-use shared_types::{Actor, EventId};
+use shared_types::{Actor, EventId, PersonId, facts::MESSAGE_REQUESTED};
 use uuid::Uuid;
 
 pub(crate) fn row(kind: &str, subject: Uuid, data: Value, actor: &Actor) -> outbox::Model {
@@ -18,6 +19,44 @@ pub(crate) fn row(kind: &str, subject: Uuid, data: Value, actor: &Actor) -> outb
         fanned_out: false,
         position: None,
     }
+}
+
+/// Forgets what is kept of messages to a person, sent or not, and of messages that were sent to
+/// others and name the person.
+pub async fn forget_messages(
+    change: &Change,
+    person: PersonId,
+    name: &str,
+) -> Result<(), DatabaseError> {
+    // As it stands within the kept text.
+    let name = Value::from(name).to_string();
+    let name = name.trim_matches('"').to_owned();
+    let names = if change.is_postgres() {
+        "position($3 in data::text) > 0"
+    } else {
+        "instr(data, $3) > 0"
+    };
+    let told = format!(
+        "kind = $1 AND (subject = $2 OR ($3 <> '' AND {names} AND fanned_out = TRUE AND NOT EXISTS \
+         (SELECT 1 FROM outbox_deliveries AS waiting WHERE waiting.event_id = outbox.id)))"
+    );
+    for delete in [
+        // Whoever delivers must not look for what is gone.
+        format!(
+            "DELETE FROM outbox_deliveries WHERE event_id IN (SELECT id FROM outbox WHERE {told})"
+        ),
+        format!("DELETE FROM outbox WHERE {told}"),
+    ] {
+        let values = [
+            MESSAGE_REQUESTED.into(),
+            person.to_string().into(),
+            name.clone().into(),
+        ];
+        let backend = change.tx().get_database_backend();
+        let delete = Statement::from_sql_and_values(backend, delete, values);
+        change.tx().execute_raw(delete).await?;
+    }
+    Ok(())
 }
 
 /// Whom an event concerns stands in its fact.

@@ -71,7 +71,8 @@ impl Exchange {
     }
 }
 
-/// The inbox of the service called `name`, which takes the facts of every other one.
+/// The inbox of the service called `name`: it takes what that service wants
+/// ([`facts::wanted_by`]), from every other one.
 pub fn inbox<A: Apply>(
     name: &str,
     database: Database,
@@ -81,7 +82,8 @@ pub fn inbox<A: Apply>(
 ) -> Data<Inbox<A>> {
     let others: Vec<&str> = SERVICES.into_iter().filter(|one| *one != name).collect();
     let verifier = Verifier::new(EVENTS, trusted, &others);
-    Data::new(Inbox::new(database, verifier, clock, apply))
+    let types = facts::wanted_by(name);
+    Data::new(Inbox::new(database, verifier, clock, types, apply))
 }
 
 #[cfg(test)]

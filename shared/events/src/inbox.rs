@@ -23,9 +23,6 @@ const MOST_BODY_BYTES: usize = 256 * 1024;
 
 /// What a service does with the events of others.
 pub trait Apply: Send + Sync + 'static {
-    /// The types that are applied, in the form of [`declares`]; all others are refused.
-    fn types(&self) -> &[&str];
-
     /// Makes an event's effect in the open change. It is called again for the same event until
     /// it succeeds once; an error undoes the change and makes the sender repeat.
     fn apply(
@@ -50,6 +47,7 @@ pub struct Inbox<A> {
     database: Database,
     verifier: Verifier,
     clock: Clock,
+    types: Vec<&'static str>,
     apply: A,
 }
 
@@ -73,12 +71,19 @@ pub fn routes<A: Apply>(
 
 impl<A: Apply> Inbox<A> {
     /// An inbox whose `verifier` knows [`shared_web::token::EVENTS`] and the services that may
-    /// send.
-    pub fn new(database: Database, verifier: Verifier, clock: Clock, apply: A) -> Self {
+    /// send. It takes the `types`, in the form of [`declares`], and refuses all others.
+    pub fn new(
+        database: Database,
+        verifier: Verifier,
+        clock: Clock,
+        types: Vec<&'static str>,
+        apply: A,
+    ) -> Self {
         Self {
             database,
             verifier,
             clock,
+            types,
             apply,
         }
     }
@@ -86,7 +91,7 @@ impl<A: Apply> Inbox<A> {
     /// Applies an event once, however often and in however many replicas it arrives. The author
     /// of the change is `events:{source}`.
     pub async fn receive(&self, event: &Event, trace: String) -> Result<Received, Problem> {
-        if !declares(self.apply.types(), &event.r#type) {
+        if !declares(&self.types, &event.r#type) {
             return Err(Problem::of(&problems::EVENT_TYPE_UNKNOWN));
         }
         let actor = Actor {

@@ -26,6 +26,7 @@
 //! and everything around them unchanged.
 
 mod entity;
+pub mod erasure;
 pub mod exchange;
 pub mod inbox;
 pub mod problems;

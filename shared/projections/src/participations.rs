@@ -4,7 +4,8 @@ use crate::keep;
 use sea_orm::{QueryFilter as _, QueryOrder as _, entity::prelude::*};
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{
-    PersonId, RoundId, facts::ParticipationFact, registration::applications::SeatState,
+    ApplicationId, PersonId, RoundId, facts::ParticipationFact,
+    registration::applications::SeatState,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -60,6 +61,14 @@ impl Model {
 
 fn taking_part() -> [String; 2] {
     [SeatState::Accepted, SeatState::Completed].map(column::text)
+}
+
+/// An application by its id, whatever became of it.
+pub async fn by_id(
+    connection: &impl ConnectionTrait,
+    id: ApplicationId,
+) -> Result<Option<Model>, DatabaseError> {
+    Ok(Entity::find_by_id(id.uuid()).one(connection).await?)
 }
 
 /// Those who take part in a round, in the order of their ids.

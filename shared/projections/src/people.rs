@@ -2,7 +2,7 @@
 
 use crate::keep;
 use sea_orm::{QueryFilter as _, entity::prelude::*};
-use shared_database::{Change, DatabaseError, column};
+use shared_database::{Change, DatabaseError, column, outbox};
 use shared_types::{
     Gender, Language, OrganisationId, PersonId,
     facts::{PersonErased, PersonFact},
@@ -62,8 +62,12 @@ pub(crate) async fn keep(change: &Change, fact: PersonFact) -> Result<(), Databa
     keep::newest::<Entity>(change, row).await
 }
 
-/// Forgets who a person was, for good: no version of the person comes after this one.
+/// Forgets who a person was, for good: no version of the person comes after this one. What is
+/// kept of messages goes with the name that is known now.
 pub(crate) async fn forget(change: &Change, erased: PersonErased) -> Result<(), DatabaseError> {
+    let known = find(change.tx(), erased.person_id).await?;
+    let name = known.map(|known| known.name).unwrap_or_default();
+    outbox::forget_messages(change, erased.person_id, &name).await?;
     let row = Model {
         id: erased.person_id.uuid(),
         organisation_id: Uuid::nil(),
@@ -93,6 +97,15 @@ pub(crate) async fn move_to(
         .exec(change.tx())
         .await?;
     Ok(())
+}
+
+/// Those who work at an organisation.
+pub async fn of_organisation(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+) -> Result<Vec<Model>, DatabaseError> {
+    let there = Column::OrganisationId.eq(organisation.uuid());
+    Ok(Entity::find().filter(there).all(connection).await?)
 }
 
 /// Those whose own manager a person is.

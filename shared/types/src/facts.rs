@@ -22,6 +22,10 @@ use serde::{Deserialize, Serialize};
 /// A person was forgotten: nobody keeps anything that says who it was ([`PersonErased`]).
 pub const PERSON_ERASED: &str = "person.erased";
 
+/// A service has forgotten a person: told in the transaction in which it did
+/// ([`ErasureAcknowledged`]).
+pub const ERASURE_ACKNOWLEDGED: &str = "erasure.acknowledged";
+
 /// What everybody needs of registration: each service keeps it as its own projection.
 const KNOWN: [&str; 8] = [
     "organisation.",
@@ -40,7 +44,7 @@ pub fn wanted_by(service: &str) -> Vec<&'static str> {
     // Of applications tell also: the offer, the seat that follows, and its handing over.
     let applications = ["offer.", "participation.", "substitution."];
     let own: &[&str] = match service {
-        "registration" => &["cohort.", "completion.", "message."],
+        "registration" => &["cohort.", "completion.", "message.", "erasure."],
         "scheduling" => &["needs.counted", "cohort.", "pair."],
         "mentorship" => &["session.", "plan."],
         "evaluation" => &["session.", "plan.", "attendance.", "pair."],
@@ -163,6 +167,16 @@ pub struct PersonFact {
 pub struct PersonErased {
     /// The person.
     pub person_id: PersonId,
+}
+
+/// A service keeps nothing any more that says who a person was ([`ERASURE_ACKNOWLEDGED`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ErasureAcknowledged {
+    /// The person.
+    pub person_id: PersonId,
+    /// Who has forgotten the person.
+    pub service: String,
 }
 
 /// A programme, from its publication on.
@@ -292,7 +306,7 @@ pub struct MessageRequested {
 pub struct MessageLink {
     /// Whose page it is.
     pub service: String,
-    /// What kind of link; no two services use the same word.
+    /// What kind of link: a word that no other service uses for its own.
     pub kind: String,
     /// Its id.
     pub link_id: LinkId,
@@ -311,6 +325,7 @@ mod tests {
             }
         }
         assert!(!wanted_by("registration").contains(&"person."));
+        assert!(wanted_by("registration").contains(&"erasure."));
         assert!(wanted_by("gateway").is_empty());
     }
 }

@@ -1,8 +1,15 @@
 //! The only way out: clients for calls to other processes.
 //!
 //! [`internal`] reaches exactly the origins that the operator configured (services, event
-//! doors, key sets); nothing that a user typed can lead it elsewhere.
+//! doors, key sets); nothing that a user typed can lead it elsewhere. [`external`] is for
+//! addresses that users typed, and for open data: it reaches what is out in the open. There is no
+//! third.
 
+mod external;
+mod networks;
+
+pub use external::{Answered, Call, External, ExternalError, external};
+pub use networks::{Networks, NoNetwork};
 use reqwest::{Client, RequestBuilder, Url, redirect::Policy};
 pub use reqwest::{Error as ClientError, Method};
 use std::{fmt, sync::Once, time::Duration};
@@ -62,6 +69,12 @@ impl Internal {
             Err(Forbidden(url.chars().take(200).collect()))
         }
     }
+}
+
+/// Whether two addresses have scheme, host and port in common.
+pub fn is_same_origin(one: &str, other: &str) -> bool {
+    let one = origin_of(one);
+    one.is_some() && one == origin_of(other)
 }
 
 fn origin_of(url: &str) -> Option<String> {

@@ -5,7 +5,7 @@ use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, Select,
 };
-use shared_database::DatabaseError;
+use shared_database::{Change, DatabaseError};
 use shared_types::{Caller, ConflictId, OrganisationId, PersonId, Role};
 use uuid::Uuid;
 
@@ -57,4 +57,19 @@ pub async fn of_round(
         .filter(entity::Column::RoundId.eq(round))
         .order_by_asc(entity::Column::Id);
     Ok(all.all(connection).await?)
+}
+
+/// Forgets the conflicts of a person, and says which they were.
+pub async fn forget(change: &Change, person: PersonId) -> Result<Vec<Uuid>, DatabaseError> {
+    let either = Condition::any()
+        .add(entity::Column::OneId.eq(person.uuid()))
+        .add(entity::Column::OtherId.eq(person.uuid()));
+    let all = entity::Entity::find().filter(either.clone());
+    let ids = all.all(change.tx()).await?.into_iter().map(|row| row.id);
+    let ids: Vec<Uuid> = ids.collect();
+    entity::Entity::delete_many()
+        .filter(either)
+        .exec(change.tx())
+        .await?;
+    Ok(ids)
 }

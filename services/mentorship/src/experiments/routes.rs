@@ -1,6 +1,6 @@
 //! Operations of learning experiments.
 
-use super::{entity, model::step, store};
+use super::{entity, model::step, periods, store};
 use crate::{
     State,
     challenges::{model::Reader, reader},
@@ -65,7 +65,8 @@ async fn list_experiments(
 
 /// Plan an experiment
 ///
-/// For the participant. The answer to this request is never kept; repeated under the same
+/// For the participant. A session that is no practice period of the round is refused, as far as the
+/// round's plan is known. The answer to this request is never kept; repeated under the same
 /// Idempotency-Key it makes nothing new.
 #[utoipa::path(tag = "challenges", params(("applicationId" = ApplicationId, Path, description = "The participation.")), request_body = NewExperiment, responses((status = 201, description = "The experiment.", body = Experiment)))]
 #[post("/challenges/{applicationId}/experiments")]
@@ -82,6 +83,7 @@ async fn create_experiment(
     } = command;
     let work = async |change: &mut Change| {
         let mentee = reader::own(change.tx(), &context, *id).await?;
+        periods::judge(change.tx(), &mentee, body.practice_period_id).await?;
         let key = reader::key(&state, change, &mentee).await?;
         let row = insert(change, (*id, &key), &body, claim.as_ref()).await?;
         let experiment = wire(&row, &key, (Reader::Owner, &context))?;
@@ -129,6 +131,11 @@ async fn replace_experiment(
         let key = reader::key(&state, change, &mentee).await?;
         let before = own_row(change.tx(), &context, *id).await?;
         expected.check(before.version)?;
+        let known: NewExperiment = vaults::store::open(&key, before.id, &before.body)?;
+        // What was named in time stays, though the period was cancelled since.
+        if known.practice_period_id != body.practice_period_id {
+            periods::judge(change.tx(), &mentee, body.practice_period_id).await?;
+        }
         let next = entity::Model {
             body: vaults::store::seal(&key, before.id, &body)?,
             modified_at: change.actor.at,

@@ -26,13 +26,7 @@ pub async fn rows_of(
     Ok(found.all(connection).await?)
 }
 
-/// An experiment, whoever asks.
-pub async fn find_any(
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    Ok(entity::Entity::find_by_id(id).one(connection).await?)
-}
+crate::finders!();
 
 /// The experiment that a request made.
 pub async fn of_request(

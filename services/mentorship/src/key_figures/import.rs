@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use shared_database::{Change, DatabaseError, column};
 use shared_projections::organisations;
 use shared_types::{Actor, Problem, codes, registration::organisations::OrganisationKind};
-use shared_web::outgoing::{self, Internal, Method};
+use shared_web::outgoing::{self, External, Method, Networks};
 use std::{collections::BTreeMap, time::Duration};
 
 /// A small file of invented numbers, for where there is no network.
@@ -33,6 +33,8 @@ pub struct Kolada {
     pub url: String,
     /// Ids of the figures.
     pub figures: Vec<String>,
+    /// Networks in which the API may stand although they are not out in the open.
+    pub networks: Networks,
 }
 
 /// Asks Kolada again and again.
@@ -54,8 +56,7 @@ pub async fn refresh(state: &State, kolada: &Kolada) -> Result<usize, Problem> {
     if codes.is_empty() || kolada.figures.is_empty() {
         return Ok(0);
     }
-    // The operator's own setting: the client reaches this origin alone, wherever a page leads.
-    let client = outgoing::internal([&kolada.url]).map_err(Problem::internal)?;
+    let client = outgoing::external(kolada.networks.clone()).map_err(Problem::internal)?;
     let base = kolada.url.trim_end_matches('/');
     let ids = kolada.figures.join(",");
     let titles: Vec<Kpi> = pages(&client, format!("{base}/kpi/{ids}")).await?;
@@ -133,14 +134,18 @@ fn years(now: chrono::DateTime<chrono::Utc>) -> String {
     years.collect::<Vec<_>>().join(",")
 }
 
-/// All items of an answer, page after page.
-async fn pages<T: DeserializeOwned>(client: &Internal, url: String) -> Result<Vec<T>, Problem> {
+/// All items of an answer, page after page. A page that leads to another origin is not followed,
+/// though it may be out in the open.
+async fn pages<T: DeserializeOwned>(client: &External, first: String) -> Result<Vec<T>, Problem> {
     let mut items = Vec::new();
-    let mut next = Some(url);
+    let mut next = Some(first.clone());
     for _ in 0..MOST_PAGES {
         let Some(url) = next else {
             return Ok(items);
         };
+        if !outgoing::is_same_origin(&url, &first) {
+            return Err(unavailable("a page that leads elsewhere"));
+        }
         let page: Page<T> = page(client, &url).await?;
         items.extend(page.values);
         next = page.next_url.filter(|url| !url.is_empty());
@@ -148,20 +153,13 @@ async fn pages<T: DeserializeOwned>(client: &Internal, url: String) -> Result<Ve
     Err(unavailable("more pages than are followed"))
 }
 
-async fn page<T: DeserializeOwned>(client: &Internal, url: &str) -> Result<T, Problem> {
-    let request = client.request(Method::GET, url).map_err(unavailable)?;
-    let mut response = request.send().await.map_err(unavailable)?;
-    if !response.status().is_success() {
-        return Err(unavailable(format!("status {}", response.status())));
+async fn page<T: DeserializeOwned>(client: &External, url: &str) -> Result<T, Problem> {
+    let call = client.request(Method::GET, url).map_err(unavailable)?;
+    let answer = call.send(MOST_BYTES).await.map_err(unavailable)?;
+    if !answer.is_success() {
+        return Err(unavailable(format!("status {}", answer.status)));
     }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(unavailable)? {
-        if bytes.len() + chunk.len() > MOST_BYTES {
-            return Err(unavailable("a page larger than is read"));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    serde_json::from_slice(&bytes).map_err(unavailable)
+    serde_json::from_slice(&answer.body).map_err(unavailable)
 }
 
 fn unavailable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Problem {

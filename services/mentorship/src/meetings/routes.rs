@@ -2,38 +2,28 @@
 
 use super::{
     entity,
-    model::{Case, EDGES, can_plan},
+    model::{Case, EDGES},
+    steps::{self, opened},
     store,
 };
 use crate::{
-    State, alarms,
+    State,
     pairs::{self, routes::known_pair, view},
-    work::desk::{self, Desk, request},
+    work::desk::{self, Desk},
 };
 use actix_web::{
     get, post,
     web::{Data, Path},
 };
 use sea_orm::ConnectionTrait;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use shared_database::{Change, column, page, row};
+use shared_database::{Change, column, page};
 use shared_types::{
-    Answer, Claim, Links, MeetingId, PairId, Problem, codes,
-    mentorship::meetings::{
-        NewMeetingHeld, NewPairMeeting, PairMeeting, PairMeetingPage, PairMeetingState,
-    },
+    Answer, Links, MeetingId, PairId, Problem, codes,
+    mentorship::meetings::{NewMeetingHeld, NewPairMeeting, PairMeeting, PairMeetingPage},
     transition,
 };
 use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
-
-/// What of a meeting is for the two alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Private {
-    topic: Option<String>,
-    place: Option<String>,
-}
 
 /// The feature's operations.
 pub fn operations(config: &mut ServiceConfig<'_>) {
@@ -94,7 +84,7 @@ async fn plan_pair_meeting(
     } = command;
     let work = async |change: &mut Change| {
         let desk = desk::write(&state, change, &context, *id).await?;
-        let row = plan(change, &desk, &body, claim.as_ref()).await?;
+        let row = steps::plan(change, &desk, &body, claim.as_ref()).await?;
         let meeting = wire(&row, Some(&desk), (&desk.pair, &context))?;
         Ok::<_, Problem>(Answer::created(meeting.links.own(), &meeting)?.version(row.version))
     };
@@ -125,8 +115,7 @@ async fn hold_pair_meeting(
     command: Command<NewMeetingHeld>,
 ) -> Outcome {
     let length = command.body.length_minutes;
-    let to = (PairMeetingState::Held, Some(length));
-    step(&state, *id, command, "holding", to).await
+    step(&state, *id, command, "holding", Some(length)).await
 }
 
 /// Call a meeting off
@@ -139,16 +128,16 @@ async fn cancel_pair_meeting(
     id: Path<MeetingId>,
     command: Command<NoBody>,
 ) -> Outcome {
-    let to = (PairMeetingState::Cancelled, None);
-    step(&state, *id, command, "cancellation", to).await
+    step(&state, *id, command, "cancellation", None).await
 }
 
+/// Takes one edge of a meeting: held, with how long it was, or called off.
 async fn step<T>(
     state: &State,
     id: MeetingId,
     command: Command<T>,
     edge: &str,
-    (to, length): (PairMeetingState, Option<i32>),
+    length: Option<i32>,
 ) -> Outcome {
     // Not `answer`: it would keep the topic with the answer. A second call finds it done.
     let Command {
@@ -159,94 +148,19 @@ async fn step<T>(
         let missing = || Problem::of(&codes::NOT_FOUND);
         let pair = pairs::store::lock(change, before.pair_id).await?;
         let pair = pair.ok_or_else(missing)?;
-        let (mut row, _) = known_meeting(change.tx(), &context, id).await?;
+        let (row, _) = known_meeting(change.tx(), &context, id).await?;
         expected.check(row.version)?;
         let case = case(&row, (&pair, &context))?;
         transition::judge(&EDGES, edge, &case, context.language)?;
-        row.state = column::text(to);
-        row.length_minutes = length.unwrap_or(row.length_minutes);
-        let row = store::save(change, row).await?;
-        tell(change, &pair, &row);
-        let pair = if to == PairMeetingState::Held {
-            count(change, pair).await?
-        } else {
-            pair
+        let (row, pair) = match length {
+            Some(length) => steps::hold(change, (row, pair), length).await?,
+            None => (steps::cancel(change, row, &pair).await?, pair),
         };
         let desk = own_desk(state, change.tx(), (&pair, &context)).await?;
         let meeting = wire(&row, desk.as_ref(), (&pair, &context))?;
         Ok::<_, Problem>(Answer::ok(&meeting)?.version(row.version))
     };
     Ok(state.database.change(context.actor(), work).await?.into())
-}
-
-/// Counts a meeting that was held; a pair that was silent is silent no more.
-async fn count(
-    change: &mut Change,
-    mut pair: pairs::entity::Model,
-) -> Result<pairs::entity::Model, Problem> {
-    pair.meetings_held += 1;
-    let pair = pairs::store::save(change, pair).await?;
-    alarms::steps::review(change, pair.round_id.into()).await?;
-    Ok(pair)
-}
-
-async fn plan(
-    change: &mut Change,
-    desk: &Desk,
-    body: &NewPairMeeting,
-    claim: Option<&Claim>,
-) -> Result<entity::Model, Problem> {
-    let private = Private {
-        topic: body.topic.clone(),
-        place: body.place.clone(),
-    };
-    let request = claim.map(request);
-    if let Some(request) = &request
-        && let Some(row) = store::of_request(change.tx(), request).await?
-    {
-        let known = opened(&row, desk)?;
-        let same = known == private && row.starts_at == body.starts_at;
-        return if same {
-            Ok(row)
-        } else {
-            Err(Problem::of(&codes::IDEMPOTENCY_REUSED))
-        };
-    }
-    can_plan(
-        column::parse(&desk.pair.state)?,
-        body.starts_at,
-        change.actor.at,
-    )?;
-    let id = MeetingId::new().uuid();
-    let is_empty = private == Private::default();
-    let row = entity::Model {
-        id,
-        pair_id: desk.pair.id,
-        state: column::text(PairMeetingState::Planned),
-        starts_at: body.starts_at,
-        length_minutes: body.length_minutes,
-        body: (!is_empty).then(|| desk.seal(id, &private)).transpose()?,
-        request,
-        version: 1,
-    };
-    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
-    tell(change, &desk.pair, &row);
-    Ok(row)
-}
-
-/// Writes what happened into the history, and tells others: that and when, never what about.
-fn tell(change: &mut Change, pair: &pairs::entity::Model, meeting: &entity::Model) {
-    let edge = format!("pair_meeting.{}", meeting.state);
-    change.record("pair_meeting", meeting.id, &edge, None);
-    change.publish(
-        &edge,
-        meeting.id,
-        json!({
-            "meetingId": meeting.id, "pairId": pair.id, "roundId": pair.round_id,
-            "organiserId": pair.organiser_id, "startsAt": meeting.starts_at,
-            "lengthMinutes": meeting.length_minutes, "version": meeting.version,
-        }),
-    );
 }
 
 async fn known_meeting(
@@ -275,13 +189,6 @@ async fn own_desk(
     }
 }
 
-fn opened(row: &entity::Model, desk: &Desk) -> Result<Private, Problem> {
-    match &row.body {
-        Some(body) => desk.open(row.id, body),
-        None => Ok(Private::default()),
-    }
-}
-
 fn case(
     row: &entity::Model,
     (pair, context): (&pairs::entity::Model, &Context),
@@ -304,7 +211,7 @@ pub(crate) fn wire(
     let case = case(row, (pair, context))?;
     let private = match desk {
         Some(desk) => opened(row, desk)?,
-        None => Private::default(),
+        None => steps::Private::default(),
     };
     let href = context.href(format!("meetings/{}", row.id));
     let links = Links::to_self(&href).with(

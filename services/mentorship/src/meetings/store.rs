@@ -1,11 +1,13 @@
 //! Queries of meetings.
 
 use super::entity;
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select, sea_query::Expr,
 };
-use shared_database::{Change, DatabaseError, row};
+use shared_database::{Change, DatabaseError, column, row};
+use shared_types::mentorship::meetings::PairMeetingState;
 use uuid::Uuid;
 
 /// The meetings of a pair.
@@ -23,13 +25,7 @@ pub async fn first(
     Ok(rows.limit(most).all(connection).await?)
 }
 
-/// A meeting, whoever asks.
-pub async fn find_any(
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    Ok(entity::Entity::find_by_id(id).one(connection).await?)
-}
+crate::finders!();
 
 /// The meeting that a request planned.
 pub async fn of_request(
@@ -38,6 +34,19 @@ pub async fn of_request(
 ) -> Result<Option<entity::Model>, DatabaseError> {
     let found = entity::Entity::find().filter(entity::Column::Request.eq(request));
     Ok(found.one(connection).await?)
+}
+
+/// The meetings of a pair that are planned for later than an instant.
+pub async fn planned_after(
+    connection: &impl ConnectionTrait,
+    pair: Uuid,
+    instant: DateTime<Utc>,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let planned = of_pair(pair)
+        .filter(entity::Column::State.eq(column::text(PairMeetingState::Planned)))
+        .filter(entity::Column::StartsAt.gt(instant))
+        .order_by_asc(entity::Column::Id);
+    Ok(planned.all(connection).await?)
 }
 
 /// Drops what is sealed of a pair's meetings.

@@ -1,15 +1,16 @@
 //! What is done to mentees: they come with a seat and leave with it.
 
 use super::{entity, store};
-use crate::{pairs, runs::guard};
+use crate::{pairs, runs::guard, vaults};
 use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
-    Problem,
+    PersonId, Problem,
     facts::ParticipationFact,
     mentorship::{pairs::PairEnding, profiles::Profile},
     registration::applications::SeatState,
 };
+use uuid::Uuid;
 
 /// Seats with which somebody takes part.
 const TAKING_PART: [SeatState; 2] = [SeatState::Accepted, SeatState::Completed];
@@ -62,4 +63,21 @@ pub async fn follow(change: &mut Change, fact: &ParticipationFact) -> Result<(),
         None | Some(_) => {}
     }
     Ok(())
+}
+
+/// Forgets what a participant said and wrote: profile and wishes go, and the key of challenge and
+/// experiments. Says which participations it were; nobody is matched with them any more.
+pub async fn forget(change: &mut Change, person: PersonId) -> Result<Vec<Uuid>, Problem> {
+    let mut ids = Vec::new();
+    for mut mentee in store::of_anybody(change.tx(), person).await? {
+        mentee.taking_part = false;
+        mentee.profile = column::json(&Profile::default());
+        mentee.wishes = json!([]);
+        let mentee = store::save(change, mentee).await?;
+        let now = change.actor.at;
+        vaults::store::drop_key(change, mentee.id, now).await?;
+        change.record("mentee", mentee.id, "mentee.left", None);
+        ids.push(mentee.id);
+    }
+    Ok(ids)
 }

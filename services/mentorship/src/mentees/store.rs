@@ -4,7 +4,7 @@ use super::entity;
 use crate::{known::People, mentors, pairs};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, sea_query::Query,
+    QueryOrder as _, Select, sea_query::Query,
 };
 use shared_database::{Change, DatabaseError, row};
 use shared_types::{ApplicationId, Caller, OrganisationId, PersonId, Role, RoundId};
@@ -39,24 +39,7 @@ pub async fn find(
     Ok(found.one(connection).await?)
 }
 
-/// A mentee, whoever asks.
-pub async fn find_any(
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    Ok(entity::Entity::find_by_id(id).one(connection).await?)
-}
-
-/// A mentee, whoever asks, kept from others until the change ends.
-pub async fn lock(change: &Change, id: Uuid) -> Result<Option<entity::Model>, DatabaseError> {
-    let select = entity::Entity::find_by_id(id);
-    let select = if change.is_postgres() {
-        select.lock_exclusive()
-    } else {
-        select
-    };
-    Ok(select.one(change.tx()).await?)
-}
+crate::finders!();
 
 /// The participation of a person who takes part in a round.
 pub async fn of_person(
@@ -69,6 +52,15 @@ pub async fn of_person(
         .filter(entity::Column::PersonId.eq(person.uuid()))
         .filter(entity::Column::TakingPart.eq(true));
     Ok(found.one(connection).await?)
+}
+
+/// Every participation of a person.
+pub async fn of_anybody(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let all = entity::Entity::find().filter(entity::Column::PersonId.eq(person.uuid()));
+    Ok(all.all(connection).await?)
 }
 
 /// Who takes part in a round, by id.

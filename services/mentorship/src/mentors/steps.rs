@@ -9,12 +9,14 @@ use crate::{
 use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
-    Language, MentorId, Problem,
+    Language, MentorId, PersonId, Problem,
     mentorship::{
         codes::{MENTOR_EXISTS, MENTOR_PERSON_UNKNOWN},
         mentors::{MentorChange, NewMentor},
+        profiles::Profile,
     },
 };
+use uuid::Uuid;
 
 /// Takes a person into a round's pool.
 pub async fn insert(
@@ -67,6 +69,21 @@ pub async fn revise(
     tell(change, &row, "mentor.changed");
     alarms::steps::review(change, row.round_id.into()).await?;
     Ok(row)
+}
+
+/// Forgets what is said of a person in every pool, where the person takes nobody any more; says
+/// which places it were.
+pub async fn forget(change: &mut Change, person: PersonId) -> Result<Vec<Uuid>, Problem> {
+    let mut ids = Vec::new();
+    for mut mentor in store::of_anybody(change.tx(), person.uuid()).await? {
+        mentor.capacity = 0;
+        mentor.profile = column::json(&Profile::default());
+        mentor.wishes = json!([]);
+        let mentor = store::save(change, mentor).await?;
+        tell(change, &mentor, "mentor.changed");
+        ids.push(mentor.id);
+    }
+    Ok(ids)
 }
 
 fn tell(change: &mut Change, mentor: &entity::Model, edge: &str) {

@@ -4,7 +4,7 @@ use super::{entity, model::Standing};
 use crate::{known::People, mentees, pairs};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, sea_query::Query,
+    QueryOrder as _, Select, sea_query::Query,
 };
 use shared_database::{Change, DatabaseError, row};
 use shared_types::{Caller, MentorId, OrganisationId, PersonId, Role, RoundId};
@@ -40,24 +40,7 @@ pub async fn find(
     Ok(found.one(connection).await?)
 }
 
-/// A mentor, whoever asks.
-pub async fn find_any(
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    Ok(entity::Entity::find_by_id(id).one(connection).await?)
-}
-
-/// A mentor, whoever asks, kept from others until the change ends.
-pub async fn lock(change: &Change, id: Uuid) -> Result<Option<entity::Model>, DatabaseError> {
-    let select = entity::Entity::find_by_id(id);
-    let select = if change.is_postgres() {
-        select.lock_exclusive()
-    } else {
-        select
-    };
-    Ok(select.one(change.tx()).await?)
-}
+crate::finders!();
 
 /// A person's place in a round's pool.
 pub async fn of_person(

@@ -18,6 +18,10 @@ impl MigratorTrait for Migrator {
                 name: "m0001_mentorship",
                 text: include_str!("m0001_mentorship.sql"),
             }),
+            Box::new(Sql {
+                name: "m0002_sessions",
+                text: include_str!("m0002_sessions.sql"),
+            }),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! Pulses: what each of the two says of the fit.
 
 use super::{entity, pulse_entity};
-use sea_orm::{EntityTrait as _, sea_query::OnConflict};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{PersonId, mentorship::pairs::Fit};
 
@@ -28,5 +28,14 @@ pub async fn set(
         .exec_without_returning(change.tx())
         .await?;
     change.record("pair", pair.id, "pair.pulse_given", None);
+    Ok(())
+}
+
+/// Forgets what a person said of any fit.
+pub async fn forget(change: &Change, person: PersonId) -> Result<(), DatabaseError> {
+    pulse_entity::Entity::delete_many()
+        .filter(pulse_entity::Column::PersonId.eq(person.uuid()))
+        .exec(change.tx())
+        .await?;
     Ok(())
 }

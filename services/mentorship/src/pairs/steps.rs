@@ -8,15 +8,16 @@ use super::{
 use crate::{
     alarms,
     known::{self, Round},
+    meetings,
     runs::{self, guard, outcome, terms_entity},
-    vaults,
+    vaults, work,
 };
 use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
-    PairId, Problem, codes,
+    PairId, PersonId, Problem, codes,
     mentorship::pairs::{PairAnswer, PairEnding, PairState, PairVerdict},
 };
 use uuid::Uuid;
@@ -150,7 +151,7 @@ pub async fn answer(
             _ => PairEnding::DeclinedByMentee,
         };
         let pair = end(change, Loaded { pair, ..loaded }, ending, reason).await?;
-        runs::steps::propose_next(change, pair.round_id.into(), pair.application_id).await?;
+        propose_again(change, &pair, who == Who::Mentee).await?;
         return Ok(pair);
     }
     let yes = column::text(PairAnswer::Accepted);
@@ -168,8 +169,8 @@ pub async fn answer(
     Ok(pair)
 }
 
-/// Ends a proposal that was not answered in time. Where the mentor did not answer, the next best
-/// is proposed; a mentee who did not is left to the coordinators.
+/// Ends a proposal that was not answered in time; the next best is proposed to the mentee, and to
+/// a mentor who had said yes.
 pub async fn expire(change: &mut Change, id: Uuid) -> Result<(), Problem> {
     let loaded = load(change, id).await?;
     let case = loaded.case(Who::Akademi, change.actor.at)?;
@@ -177,8 +178,20 @@ pub async fn expire(change: &mut Change, id: Uuid) -> Result<(), Problem> {
         return Ok(());
     }
     let pair = end(change, loaded, PairEnding::Expired, None).await?;
-    if case.mentor_answer == PairAnswer::Pending {
-        runs::steps::propose_next(change, pair.round_id.into(), pair.application_id).await?;
+    propose_again(change, &pair, case.mentor_answer == PairAnswer::Accepted).await
+}
+
+/// Proposes the next best after a proposal that came to nothing: a mentor to the mentee, and the
+/// mentor's place, where the mentor was willing, to whoever waits for one.
+async fn propose_again(
+    change: &mut Change,
+    pair: &entity::Model,
+    mentor_is_willing: bool,
+) -> Result<(), Problem> {
+    let round = pair.round_id.into();
+    runs::steps::propose_next(change, round, pair.application_id).await?;
+    if mentor_is_willing {
+        runs::steps::offer_place(change, round, pair.mentor_id).await?;
     }
     Ok(())
 }
@@ -210,7 +223,7 @@ pub async fn enter(
     Ok(pair)
 }
 
-/// Ends a pair; what it wrote is kept for the time that the terms say.
+/// Ends a pair and calls off what it still had before it; what it wrote is kept for the time that the terms say.
 pub async fn end(
     change: &mut Change,
     loaded: Loaded,
@@ -226,6 +239,7 @@ pub async fn end(
     pair.flags = json!([]);
     let pair = store::save(change, pair).await?;
     tell(change, &pair, "pair.ended", reason);
+    meetings::steps::cancel_coming(change, &pair).await?;
     alarms::steps::review(change, pair.round_id.into()).await?;
     Ok(pair)
 }
@@ -243,21 +257,62 @@ pub async fn end_of_mentee(
     Ok(())
 }
 
-/// Erases what an ended pair wrote: its key is dropped.
+/// Erases what a pair wrote once its time is over.
 pub async fn erase(change: &mut Change, id: Uuid) -> Result<(), Problem> {
-    let Some(mut pair) = store::lock(change, id).await? else {
-        return Ok(());
-    };
-    if pair.erase_at.is_none_or(|at| at > change.actor.at) {
-        return Ok(());
+    match store::lock(change, id).await? {
+        Some(pair) if pair.erase_at.is_some_and(|at| at <= change.actor.at) => {
+            erase_work(change, pair).await
+        }
+        _ => Ok(()),
     }
+}
+
+/// Erases what an ended pair wrote: its key is dropped, and no copy of what it sealed can be read
+/// any more.
+async fn erase_work(change: &mut Change, mut pair: entity::Model) -> Result<(), Problem> {
     let now = change.actor.at;
     vaults::store::drop_key(change, pair.id, now).await?;
-    crate::work::store::forget(change, pair.id).await?;
+    work::store::forget(change, pair.id).await?;
     pair.erase_at = None;
     let pair = store::save(change, pair).await?;
     change.record("pair", pair.id, "pair.work_erased", None);
     Ok(())
+}
+
+/// Ends every pair of a person who is forgotten and erases what these pairs wrote: one key seals
+/// it, and what the other wrote is about the person too. Says which pairs it were; whoever had
+/// only been proposed to the person is proposed the next best.
+pub async fn forget(change: &mut Change, person: PersonId) -> Result<Vec<Uuid>, Problem> {
+    let mut ids = Vec::new();
+    let mut left = Vec::new();
+    for pair in store::of_person(change.tx(), person.uuid()).await? {
+        let mut loaded = load(change, pair.id).await?;
+        let state: PairState = column::parse(&loaded.pair.state)?;
+        if state != PairState::Ended {
+            let mentor_is_gone = pair.mentor_person_id == person.uuid();
+            if state == PairState::Proposed {
+                left.push((
+                    pair.round_id,
+                    pair.application_id,
+                    pair.mentor_id,
+                    mentor_is_gone,
+                ));
+            }
+            let ended = end(change, loaded.clone(), PairEnding::PersonErased, None);
+            loaded.pair = ended.await?;
+        }
+        erase_work(change, loaded.pair).await?;
+        ids.push(pair.id);
+    }
+    for (round, mentee, mentor, mentor_is_gone) in left {
+        if mentor_is_gone {
+            runs::steps::propose_next(change, round.into(), mentee).await?;
+        } else {
+            runs::steps::offer_place(change, round.into(), mentor).await?;
+        }
+    }
+    super::pulses::forget(change, person).await?;
+    Ok(ids)
 }
 
 /// Writes what happened to a pair into the history, and tells others: who and when, never what

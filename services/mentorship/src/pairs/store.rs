@@ -40,24 +40,7 @@ pub async fn find(
     Ok(found.one(connection).await?)
 }
 
-/// A pair, whoever asks.
-pub async fn find_any(
-    connection: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    Ok(entity::Entity::find_by_id(id).one(connection).await?)
-}
-
-/// A pair, whoever asks, kept from others until the change ends.
-pub async fn lock(change: &Change, id: Uuid) -> Result<Option<entity::Model>, DatabaseError> {
-    let select = entity::Entity::find_by_id(id);
-    let select = if change.is_postgres() {
-        select.lock_exclusive()
-    } else {
-        select
-    };
-    Ok(select.one(change.tx()).await?)
-}
+crate::finders!();
 
 fn live() -> Select<entity::Entity> {
     entity::Entity::find().filter(entity::Column::State.ne(column::text(PairState::Ended)))
@@ -108,6 +91,22 @@ pub async fn live_of_person(
         .add(entity::Column::MentorPersonId.eq(person))
         .add(entity::Column::MenteePersonId.eq(person));
     Ok(live().filter(either).all(connection).await?)
+}
+
+/// Every pair of a person, on either side, a round's together: whoever locks them all does so in
+/// one order.
+pub async fn of_person(
+    connection: &impl ConnectionTrait,
+    person: Uuid,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let either = Condition::any()
+        .add(entity::Column::MentorPersonId.eq(person))
+        .add(entity::Column::MenteePersonId.eq(person));
+    let all = entity::Entity::find()
+        .filter(either)
+        .order_by_asc(entity::Column::RoundId)
+        .order_by_asc(entity::Column::Id);
+    Ok(all.all(connection).await?)
 }
 
 /// The pairs of a round that are not over.

@@ -41,11 +41,29 @@ impl Gathered {
         shared_web::command::hex(&matching::digest(&self.input))
     }
 
-    /// The same for one mentee alone, without what coordinators demand.
-    pub fn only(mut self, mentee: PersonId) -> Self {
-        self.input.mentees.retain(|one| one.id == mentee);
+    /// The same for some mentees alone, without what coordinators demand.
+    pub fn only(mut self, mentees: &BTreeSet<PersonId>) -> Self {
+        self.input.mentees.retain(|one| mentees.contains(&one.id));
         self.input.locks.clear();
         self
+    }
+
+    /// The same with one mentor alone.
+    pub fn only_of(mut self, mentor: PersonId) -> Self {
+        self.input.mentors.retain(|one| one.id == mentor);
+        self
+    }
+
+    /// The person of a participation, if it has no mentor.
+    pub fn mentee(&self, row: Uuid) -> Option<PersonId> {
+        let mut all = self.mentees.iter();
+        all.find(|(_, own)| **own == row).map(|(person, _)| *person)
+    }
+
+    /// The person of a mentor's row.
+    pub fn mentor(&self, row: Uuid) -> Option<PersonId> {
+        let mut all = self.mentors.iter();
+        all.find(|(_, own)| **own == row).map(|(person, _)| *person)
     }
 
     /// The same with other weights.

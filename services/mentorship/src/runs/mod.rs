@@ -7,8 +7,8 @@
 //! then proposed to both sides. What was looked at is read again inside the publishing
 //! transaction: a run that would come out otherwise is outdated and refused.
 //!
-//! A proposal that is declined or not answered leads to a run of its own for that mentee alone,
-//! so that accepted pairs are never touched.
+//! A proposal that is declined or not answered leads to a run of its own for that mentee alone, and
+//! one for the place of a mentor who was willing, so that accepted pairs are never touched.
 
 pub mod constraint_entity;
 pub mod constraints;

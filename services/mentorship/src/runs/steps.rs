@@ -14,13 +14,13 @@ use crate::{
 use serde_json::json;
 use shared_database::{Change, Database, column, row};
 use shared_types::{
-    MatchingRunId, Problem, RoundId,
+    MatchingRunId, PersonId, Problem, RoundId,
     mentorship::{
         codes::{RUN_EMPTY, RUN_OUTDATED},
         matching::{MatchingCause, MatchingRunState, Weights},
     },
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Solves beside the threads that serve: a large round takes a while.
@@ -129,16 +129,10 @@ fn all_allowed(gathered: &Gathered, pairs: &[outcome::Pair]) -> bool {
     let input = &gathered.input;
     let mut taken: BTreeMap<Uuid, u32> = BTreeMap::new();
     pairs.iter().all(|pair| {
-        let mentee = gathered
-            .mentees
-            .iter()
-            .find(|(_, row)| **row == pair.mentee);
-        let mentor = gathered
-            .mentors
-            .iter()
-            .find(|(_, row)| **row == pair.mentor);
-        let mentee = mentee.and_then(|(id, _)| input.mentees.iter().find(|one| one.id == *id));
-        let mentor = mentor.and_then(|(id, _)| input.mentors.iter().find(|one| one.id == *id));
+        let mentee = gathered.mentee(pair.mentee);
+        let mentor = gathered.mentor(pair.mentor);
+        let mentee = mentee.and_then(|id| input.mentees.iter().find(|one| one.id == id));
+        let mentor = mentor.and_then(|id| input.mentors.iter().find(|one| one.id == id));
         let (Some(mentee), Some(mentor)) = (mentee, mentor) else {
             return false;
         };
@@ -157,29 +151,78 @@ pub async fn propose_next(
     round: RoundId,
     mentee: Uuid,
 ) -> Result<(), Problem> {
-    let Some(round) = known::round(change.tx(), round).await? else {
+    let Some(open) = Open::of(change, round).await? else {
         return Ok(());
     };
-    let terms = guard::lock(change, round.id, round.organiser_id).await?;
-    let gathered = inputs::gather(change.tx(), &terms).await?;
-    let person = gathered.mentees.iter().find(|(_, row)| **row == mentee);
-    let Some(person) = person.map(|(person, _)| *person) else {
-        // Has left, or got somebody else meanwhile.
+    // Has left, or got somebody else meanwhile.
+    let Some(person) = open.gathered.mentee(mentee) else {
         return Ok(());
     };
-    let gathered = gathered.only(person);
+    let gathered = open.gathered.clone().only(&BTreeSet::from([person]));
     let outcome = solve(&gathered).await?;
-    let cause = MatchingCause::NextBest;
-    let run = keep(change, &round, (&terms, &gathered, &outcome), cause).await?;
-    let kept: Outcome = column::from_json(run.outcome.clone())?;
-    let run = mark(change, run).await?;
-    for pair in kept.pairs {
-        let proposal = Proposal {
-            round: &round,
-            terms: &terms,
-            pair,
-        };
-        pairs::steps::propose(change, &run, proposal).await?;
+    open.propose(change, (&gathered, &outcome)).await
+}
+
+/// Proposes a mentor who has a place again to the best of those who wait for one: whom the last
+/// run of the coordinators left without, and whose own proposal came to nothing. Nobody is
+/// proposed to anybody else, and nothing is kept where nobody waits whom the mentor may take.
+pub async fn offer_place(change: &mut Change, round: RoundId, mentor: Uuid) -> Result<(), Problem> {
+    let Some(open) = Open::of(change, round).await? else {
+        return Ok(());
+    };
+    let waiting = store::waiting(change.tx(), round).await?;
+    let waiting = waiting.iter().filter_map(|row| open.gathered.mentee(*row));
+    let waiting: BTreeSet<PersonId> = waiting.collect();
+    let Some(mentor) = open.gathered.mentor(mentor).filter(|_| !waiting.is_empty()) else {
+        return Ok(());
+    };
+    let gathered = open.gathered.clone().only(&waiting).only_of(mentor);
+    let outcome = solve(&gathered).await?;
+    if outcome.pairs.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    open.propose(change, (&gathered, &outcome)).await
+}
+
+/// A round under its lock, with everything that decides about who has no mentor.
+struct Open {
+    round: Round,
+    terms: terms_entity::Model,
+    gathered: Gathered,
+}
+
+impl Open {
+    async fn of(change: &Change, round: RoundId) -> Result<Option<Self>, Problem> {
+        let Some(round) = known::round(change.tx(), round).await? else {
+            return Ok(None);
+        };
+        let terms = guard::lock(change, round.id, round.organiser_id).await?;
+        let gathered = inputs::gather(change.tx(), &terms).await?;
+        Ok(Some(Self {
+            round,
+            terms,
+            gathered,
+        }))
+    }
+
+    /// Keeps a run of its own, published at once, and proposes its pairs.
+    async fn propose(
+        &self,
+        change: &mut Change,
+        (gathered, outcome): (&Gathered, &matching::Outcome),
+    ) -> Result<(), Problem> {
+        let computed = (&self.terms, gathered, outcome);
+        let run = keep(change, &self.round, computed, MatchingCause::NextBest).await?;
+        let kept: Outcome = column::from_json(run.outcome.clone())?;
+        let run = mark(change, run).await?;
+        for pair in kept.pairs {
+            let proposal = Proposal {
+                round: &self.round,
+                terms: &self.terms,
+                pair,
+            };
+            pairs::steps::propose(change, &run, proposal).await?;
+        }
+        Ok(())
+    }
 }

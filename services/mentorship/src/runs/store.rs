@@ -1,12 +1,16 @@
 //! Queries of matching runs, their terms and constraints.
 
-use super::{constraint_entity, entity, guard, terms_entity};
+use super::{constraint_entity, entity, guard, outcome::Outcome, terms_entity};
+use crate::pairs;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select,
 };
-use shared_database::{Change, DatabaseError, row};
-use shared_types::{Caller, MatchingRunId, OrganisationId, Role, RoundId};
+use shared_database::{Change, DatabaseError, column, row};
+use shared_types::{
+    Caller, MatchingRunId, OrganisationId, Role, RoundId,
+    mentorship::matching::{MatchingCause, MatchingRunState},
+};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// The runs that a caller may know: those of the organisers whose programmes the caller
@@ -26,16 +30,7 @@ pub async fn find(
     Ok(found.one(connection).await?)
 }
 
-/// A run, kept from others until the change ends.
-pub async fn lock(change: &Change, id: Uuid) -> Result<Option<entity::Model>, DatabaseError> {
-    let select = entity::Entity::find_by_id(id);
-    let select = if change.is_postgres() {
-        select.lock_exclusive()
-    } else {
-        select
-    };
-    Ok(select.one(change.tx()).await?)
-}
+crate::finders!();
 
 /// A round's terms; the usual ones where it has none of its own.
 pub async fn terms(
@@ -58,6 +53,27 @@ pub async fn constraints_of(
         .filter(constraint_entity::Column::RoundId.eq(round))
         .order_by_asc(constraint_entity::Column::Id);
     Ok(all.all(connection).await?)
+}
+
+/// Participations that wait for a mentor: those whom the last published run of the coordinators
+/// left without, and those whose own proposal came to nothing.
+pub async fn waiting(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+) -> Result<BTreeSet<Uuid>, DatabaseError> {
+    let last = entity::Entity::find()
+        .filter(entity::Column::RoundId.eq(round.uuid()))
+        .filter(entity::Column::State.eq(column::text(MatchingRunState::Published)))
+        .filter(entity::Column::Cause.eq(column::text(MatchingCause::Coordinator)))
+        .order_by_desc(entity::Column::Id)
+        .one(connection)
+        .await?;
+    let outcome: Option<Outcome> = last.map(|run| column::from_json(run.outcome)).transpose()?;
+    let without = outcome.into_iter().flat_map(|kept| kept.unmatched);
+    let mut waiting: BTreeSet<Uuid> = without.map(|(mentee, _)| mentee).collect();
+    let refused = pairs::store::refused(connection, round.uuid()).await?;
+    waiting.extend(refused.into_iter().map(|pair| pair.application_id));
+    Ok(waiting)
 }
 
 /// Saves changed terms as their next version.

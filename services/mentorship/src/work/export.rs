@@ -3,14 +3,18 @@
 use super::{
     agreement,
     desk::{self, GOAL, MESSAGE, NOTE},
-    goals, messages, notes, store,
+    store,
+    written::Written as _,
 };
 use crate::{State, meetings};
 use actix_web::{
     get,
     web::{Data, Path},
 };
-use shared_types::{Links, PairId, Problem, mentorship::work::PairExport};
+use shared_types::{
+    Links, PairId, Problem,
+    mentorship::work::{PairExport, PairGoal, PairMessage, PairNote},
+};
 use shared_web::{Context, Outcome, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -45,13 +49,13 @@ async fn export_pair(state: Data<State>, context: Context, id: Path<PairId>) -> 
         || full(meeting_rows.len());
     let goals = goal_rows
         .iter()
-        .map(|row| goals::wire(&desk, row, &context));
+        .map(|row| PairGoal::of(&desk, row, &context));
     let notes = note_rows
         .iter()
-        .map(|row| notes::wire(&desk, row, &context));
+        .map(|row| PairNote::of(&desk, row, &context));
     let messages = message_rows
         .iter()
-        .map(|row| messages::wire(&desk, row, &context));
+        .map(|row| PairMessage::of(&desk, row, &context));
     let meetings = meeting_rows
         .iter()
         .map(|row| meetings::routes::wire(row, Some(&desk), (&desk.pair, &context)));

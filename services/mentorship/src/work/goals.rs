@@ -2,17 +2,18 @@
 
 use super::{
     desk::{self, Desk, GOAL},
-    entity, store,
+    entity,
+    written::{self, Written},
 };
 use crate::State;
 use actix_web::{
     delete, get, post, put,
     web::{Data, Path},
 };
-use sea_orm::{ConnectionTrait, EntityTrait as _};
-use shared_database::{Change, DatabaseError, page};
+use sea_orm::EntityTrait as _;
+use shared_database::{Change, DatabaseError};
 use shared_types::{
-    Answer, Links, PairGoalId, PairId, Problem, codes,
+    Answer, Links, PairGoalId, PairId, Problem,
     mentorship::work::{NewPairGoal, PairGoal, PairGoalPage},
 };
 use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
@@ -41,15 +42,8 @@ async fn list_pair_goals(
 ) -> Outcome {
     let connection = state.database.read();
     let desk = desk::read(&state, connection, &context, *id).await?;
-    let select = store::of_pair(id.uuid(), GOAL);
-    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
-    let links = query.links(&context, &slice);
-    let items = slice.items.iter().map(|row| wire(&desk, row, &context));
-    Ok(Reply::ok(&PairGoalPage {
-        items: items.collect::<Result<_, _>>()?,
-        meta: slice.meta,
-        links,
-    })?)
+    let (items, meta, links) = written::list(connection, &desk, &context, &query).await?;
+    Ok(Reply::ok(&PairGoalPage { items, meta, links })?)
 }
 
 /// Set a goal
@@ -63,20 +57,7 @@ async fn create_pair_goal(
     id: Path<PairId>,
     command: Command<NewPairGoal>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        body,
-        ..
-    } = command;
-    let work = async |change: &mut Change| {
-        let desk = desk::write(&state, change, &context, *id).await?;
-        let place = (PairGoalId::new().uuid(), GOAL);
-        let row = desk.add(change, place, &body, claim.as_ref()).await?;
-        let goal = wire(&desk, &row, &context)?;
-        Ok::<_, Problem>(Answer::created(goal.links.own(), &goal)?.version(row.version))
-    };
-    Ok(state.database.change(context.actor(), work).await?.into())
+    written::create::<PairGoal>(&state, *id, PairGoalId::new().uuid(), command).await
 }
 
 /// Get a goal
@@ -85,10 +66,7 @@ async fn create_pair_goal(
 #[utoipa::path(tag = "work", params(("goalId" = PairGoalId, Path, description = "The goal.")), responses((status = 200, description = "The goal.", body = PairGoal)))]
 #[get("/pair-goals/{goalId}")]
 async fn get_pair_goal(state: Data<State>, context: Context, id: Path<PairGoalId>) -> Outcome {
-    let connection = state.database.read();
-    let row = known_row(connection, &context, *id).await?;
-    let desk = desk::read(&state, connection, &context, row.pair_id.into()).await?;
-    Ok(Reply::resource(&wire(&desk, &row, &context)?, row.version)?)
+    written::get::<PairGoal>(&state, &context, id.uuid()).await
 }
 
 /// Change a goal
@@ -108,13 +86,13 @@ async fn replace_pair_goal(
         ..
     } = command;
     let work = async |change: &mut Change| {
-        let before = known_row(change.tx(), &context, *id).await?;
+        let before = written::own::<PairGoal>(change.tx(), &context, id.uuid()).await?;
         let desk = desk::write(&state, change, &context, before.pair_id.into()).await?;
         // Under the lock of the pair: nobody else changes it meanwhile.
-        let row = known_row(change.tx(), &context, *id).await?;
+        let row = written::own::<PairGoal>(change.tx(), &context, id.uuid()).await?;
         expected.check(row.version)?;
         let row = desk.replace(change, row, &body).await?;
-        Ok::<_, Problem>((wire(&desk, &row, &context)?, row.version))
+        Ok::<_, Problem>((PairGoal::of(&desk, &row, &context)?, row.version))
     };
     let (goal, version) = state.database.change(context.actor(), work).await?;
     Ok(Reply::resource(&goal, version)?)
@@ -132,7 +110,7 @@ async fn delete_pair_goal(
 ) -> Outcome {
     let context = command.context;
     let work = async |change: &mut Change| {
-        let row = known_row(change.tx(), &context, *id).await?;
+        let row = written::own::<PairGoal>(change.tx(), &context, id.uuid()).await?;
         desk::write(&state, change, &context, row.pair_id.into()).await?;
         command.expected.check(row.version)?;
         entity::Entity::delete_by_id(row.id)
@@ -145,35 +123,29 @@ async fn delete_pair_goal(
     Ok(Answer::no_content().into())
 }
 
-/// A goal of one's own pair; a coordinator does not learn that there is one.
-async fn known_row(
-    connection: &impl ConnectionTrait,
-    context: &Context,
-    id: PairGoalId,
-) -> Result<entity::Model, Problem> {
-    super::notes::own_row(connection, context, (id.uuid(), GOAL))
-        .await?
-        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
-}
+impl Written for PairGoal {
+    type New = NewPairGoal;
+    const KIND: &'static str = GOAL;
 
-pub(super) fn wire(
-    desk: &Desk,
-    row: &entity::Model,
-    context: &Context,
-) -> Result<PairGoal, Problem> {
-    let body: NewPairGoal = desk.open(row.id, &row.body)?;
-    let href = context.href(format!("pair-goals/{}", row.id));
-    let pair = context.href(format!("pairs/{}", row.pair_id));
-    Ok(PairGoal {
-        id: row.id.into(),
-        pair_id: row.pair_id.into(),
-        text: body.text,
-        due_on: body.due_on,
-        reached: body.reached,
-        author_id: row.author_id.into(),
-        modified_at: row.modified_at,
-        links: Links::to_self(&href)
-            .with("update", "PUT", &href)
-            .with("pair", "GET", pair),
-    })
+    fn of(desk: &Desk, row: &entity::Model, context: &Context) -> Result<Self, Problem> {
+        let body: NewPairGoal = desk.open(row.id, &row.body)?;
+        let href = context.href(format!("pair-goals/{}", row.id));
+        let pair = context.href(format!("pairs/{}", row.pair_id));
+        Ok(Self {
+            id: row.id.into(),
+            pair_id: row.pair_id.into(),
+            text: body.text,
+            due_on: body.due_on,
+            reached: body.reached,
+            author_id: row.author_id.into(),
+            modified_at: row.modified_at,
+            links: Links::to_self(&href)
+                .with("update", "PUT", &href)
+                .with("pair", "GET", pair),
+        })
+    }
+
+    fn links(&self) -> &Links {
+        &self.links
+    }
 }

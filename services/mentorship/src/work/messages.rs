@@ -2,16 +2,16 @@
 
 use super::{
     desk::{self, Desk, MESSAGE},
-    entity, store,
+    entity,
+    written::{self, Written},
 };
 use crate::State;
 use actix_web::{
     get, post,
     web::{Data, Path},
 };
-use shared_database::{Change, page};
 use shared_types::{
-    Answer, Links, PairId, PairMessageId, Problem, codes,
+    Links, PairId, PairMessageId, Problem,
     mentorship::work::{NewPairMessage, PairMessage, PairMessagePage},
 };
 use shared_web::{Command, Context, Outcome, PageParameters, Query, Reply};
@@ -38,15 +38,8 @@ async fn list_pair_messages(
 ) -> Outcome {
     let connection = state.database.read();
     let desk = desk::read(&state, connection, &context, *id).await?;
-    let select = store::of_pair(id.uuid(), MESSAGE);
-    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
-    let links = query.links(&context, &slice);
-    let items = slice.items.iter().map(|row| wire(&desk, row, &context));
-    Ok(Reply::ok(&PairMessagePage {
-        items: items.collect::<Result<_, _>>()?,
-        meta: slice.meta,
-        links,
-    })?)
+    let (items, meta, links) = written::list(connection, &desk, &context, &query).await?;
+    Ok(Reply::ok(&PairMessagePage { items, meta, links })?)
 }
 
 /// Send the other a message
@@ -60,20 +53,7 @@ async fn send_pair_message(
     id: Path<PairId>,
     command: Command<NewPairMessage>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        body,
-        ..
-    } = command;
-    let work = async |change: &mut Change| {
-        let desk = desk::write(&state, change, &context, *id).await?;
-        let place = (PairMessageId::new().uuid(), MESSAGE);
-        let row = desk.add(change, place, &body, claim.as_ref()).await?;
-        let message = wire(&desk, &row, &context)?;
-        Ok::<_, Problem>(Answer::created(message.links.own(), &message)?.version(row.version))
-    };
-    Ok(state.database.change(context.actor(), work).await?.into())
+    written::create::<PairMessage>(&state, *id, PairMessageId::new().uuid(), command).await
 }
 
 /// Get a message
@@ -86,27 +66,28 @@ async fn get_pair_message(
     context: Context,
     id: Path<PairMessageId>,
 ) -> Outcome {
-    let connection = state.database.read();
-    let row = super::notes::own_row(connection, &context, (id.uuid(), MESSAGE)).await?;
-    let row = row.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-    let desk = desk::read(&state, connection, &context, row.pair_id.into()).await?;
-    Ok(Reply::resource(&wire(&desk, &row, &context)?, row.version)?)
+    written::get::<PairMessage>(&state, &context, id.uuid()).await
 }
 
-pub(super) fn wire(
-    desk: &Desk,
-    row: &entity::Model,
-    context: &Context,
-) -> Result<PairMessage, Problem> {
-    let body: NewPairMessage = desk.open(row.id, &row.body)?;
-    let href = context.href(format!("pair-messages/{}", row.id));
-    let pair = context.href(format!("pairs/{}", row.pair_id));
-    Ok(PairMessage {
-        id: row.id.into(),
-        pair_id: row.pair_id.into(),
-        text: body.text,
-        author_id: row.author_id.into(),
-        written_at: row.written_at,
-        links: Links::to_self(href).with("pair", "GET", pair),
-    })
+impl Written for PairMessage {
+    type New = NewPairMessage;
+    const KIND: &'static str = MESSAGE;
+
+    fn of(desk: &Desk, row: &entity::Model, context: &Context) -> Result<Self, Problem> {
+        let body: NewPairMessage = desk.open(row.id, &row.body)?;
+        let href = context.href(format!("pair-messages/{}", row.id));
+        let pair = context.href(format!("pairs/{}", row.pair_id));
+        Ok(Self {
+            id: row.id.into(),
+            pair_id: row.pair_id.into(),
+            text: body.text,
+            author_id: row.author_id.into(),
+            written_at: row.written_at,
+            links: Links::to_self(href).with("pair", "GET", pair),
+        })
+    }
+
+    fn links(&self) -> &Links {
+        &self.links
+    }
 }

@@ -5,7 +5,8 @@
 //! by a digest of its key, and compared with what was sealed. Coordinators learn neither that
 //! something was written nor what. A later mentor reads an earlier pair's notes only where the
 //! mentee shares them. Some time after the pair has ended its key is dropped, and with it all of
-//! this; until then both may take a copy.
+//! this; until then both may take a copy. When one of the two is forgotten as a person, it goes at
+//! once, what the other wrote included.
 
 pub mod agreement;
 pub mod desk;
@@ -16,3 +17,4 @@ pub mod messages;
 pub mod notes;
 pub mod share_entity;
 pub mod store;
+pub mod written;

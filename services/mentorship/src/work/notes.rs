@@ -2,15 +2,16 @@
 
 use super::{
     desk::{self, Desk, NOTE},
-    entity, store,
+    entity,
+    written::{self, Written},
 };
 use crate::{State, pairs};
 use actix_web::{
     delete, get, post,
     web::{Data, Path},
 };
-use sea_orm::{ConnectionTrait, EntityTrait as _};
-use shared_database::{Change, DatabaseError, page};
+use sea_orm::EntityTrait as _;
+use shared_database::{Change, DatabaseError};
 use shared_types::{
     Answer, Links, PairId, PairNoteId, PersonId, Problem, codes,
     mentorship::{
@@ -20,7 +21,6 @@ use shared_types::{
 };
 use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
 /// The operations.
 pub fn operations(config: &mut ServiceConfig<'_>) {
@@ -45,15 +45,8 @@ async fn list_pair_notes(
 ) -> Outcome {
     let connection = state.database.read();
     let desk = desk::read_notes(&state, connection, &context, *id).await?;
-    let select = store::of_pair(id.uuid(), NOTE);
-    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
-    let links = query.links(&context, &slice);
-    let items = slice.items.iter().map(|row| wire(&desk, row, &context));
-    Ok(Reply::ok(&PairNotePage {
-        items: items.collect::<Result<_, _>>()?,
-        meta: slice.meta,
-        links,
-    })?)
+    let (items, meta, links) = written::list(connection, &desk, &context, &query).await?;
+    Ok(Reply::ok(&PairNotePage { items, meta, links })?)
 }
 
 /// Write a note
@@ -67,20 +60,7 @@ async fn create_pair_note(
     id: Path<PairId>,
     command: Command<NewPairNote>,
 ) -> Outcome {
-    let Command {
-        context,
-        claim,
-        body,
-        ..
-    } = command;
-    let work = async |change: &mut Change| {
-        let desk = desk::write(&state, change, &context, *id).await?;
-        let place = (PairNoteId::new().uuid(), NOTE);
-        let row = desk.add(change, place, &body, claim.as_ref()).await?;
-        let note = wire(&desk, &row, &context)?;
-        Ok::<_, Problem>(Answer::created(note.links.own(), &note)?.version(row.version))
-    };
-    Ok(state.database.change(context.actor(), work).await?.into())
+    written::create::<PairNote>(&state, *id, PairNoteId::new().uuid(), command).await
 }
 
 /// Get a note
@@ -89,10 +69,7 @@ async fn create_pair_note(
 #[utoipa::path(tag = "work", params(("noteId" = PairNoteId, Path, description = "The note.")), responses((status = 200, description = "The note.", body = PairNote)))]
 #[get("/pair-notes/{noteId}")]
 async fn get_pair_note(state: Data<State>, context: Context, id: Path<PairNoteId>) -> Outcome {
-    let connection = state.database.read();
-    let row = known_row(connection, &context, *id).await?;
-    let desk = desk::read(&state, connection, &context, row.pair_id.into()).await?;
-    Ok(Reply::resource(&wire(&desk, &row, &context)?, row.version)?)
+    written::get::<PairNote>(&state, &context, id.uuid()).await
 }
 
 /// Delete a note
@@ -107,7 +84,7 @@ async fn delete_pair_note(
 ) -> Outcome {
     let context = command.context;
     let work = async |change: &mut Change| {
-        let row = known_row(change.tx(), &context, *id).await?;
+        let row = written::own::<PairNote>(change.tx(), &context, id.uuid()).await?;
         if context.caller.person.map(PersonId::uuid) != Some(row.author_id) {
             return Err(Problem::of(&codes::FORBIDDEN));
         }
@@ -158,47 +135,25 @@ async fn share_pair_notes(
     Ok(state.database.change(context.actor(), work).await?.into())
 }
 
-/// A row of one's own pair; a coordinator does not learn that there is one.
-pub(super) async fn own_row(
-    connection: &impl ConnectionTrait,
-    context: &Context,
-    (id, kind): (Uuid, &str),
-) -> Result<Option<entity::Model>, Problem> {
-    let Some(row) = store::find_any(connection, id, kind).await? else {
-        return Ok(None);
-    };
-    let pair = pairs::store::find_any(connection, row.pair_id).await?;
-    let person = context.caller.person.map(PersonId::uuid);
-    let is_own = pair.is_some_and(|pair| {
-        person == Some(pair.mentor_person_id) || person == Some(pair.mentee_person_id)
-    });
-    Ok(is_own.then_some(row))
-}
+impl Written for PairNote {
+    type New = NewPairNote;
+    const KIND: &'static str = NOTE;
 
-async fn known_row(
-    connection: &impl ConnectionTrait,
-    context: &Context,
-    id: PairNoteId,
-) -> Result<entity::Model, Problem> {
-    own_row(connection, context, (id.uuid(), NOTE))
-        .await?
-        .ok_or_else(|| Problem::of(&codes::NOT_FOUND))
-}
+    fn of(desk: &Desk, row: &entity::Model, context: &Context) -> Result<Self, Problem> {
+        let body: NewPairNote = desk.open(row.id, &row.body)?;
+        let href = context.href(format!("pair-notes/{}", row.id));
+        let pair = context.href(format!("pairs/{}", row.pair_id));
+        Ok(Self {
+            id: row.id.into(),
+            pair_id: row.pair_id.into(),
+            text: body.text,
+            author_id: row.author_id.into(),
+            written_at: row.written_at,
+            links: Links::to_self(href).with("pair", "GET", pair),
+        })
+    }
 
-pub(super) fn wire(
-    desk: &Desk,
-    row: &entity::Model,
-    context: &Context,
-) -> Result<PairNote, Problem> {
-    let body: NewPairNote = desk.open(row.id, &row.body)?;
-    let href = context.href(format!("pair-notes/{}", row.id));
-    let pair = context.href(format!("pairs/{}", row.pair_id));
-    Ok(PairNote {
-        id: row.id.into(),
-        pair_id: row.pair_id.into(),
-        text: body.text,
-        author_id: row.author_id.into(),
-        written_at: row.written_at,
-        links: Links::to_self(href).with("pair", "GET", pair),
-    })
+    fn links(&self) -> &Links {
+        &self.links
+    }
 }

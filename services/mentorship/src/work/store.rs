@@ -61,12 +61,3 @@ pub async fn forget(change: &Change, pair: Uuid) -> Result<(), DatabaseError> {
         .await?;
     crate::meetings::store::forget_bodies(change, pair).await
 }
-
-/// Deletes what a person wrote in any pair.
-pub async fn forget_author(change: &Change, person: Uuid) -> Result<(), DatabaseError> {
-    entity::Entity::delete_many()
-        .filter(entity::Column::AuthorId.eq(person))
-        .exec(change.tx())
-        .await?;
-    Ok(())
-}

@@ -3,6 +3,7 @@
 use crate::world::{on_each_database, text};
 use serde_json::{Value, json};
 use shared_testing::database;
+use shared_types::{RoundId, SessionId};
 
 fn piece(text: &str, audience: &str) -> Value {
     json!({ "text": text, "audience": audience })
@@ -128,6 +129,41 @@ async fn texts_that_are_too_long_and_unknown_tracks_are_refused_with_their_place
             .refused("invalid_body");
         let places: Vec<String> = refused.violations().into_iter().map(|one| one.0).collect();
         assert_eq!(places, ["/plan/audience", "/plan/text", "/track"]);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_experiment_names_a_practice_period_of_its_round_or_one_not_yet_known() {
+    on_each_database(async |world| {
+        let mentee = world.participant(0).await;
+        let client = &mentee.person.client;
+        let path = format!("challenges/{}/experiments", mentee.application);
+        let session = async |round: RoundId, kind: &str, status: &str, version: i32, id: SessionId| {
+            let fact = json!({
+                "sessionId": id, "roundId": round, "organiserId": world.organiser, "kind": kind,
+                "status": status, "version": version, "change": "added", "days": [],
+            });
+            world.service.tell("session.changed", fact).await;
+        };
+        let during = |period: SessionId| json!({ "track": "relations", "plan": piece("Ask", "private"), "practicePeriodId": period });
+        let [own, meeting, elsewhere, unknown] = [(); 4].map(|()| SessionId::new());
+        session(world.round, "practice_period", "confirmed", 1, own).await;
+        session(world.round, "seminar", "confirmed", 1, meeting).await;
+        session(RoundId::new(), "practice_period", "confirmed", 1, elsewhere).await;
+        let made = client.post(&path, during(own)).await.created();
+        // The plan may be on its way.
+        client.post(&path, during(unknown)).await.created();
+        for wrong in [meeting, elsewhere] {
+            client.post(&path, during(wrong)).await.refused("practice_period_unknown");
+        }
+        session(world.round, "practice_period", "cancelled", 3, own).await;
+        session(world.round, "practice_period", "confirmed", 2, own).await;
+        client.post(&path, during(own)).await.refused("practice_period_unknown");
+        // What was named in time can still be written on.
+        let place = format!("experiments/{}", made.id());
+        client.change("PUT", &place, "*", during(own)).await.ok();
+        client.change("PUT", &place, "*", during(meeting)).await.refused("practice_period_unknown");
     })
     .await;
 }

@@ -5,7 +5,13 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use mentorship::key_figures::import::{self, Kolada, SAMPLE};
 use serde_json::{Value, json};
 use shared_types::OrganisationId;
+use shared_web::outgoing::Networks;
 use std::net::TcpListener;
+
+/// The network of the tests' servers, as an operator allows one.
+fn loopback() -> Networks {
+    "127.0.0.0/8".parse().unwrap()
+}
 
 /// A server in Kolada's shape: the values come in two pages.
 fn kolada(leads_to: Option<&'static str>) -> String {
@@ -59,6 +65,7 @@ async fn figures_are_read_page_by_page_and_kept_with_year_and_source() {
         let kolada = Kolada {
             url: format!("{}/v3", kolada(None)),
             figures: vec!["N00945".to_owned()],
+            networks: loopback(),
         };
         for _ in 0..2 {
             assert_eq!(
@@ -102,14 +109,41 @@ async fn a_page_that_leads_elsewhere_is_not_followed_and_what_was_read_before_st
         let kolada = Kolada {
             url: format!("{}/v3", kolada(Some("http://169.254.169.254"))),
             figures: vec!["N00945".to_owned()],
+            networks: loopback(),
         };
         let problem = import::refresh(state, &kolada).await.unwrap_err();
-        assert!(problem.cause().unwrap().contains("not a configured origin"));
+        assert!(problem.cause().unwrap().contains("leads elsewhere"));
         assert_eq!(world.service.count("key_figures").await, before);
         let path = format!("municipalities/{}/key-figures", world.municipalities[0].id);
         let read = world.coordinator.get(&path).await.ok();
         assert_eq!(read["items"][0]["sample"], true);
         assert!(import::read_file(state, "{}").await.is_err());
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_server_inside_is_not_asked_unless_its_network_is_allowed() {
+    on_each_database(async |world| {
+        let state = &world.service.state;
+        let inside = kolada(None);
+        let port = inside.rsplit(':').next().unwrap();
+        for origin in [
+            inside.clone(),
+            format!("http://localhost:{port}"),
+            format!("http://2130706433:{port}"),
+            format!("http://[::ffff:127.0.0.1]:{port}"),
+        ] {
+            let kolada = Kolada {
+                url: format!("{origin}/v3"),
+                figures: vec!["N00945".to_owned()],
+                networks: Networks::default(),
+            };
+            let problem = import::refresh(state, &kolada).await.unwrap_err();
+            let cause = problem.cause().unwrap();
+            assert!(cause.contains("not out in the open"), "{origin}: {cause}");
+        }
+        assert_eq!(world.service.count("key_figures").await, 0);
     })
     .await;
 }

@@ -13,6 +13,7 @@ mod authorisation;
 mod challenges;
 mod conflicts;
 mod document;
+mod erasure;
 mod key_figures;
 mod matching;
 mod meetings;

@@ -1,7 +1,8 @@
 //! Meetings of pairs.
 
-use crate::world::on_each_database;
-use serde_json::json;
+use crate::world::{World, on_each_database, text};
+use serde_json::{Value, json};
+use shared_types::PersonId;
 
 #[actix_web::test]
 async fn coordinators_see_that_and_when_a_pair_meets_and_not_what_about() {
@@ -81,6 +82,115 @@ async fn no_meeting_is_planned_before_the_pair_is_active_or_in_the_past() {
             .await
             .refused("invalid_body");
         assert_eq!(refused.violations().len(), 2);
+    })
+    .await;
+}
+
+/// The appointments that were mailed to a person, unfolded, with subject and text.
+async fn appointments(world: &World, person: PersonId) -> Vec<(String, String, String)> {
+    let messages = world.service.messages().await.into_iter();
+    let own =
+        messages.filter(|one| one["personId"] == json!(person) && one["calendar"].is_string());
+    own.map(|one: Value| {
+        let calendar = text(&one["calendar"])
+            .replace("\r\n ", "")
+            .replace("\r\n", "\n");
+        (text(&one["subject"]), text(&one["text"]), calendar)
+    })
+    .collect()
+}
+
+#[actix_web::test]
+async fn both_get_an_appointment_and_a_cancellation_that_say_when_and_not_what_about() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        let body = json!({
+            "startsAt": "2022-06-13T12:00:00Z", "lengthMinutes": 90,
+            "topic": "The first hundred days", "place": "The library",
+        });
+        let planned = matched
+            .mentor()
+            .post(&matched.at("meetings"), body)
+            .await
+            .created();
+        let other = "Mentor meeting with Chef 1";
+        let mentee = matched.mentee.person.id;
+        for (person, subject) in [
+            (mentee, other),
+            (matched.mentor.id, "Mentor meeting with Anna Andersson"),
+        ] {
+            let sent = appointments(world, person).await;
+            assert_eq!(sent.len(), 1);
+            let (told, words, calendar) = &sent[0];
+            assert_eq!(told, subject);
+            assert!(
+                words.starts_with("13\u{a0}June\u{a0}2022, 14.00–15.30\n\n"),
+                "{words}"
+            );
+            for line in [
+                "METHOD:REQUEST".to_owned(),
+                format!("UID:{}@akademi", planned.id()),
+                "SEQUENCE:0".to_owned(),
+                "DTSTART;TZID=Europe/Stockholm:20220613T140000".to_owned(),
+                "DTEND;TZID=Europe/Stockholm:20220613T153000".to_owned(),
+            ] {
+                assert!(
+                    calendar.contains(&format!("\n{line}\n")),
+                    "{line}: {calendar}"
+                );
+            }
+            for secret in ["hundred", "library"] {
+                assert!(!words.contains(secret) && !calendar.contains(secret));
+            }
+        }
+        let cancel = format!("meetings/{}/cancellation", planned.id());
+        matched.mentee().post_empty(&cancel).await.ok();
+        for person in [mentee, matched.mentor.id] {
+            let sent = appointments(world, person).await;
+            assert_eq!(sent.len(), 2);
+            for line in ["METHOD:CANCEL", "SEQUENCE:1", "STATUS:CANCELLED"] {
+                assert!(
+                    sent[1].2.contains(&format!("\n{line}\n")),
+                    "{line}: {}",
+                    sent[1].2
+                );
+            }
+        }
+        assert_eq!(
+            appointments(world, mentee).await[1].0,
+            "Cancelled: mentor meeting with Chef 1"
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_pair_that_ends_calls_off_what_is_to_come_and_leaves_what_was() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        let path = matched.at("meetings");
+        for day in ["2022-06-02", "2022-06-13", "2022-06-20"] {
+            let body = json!({ "startsAt": format!("{day}T12:00:00Z"), "lengthMinutes": 60 });
+            matched.mentor().post(&path, body).await.created();
+        }
+        world.service.set_clock("2022-06-10T12:00:00Z");
+        let ending = json!({ "ending": "other" });
+        matched
+            .mentee()
+            .post(&matched.at("ending"), ending)
+            .await
+            .ok();
+        let list = world.coordinator.get(&path).await.ok();
+        let states: Vec<String> = list["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| text(&one["state"]))
+            .collect();
+        assert_eq!(states, ["planned", "cancelled", "cancelled"]);
+        let sent = appointments(world, matched.mentor.id).await;
+        let cancelled = sent.iter().filter(|one| one.2.contains("METHOD:CANCEL"));
+        assert_eq!((sent.len(), cancelled.count()), (5, 2));
     })
     .await;
 }

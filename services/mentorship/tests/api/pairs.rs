@@ -1,7 +1,7 @@
 //! Pairs, from the proposal to the end.
 
-use crate::world::{on_each_database, text};
-use serde_json::json;
+use crate::world::{Matched, World, on_each_database, text};
+use serde_json::{Value, json};
 
 #[actix_web::test]
 async fn a_pair_is_proposed_accepted_by_both_active_paused_and_ended() {
@@ -151,17 +151,111 @@ async fn what_is_not_answered_expires_after_its_last_day_and_the_next_best_is_pr
     .await;
 }
 
+/// A kept pair; two mentees of whom one is proposed to the only mentor with a place, and the other
+/// waits; and then one more mentor.
+async fn one_of_two_is_proposed(world: &World) -> (Matched, Value, String) {
+    let kept = world.accepted().await;
+    for _ in 0..2 {
+        world.participant(0).await;
+    }
+    world.mentor(2, 1).await;
+    world.match_all().await;
+    let pairs = world.pairs().await;
+    let proposed = pairs.into_iter().find(|pair| pair["state"] == "proposed");
+    let other = world.municipality(9).await;
+    let body = json!({ "personId": other.chief.id, "capacity": 1 });
+    let pool = format!("rounds/{}/mentors", world.round);
+    let other = world.coordinator.post(&pool, body).await.created().id();
+    (kept, proposed.unwrap(), other)
+}
+
+/// Mentor and mentee of every proposal that waits for an answer.
+async fn open_proposals(world: &World) -> Vec<(String, String)> {
+    let pairs = world.pairs().await.into_iter();
+    let open = pairs.filter(|pair| pair["state"] == "proposed");
+    open.map(|pair| (text(&pair["mentorId"]), text(&pair["applicationId"])))
+        .collect()
+}
+
 #[actix_web::test]
-async fn a_mentee_who_does_not_answer_is_left_to_the_coordinators() {
+async fn a_mentee_who_does_not_answer_gets_the_next_best_and_so_does_the_mentor_who_said_yes() {
     on_each_database(async |world| {
-        let matched = world.proposed().await;
-        matched.answer(matched.mentor(), "accept").await.ok();
-        world.mentor(2, 1).await;
+        let (kept, proposed, other) = one_of_two_is_proposed(world).await;
+        let path = format!("pairs/{}", kept.pair);
+        let before = world.coordinator.get(&path).await.ok();
+        let answer = format!("pairs/{}/answer", text(&proposed["id"]));
+        let chief = &world.municipalities[2].chief.client;
+        chief
+            .post(&answer, json!({ "verdict": "accept" }))
+            .await
+            .ok();
         world.service.set_clock("2022-06-17T08:00:00Z");
         world.service.sweep().await;
-        let pairs = world.pairs().await;
-        assert_eq!(pairs.len(), 1);
-        assert_eq!(pairs[0]["ending"], "expired");
+        let open = open_proposals(world).await;
+        let (mentor, silent) = (
+            text(&proposed["mentorId"]),
+            text(&proposed["applicationId"]),
+        );
+        assert_eq!(open.len(), 2);
+        assert!(open.contains(&(other, silent.clone())), "{open:?}");
+        let taken = open.iter().find(|(one, _)| *one == mentor).unwrap();
+        assert_ne!(taken.1, silent, "whoever waited");
+        assert_eq!(world.coordinator.get(&path).await.ok().json, before.json);
+        // Once is enough.
+        world.service.sweep().await;
+        assert_eq!(open_proposals(world).await, open);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_mentor_who_does_not_answer_or_declines_is_left_in_peace() {
+    on_each_database(async |world| {
+        let (_, proposed, other) = one_of_two_is_proposed(world).await;
+        world.service.set_clock("2022-06-17T08:00:00Z");
+        world.service.sweep().await;
+        let mentee = text(&proposed["applicationId"]);
+        assert_eq!(open_proposals(world).await, [(other, mentee)]);
+        let open = world.pairs().await;
+        let open = open
+            .iter()
+            .find(|pair| pair["state"] == "proposed")
+            .unwrap();
+        let answer = format!("pairs/{}/answer", text(&open["id"]));
+        let (mentor, runs) = (
+            text(&open["mentor"]["personId"]),
+            world.service.count("matching_runs"),
+        );
+        let runs = runs.await;
+        let person = mentor.parse().unwrap();
+        let chief = world.service.stranger().person(person, &[]);
+        chief
+            .post(&answer, json!({ "verdict": "decline" }))
+            .await
+            .ok();
+        assert_eq!(open_proposals(world).await, []);
+        // One run for the mentee, who has nobody left; none for the place.
+        assert_eq!(world.service.count("matching_runs").await, runs + 1);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_mentee_who_declines_leaves_the_place_to_whoever_waits() {
+    on_each_database(async |world| {
+        let (_, proposed, other) = one_of_two_is_proposed(world).await;
+        let mentee = text(&proposed["mentee"]["personId"]).parse().unwrap();
+        let mentee = world.service.stranger().person(mentee, &[]);
+        let answer = format!("pairs/{}/answer", text(&proposed["id"]));
+        mentee
+            .post(&answer, json!({ "verdict": "decline" }))
+            .await
+            .ok();
+        let open = open_proposals(world).await;
+        let mentors: Vec<&str> = open.iter().map(|(mentor, _)| mentor.as_str()).collect();
+        assert_eq!(open.len(), 2);
+        assert!(mentors.contains(&other.as_str()));
+        assert!(mentors.contains(&proposed["mentorId"].as_str().unwrap()));
     })
     .await;
 }

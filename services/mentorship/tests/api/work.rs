@@ -231,29 +231,6 @@ async fn an_ended_pairs_work_is_erased_in_time_by_dropping_its_key() {
 }
 
 #[actix_web::test]
-async fn what_a_person_wrote_goes_when_the_person_is_erased() {
-    on_each_database(async |world| {
-        let matched = world.active().await;
-        for client in [matched.mentor(), matched.mentee()] {
-            let note = json!({ "text": "Between us." });
-            client.post(&matched.at("notes"), note).await.created();
-        }
-        let gone = json!({ "personId": matched.mentor.id });
-        world.service.tell("person.erased", gone).await;
-        let notes = matched.mentee().get(&matched.at("notes")).await.ok();
-        assert_eq!(notes["_meta"]["totalRecords"], 1);
-        let pair = world
-            .coordinator
-            .get(&format!("pairs/{}", matched.pair))
-            .await
-            .ok();
-        assert_eq!(pair["mentor"]["name"], Value::Null);
-        assert_eq!(pair["flags"][0]["code"], "eligible_office");
-    })
-    .await;
-}
-
-#[actix_web::test]
 async fn a_new_master_key_is_taken_into_use_beside_the_service_and_the_old_one_can_go() {
     on_each_database(async |world| {
         let matched = world.active().await;

@@ -85,9 +85,9 @@ impl Fixture {
         };
         let database = Database::connect(&url, "registration").await.unwrap();
         let keys = TrustedKeys::default();
-        let (clock, facts) = (core.clock.clone(), Facts::new());
+        let clock = core.clock.clone();
         let state = Data::new(State {
-            inbox: exchange::inbox("registration", database.clone(), &keys, clock, facts),
+            inbox: exchange::inbox("registration", database.clone(), &keys, clock, Facts),
             is_relayed: false,
             database,
             core: Data::new(core),

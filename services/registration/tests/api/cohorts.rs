@@ -35,7 +35,7 @@ async fn tell(world: &World, rounds: Value) {
     };
     let database = &world.service.state().database;
     let applied = database.change(actor, async |change: &mut Change| {
-        Facts::new().apply(change, &event).await?;
+        Facts.apply(change, &event).await?;
         Ok::<(), Problem>(())
     });
     applied.await.unwrap();

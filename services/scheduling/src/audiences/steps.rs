@@ -4,6 +4,7 @@ use super::pairs;
 use crate::{attendance, calendars, invitations};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use shared_database::{Change, DatabaseError};
+use shared_events::erasure;
 use shared_projections::participations;
 use shared_types::{
     OrganisationId, Problem, RoundId,
@@ -19,7 +20,10 @@ pub async fn follow(change: &mut Change, event: &Event) -> Result<(), Problem> {
         let PersonErased { person_id } = event.fact()?;
         calendars::store::forget(change, person_id).await?;
         attendance::store::forget(change, person_id).await?;
-        return Ok(invitations::store::forget(change, person_id).await?);
+        invitations::store::forget(change, person_id).await?;
+        // The last that is done of it.
+        erasure::acknowledge(change, person_id);
+        return Ok(());
     }
     let (thing, what) = event.r#type.split_once('.').unwrap_or_default();
     let rounds: BTreeSet<RoundId> = match (thing, what) {

@@ -7,13 +7,11 @@
 //! that programs know what is newer. Reserve dates and what is not firmly booked are tentative;
 //! what is cancelled is shown as such for thirty days.
 //!
-//! The same objects leave by mail, as requests and cancellations ([`object::message`]).
+//! The same objects leave by mail, as requests and cancellations ([`shared_calendar::message`]).
 
 pub mod entity;
 pub mod model;
-pub mod object;
 pub mod pages;
 pub mod routes;
 pub mod secret;
 pub mod store;
-pub mod zone;

@@ -1,8 +1,8 @@
 //! What of somebody's sessions stands in a calendar, and in which words.
 
-use super::object::{Event, Status};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
+use shared_calendar::{Event, Status};
 use shared_types::{
     Language, Words, civil,
     scheduling::{

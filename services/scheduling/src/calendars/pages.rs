@@ -2,7 +2,6 @@
 
 use super::{
     model::NAME,
-    object::{self, Feed, MEDIA_TYPE},
     store::{self, Calendar},
 };
 use crate::State;
@@ -13,6 +12,10 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
+use shared_calendar::{
+    MEDIA_TYPE,
+    object::{self, Feed},
+};
 use shared_types::{Problem, scheduling::codes::LINK_DEAD};
 use shared_web::{Context, Error, command::hex};
 

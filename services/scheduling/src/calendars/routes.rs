@@ -1,15 +1,12 @@
 //! Operations of calendar links, and the calendar of one session.
 
-use super::{
-    entity, model,
-    object::{self, MEDIA_TYPE},
-    store,
-};
+use super::{entity, model, store};
 use crate::{State, audiences};
 use actix_web::{
     HttpResponse, delete, get, post,
     web::{Data, Path},
 };
+use shared_calendar::{MEDIA_TYPE, object};
 use shared_database::{Change, page};
 use shared_types::{
     Answer, CalendarLinkId, Links, Problem, SessionId, codes,

@@ -3,7 +3,6 @@
 use super::{
     entity,
     model::{self, MOST_LINKS},
-    object::Event,
     secret::{self, NewSecret},
 };
 use crate::{audiences, invitations};
@@ -12,6 +11,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
     Select,
 };
+use shared_calendar::Event;
 use shared_database::{Change, DatabaseError, column, row};
 use shared_projections::people;
 use shared_types::{

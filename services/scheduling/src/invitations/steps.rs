@@ -8,16 +8,14 @@ use super::{
 use crate::{
     api,
     audiences::{self, pairs},
-    calendars::{
-        self,
-        object::{self, Event, Method, Party},
-    },
+    calendars,
     plans::released,
     releases::released_session,
 };
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
+use shared_calendar::{Event, Method, Party};
 use shared_database::{Change, DatabaseError, column, row};
 use shared_projections::{organisations, people};
 use shared_types::{
@@ -217,21 +215,16 @@ async fn tell(
     }
     let language: Language = column::parse(&person.language)?;
     let organiser = organisations::find(change.tx(), session.organiser_id).await?;
-    let organiser = Party {
-        address: format!("urn:uuid:{}", session.organiser_id),
-        name: organiser.map_or_else(|| "Akademi".to_owned(), |known| known.name),
-    };
-    let attendee = Party {
-        address: format!("urn:uuid:{}", person.id),
-        name: person.name,
-    };
+    let organiser = organiser.map_or_else(|| "Akademi".to_owned(), |known| known.name);
+    let organiser = Party::known(session.organiser_id, organiser);
+    let attendee = Party::known(person.id, person.name);
     let events = calendars::model::events(session, language);
     let objects: Vec<Option<String>> = if events.is_empty() {
         vec![None]
     } else {
         let object = |event: &Event| {
             let parties = (&organiser, &attendee);
-            object::message(said.method, event, parties, language, change.actor.at)
+            shared_calendar::message(said.method, event, parties, language, change.actor.at)
         };
         events.iter().map(|event| Some(object(event))).collect()
     };

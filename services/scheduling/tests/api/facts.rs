@@ -53,9 +53,13 @@ async fn whoever_is_forgotten_gets_no_message_and_leaves_no_name() {
         world
             .fact("person.erased", json!({ "personId": person }))
             .await;
+        // What is kept of messages to the person goes too, and none is added.
+        assert_eq!(to(&world.published("message.requested").await), 0);
+        let done = json!({ "personId": person, "service": "scheduling" });
+        assert_eq!(world.published("erasure.acknowledged").await, [done]);
         world.session(seminar("2022-10-01")).await;
         world.release().await;
-        assert_eq!(to(&world.published("message.requested").await), 1);
+        assert_eq!(to(&world.published("message.requested").await), 0);
         let contents = shared_testing::database::contents(&world.service.state.database).await;
         let known = contents["known_people"].join("\n");
         let id = person.uuid().simple().to_string();

@@ -95,12 +95,11 @@ impl Stage {
             at: now(),
             trace: None,
         };
-        let facts = scheduling::events::Facts::new();
         let applied = self
             .state
             .database
             .change(actor, async |change: &mut Change| {
-                facts.apply(change, &event).await?;
+                scheduling::events::Facts.apply(change, &event).await?;
                 Ok::<(), Problem>(())
             });
         applied.await.unwrap();

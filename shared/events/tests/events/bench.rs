@@ -152,10 +152,6 @@ impl Recorder {
 }
 
 impl Apply for Recorder {
-    fn types(&self) -> &[&str] {
-        &["application."]
-    }
-
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
         let values: Vec<Value> = vec![
             event.id.uuid().into(),
@@ -249,6 +245,7 @@ impl Bench {
             self.receiver.clone(),
             Verifier::new(EVENTS, &keys, &["registration", "mentorship"]),
             Clock::system(),
+            vec!["application."],
             self.recorder.clone(),
         ));
         let ready = Readiness::new(|| Box::pin(async { true }));

@@ -76,6 +76,9 @@ crate::codes! {
     CHALLENGE_MISSING = 404 "challenge_missing"
         ["No challenge yet", "Ingen utmaning än", "Ingen udfordring endnu"]
         ["The participant has not written a challenge, or shares nothing of it with the caller.", "Deltagaren har inte skrivit någon utmaning, eller delar inget av den med anroparen.", "Deltageren har ikke skrevet en udfordring, eller deler intet af den med kalderen."];
+    PRACTICE_PERIOD_UNKNOWN = 409 "practice_period_unknown"
+        ["No practice period of the round", "Ingen övningsperiod i omgången", "Ingen øveperiode på holdet"]
+        ["The session is no practice period of the round, or it was cancelled.", "Tillfället är ingen övningsperiod i omgången, eller så är det inställt.", "Kursgangen er ingen øveperiode på holdet, eller den er aflyst."];
     LINK_INVALID = 404 "proposal_link_invalid"
         ["The link does not work", "Länken fungerar inte", "Linket virker ikke"]
         ["The link is incomplete, or it does not work any more.", "Länken är ofullständig eller gäller inte längre.", "Linket er ufuldstændigt eller gælder ikke længere."];

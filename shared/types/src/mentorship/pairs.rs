@@ -47,6 +47,8 @@ pub enum PairEnding {
     SameMunicipality,
     /// The mentee no longer takes part.
     ParticipantLeft,
+    /// One of the two was forgotten, and with them all that the pair wrote.
+    PersonErased,
     /// Anything else.
     Other,
 }

@@ -2,21 +2,43 @@
 //!
 //! The library `icalendar` makes the properties of events: it knows which are text and escapes
 //! them. Lines are folded here, since the library lets the last part of some grow to 76 octets,
-//! and zones are written by [`super::zone`], since it has none.
+//! and zones are written by [`crate::zone`], since it has none.
 
-use super::zone;
-use chrono::{DateTime, Datelike as _, NaiveDateTime, TimeDelta, Utc};
+use crate::zone;
+use chrono::{DateTime, Datelike as _, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use icalendar::{Component as _, EventStatus, Property};
 use shared_types::Language;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Media type of a calendar.
 pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 /// Who makes these objects.
-const PRODUCT: &str = "-//Akademi//Scheduling//EN";
+const PRODUCT: &str = "-//Akademi//Calendar//EN";
 /// Most octets of a line, its end apart (RFC 5545, 3.1).
 const MOST_OCTETS: usize = 75;
+
+/// What clocks show at two instants: those of the zone, or UTC's where the zone's show one of the
+/// two a second time, on the night on which they are set back.
+pub fn on_clocks(
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    zone: Tz,
+) -> (NaiveDateTime, NaiveDateTime, Tz) {
+    let shown = |at: DateTime<Utc>, zone: Tz| at.with_timezone(&zone).naive_local();
+    // Of a time that comes twice the first is meant (RFC 5545, 3.3.5).
+    let means = |at: DateTime<Utc>| zone.from_local_datetime(&shown(at, zone)).earliest();
+    let zone = if [from, to]
+        .into_iter()
+        .all(|at| means(at).is_some_and(|first| first == at))
+    {
+        zone
+    } else {
+        Tz::UTC
+    };
+    (shown(from, zone), shown(to, zone), zone)
+}
 
 /// Whether an event will be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +83,17 @@ pub struct Party {
     pub address: String,
     /// Name.
     pub name: String,
+}
+
+impl Party {
+    /// Somebody by an id: whoever sends the mail knows the address, and who writes the object
+    /// does not.
+    pub fn known(id: impl Into<Uuid>, name: impl Into<String>) -> Self {
+        Self {
+            address: format!("urn:uuid:{}", id.into()),
+            name: name.into(),
+        }
+    }
 }
 
 /// What a message wants (RFC 5546, 3.2).

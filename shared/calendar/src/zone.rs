@@ -3,7 +3,7 @@
 //! Programs that know the zone's name use their own data; the others need these rules, so they
 //! have to be right for every event of the calendar.
 
-use super::object::Lines;
+use crate::object::Lines;
 use chrono::{
     DateTime, Datelike as _, Days, NaiveDate, NaiveDateTime, Offset as _, TimeDelta, TimeZone as _,
     Utc, Weekday,

@@ -5,7 +5,7 @@ use calcard::{
     Entry, Parser,
     icalendar::{ICalendar, ICalendarComponent, ICalendarComponentType as Kind, ICalendarProperty},
 };
-use chrono::{NaiveDate, Offset as _, TimeZone as _};
+use chrono::{NaiveDate, Offset as _};
 use proptest::prelude::*;
 
 fn at(text: &str) -> NaiveDateTime {
@@ -79,7 +79,7 @@ fn an_event_is_written_as_programs_expect_it() {
     let expected = "\
 BEGIN:VCALENDAR
 VERSION:2.0
-PRODID:-//Akademi//Scheduling//EN
+PRODID:-//Akademi//Calendar//EN
 CALSCALE:GREGORIAN
 NAME:Akademi\\, Maja\\; 2026
 X-WR-CALNAME:Akademi\\, Maja\\; 2026
@@ -343,4 +343,36 @@ fn a_calendar_without_events_is_one_all_the_same() {
     let written = download(&[], Language::English);
     assert_folded(&written);
     assert_eq!(components(&read(&written), &Kind::VTimezone).len(), 1);
+}
+
+#[test]
+fn an_instant_is_shown_by_the_zones_clocks_unless_they_show_it_twice() {
+    let shown = |from: &str, to: &str| {
+        let zone = Tz::Europe__Stockholm;
+        let (from, to, zone) = on_clocks(from.parse().unwrap(), to.parse().unwrap(), zone);
+        (from.to_string(), to.to_string(), zone.name())
+    };
+    let plain = shown("2026-10-20T08:00:00Z", "2026-10-20T09:00:00Z");
+    assert_eq!(
+        plain,
+        (
+            "2026-10-20 10:00:00".into(),
+            "2026-10-20 11:00:00".into(),
+            "Europe/Stockholm"
+        )
+    );
+    // The first half past two of the night, and the second.
+    assert_eq!(
+        shown("2026-10-25T00:30:00Z", "2026-10-25T00:45:00Z").2,
+        "Europe/Stockholm"
+    );
+    let second = shown("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z");
+    assert_eq!(
+        second,
+        (
+            "2026-10-25 00:30:00".into(),
+            "2026-10-25 01:30:00".into(),
+            "UTC"
+        )
+    );
 }
