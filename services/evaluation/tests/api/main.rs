@@ -9,5 +9,8 @@
 )]
 
 mod authorisation;
+mod certificates;
+mod completion;
+mod credits;
 mod document;
 mod world;

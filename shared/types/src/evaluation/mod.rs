@@ -1,4 +1,7 @@
 //! Bodies of the evaluation API.
 
+pub mod certificates;
 pub mod codes;
+pub mod completion;
+pub mod credits;
 pub mod instruments;

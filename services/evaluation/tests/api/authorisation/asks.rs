@@ -1,5 +1,7 @@
 //! What is asked of each operation: about which thing, with which body. A file for each feature.
 
+mod completion;
+
 use super::scene::Scene;
 use shared_testing::authorisation::Ask;
 
@@ -13,7 +15,7 @@ impl Scene {
     ) -> Option<Ask> {
         match row {
             "getApiInfo" => ask(&[]),
-            _ => None,
+            _ => self.asked_completion(row, ask).await,
         }
     }
 }
