@@ -1,6 +1,6 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
-use crate::{State, certificates, completion, credits};
+use crate::{State, certificates, completion, credits, goals, interviews};
 use actix_web::{
     get,
     web::{self, Data},
@@ -35,6 +35,8 @@ const DESCRIPTION: Description = Description {
             "certificates",
             "What participants can show, and anybody can check.",
         ),
+        ("interviews", "With participants: consent, notes, themes."),
+        ("goals", "What a programme is to lead to."),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -44,7 +46,10 @@ const DESCRIPTION: Description = Description {
         "issueCertificate",
         "replaceCertificate",
     ],
-    large_bodies: &[],
+    large_bodies: &[
+        ("replaceInterviewNotes", 256 * 1024),
+        ("replaceInterviewCodings", 512 * 1024),
+    ],
     // What is made by signing or writing, and what is worked out over a whole round.
     costs: &[
         ("decideCompletions", 20),
@@ -64,7 +69,11 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(credits::providers::operations)
             .configure(credits::routes::operations)
             .configure(certificates::routes::operations)
-            .configure(certificates::files::operations),
+            .configure(certificates::files::operations)
+            .configure(interviews::routes::operations)
+            .configure(interviews::notes::operations)
+            .configure(interviews::themes::operations)
+            .configure(goals::routes::operations),
     );
 }
 

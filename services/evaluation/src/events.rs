@@ -1,6 +1,6 @@
 //! What the facts of other services change here.
 
-use crate::{api, certificates, credits, told};
+use crate::{api, certificates, credits, interviews, told};
 use shared_database::Change;
 use shared_events::Apply;
 use shared_types::{
@@ -34,11 +34,8 @@ impl Apply for Facts {
     }
 
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
-        if told::apply(change, event).await? {
-            return Ok(());
-        }
-        if !shared_projections::apply(change, event).await? {
-            return Ok(());
+        if !told::apply(change, event).await? {
+            shared_projections::apply(change, event).await?;
         }
         if event.r#type == facts::PERSON_ERASED {
             let erased: PersonErased = event.fact()?;
@@ -51,5 +48,6 @@ impl Apply for Facts {
 /// Forgets a person: what says who it was, and what was written of the person alone.
 async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
     credits::store::forget(change, person).await?;
-    certificates::steps::forget(change, person).await
+    certificates::steps::forget(change, person).await?;
+    interviews::steps::forget(change, person).await
 }

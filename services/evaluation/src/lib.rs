@@ -10,6 +10,8 @@ pub mod certificates;
 pub mod completion;
 pub mod credits;
 pub mod events;
+pub mod goals;
+pub mod interviews;
 pub mod migrations;
 pub mod parts;
 pub mod settings;

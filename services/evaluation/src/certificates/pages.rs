@@ -37,7 +37,7 @@ pub fn pages(config: &mut web::ServiceConfig) {
     let readable = |path: &str| web::resource(path.to_owned());
     config
         .service(
-            readable(CHECK)
+            readable("/evaluation/pages/certificates")
                 .route(web::get().to(ask))
                 .route(web::head().to(ask)),
         )

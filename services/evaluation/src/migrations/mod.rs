@@ -22,6 +22,10 @@ impl MigratorTrait for Migrator {
                 name: "m0004_completion",
                 text: include_str!("m0004_completion.sql"),
             }),
+            Box::new(Sql {
+                name: "m0005_interviews",
+                text: include_str!("m0005_interviews.sql"),
+            }),
         ]
     }
 }

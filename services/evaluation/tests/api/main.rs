@@ -13,4 +13,6 @@ mod certificates;
 mod completion;
 mod credits;
 mod document;
+mod goals;
+mod interviews;
 mod world;

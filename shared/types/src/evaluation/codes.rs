@@ -49,4 +49,19 @@ crate::codes! {
     CERTIFICATE_LINK_INVALID = 404 "certificate_link_invalid"
         ["The link does not work", "Länken fungerar inte", "Linket virker ikke"]
         ["The link is incomplete, or it does not work any more.", "Länken är ofullständig eller gäller inte längre.", "Linket er ufuldstændigt eller gælder ikke længere."];
+    INTERVIEW_ONE = 409 "interview_with_one"
+        ["An interview with one", "En intervju med en", "Et interview med én"]
+        ["An individual interview is with one participant.", "En enskild intervju är med en deltagare.", "Et individuelt interview er med én deltager."];
+    INTERVIEW_NOT_AGREED = 409 "interview_not_agreed"
+        ["No consent", "Inget samtycke", "Intet samtykke"]
+        ["Nothing is written of anybody who has not agreed to the interview.", "Inget skrivs om den som inte har samtyckt till intervjun.", "Intet skrives om den, der ikke har samtykket til interviewet."];
+    INTERVIEW_HELD = 409 "interview_already_held"
+        ["Held already", "Redan hållen", "Allerede afholdt"]
+        ["The interview was held before.", "Intervjun är redan hållen.", "Interviewet er allerede afholdt."];
+    INTERVIEW_QUOTE_NAMES = 409 "interview_quote_names_somebody"
+        ["The quote names somebody", "Citatet nämner någon", "Citatet nævner nogen"]
+        ["A quote holds no name of a participant. Leave the name out.", "Ett citat innehåller inget namn på en deltagare. Utelämna namnet.", "Et citat indeholder intet navn på en deltager. Udelad navnet."];
+    THEME_UNKNOWN = 409 "theme_unknown"
+        ["No such theme", "Temat finns inte", "Temaet findes ikke"]
+        ["A named theme is not in the round's code book.", "Ett angivet tema finns inte i omgångens kodbok.", "Et angivet tema findes ikke i holdets kodebog."];
 }

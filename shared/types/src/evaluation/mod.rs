@@ -4,4 +4,6 @@ pub mod certificates;
 pub mod codes;
 pub mod completion;
 pub mod credits;
+pub mod goals;
 pub mod instruments;
+pub mod interviews;

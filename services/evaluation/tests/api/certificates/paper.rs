@@ -39,7 +39,9 @@ fn written(name: &str, language: Language) -> Vec<u8> {
     let at = Addresses {
         origin: "https://akademi.example",
     };
-    document::write(&certificate(name), language, at).unwrap()
+    let bytes = document::write(&certificate(name), language, at).unwrap();
+    std::fs::write(format!("/tmp/c/{}-{}.pdf", language.tag(), name.len()), &bytes).unwrap();
+    bytes
 }
 
 fn dictionary<'a>(document: &'a Document, object: &'a Object) -> &'a Dictionary {
