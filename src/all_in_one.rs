@@ -9,6 +9,7 @@ use crate::{
     services::{self, Common, Registration},
 };
 use actix_web::web::Data;
+use evaluation::certificates::keys::IssuerKeys;
 use futures_util::future::{FutureExt as _, select_all};
 use gateway::{Edge, Issuer, Limits};
 use mentorship::key_figures::import::Kolada;
@@ -64,6 +65,8 @@ pub struct AllInOneOptions {
     pub pair_keys: Option<Keys>,
     /// Seal answers and interviews; otherwise a key in the data folder, made on the first start.
     pub answer_keys: Option<Keys>,
+    /// Sign certificates' credentials; otherwise a key in the data folder, made on the first start.
+    pub issuer_keys: Option<IssuerKeys>,
     /// Where key figures come from.
     pub kolada: Option<Kolada>,
     /// Where mails are written as files; otherwise in the data folder.
@@ -92,6 +95,7 @@ impl AllInOneOptions {
             needs_keys: None,
             pair_keys: None,
             answer_keys: None,
+            issuer_keys: None,
             kolada: None,
             mail_dir: None,
             database_urls: BTreeMap::new(),
@@ -255,7 +259,10 @@ impl Inner {
         );
         let answer_keys = options.answer_keys.clone();
         let answer_keys = answer_keys.map_or_else(|| home.answer_keys(), Ok)?;
-        let evaluation = services::evaluation_settings(common(evaluation::api::NAME)?, answer_keys);
+        let issuer_keys = options.issuer_keys.clone();
+        let issuer_keys = issuer_keys.map_or_else(|| home.issuer_keys(), Ok)?;
+        let common_evaluation = common(evaluation::api::NAME)?;
+        let evaluation = services::evaluation_settings(common_evaluation, answer_keys, issuer_keys);
         // Boxed: opening a database is a large future.
         let ((registration, state), scheduling, (mentorship, pairs), evaluation) = tokio::try_join!(
             Box::pin(services::start_registration(self.registration, settings)),

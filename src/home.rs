@@ -1,6 +1,7 @@
 //! What an installation keeps in its data folder: databases, keys, mails.
 
 use crate::Fault;
+use evaluation::certificates::keys::IssuerKeys;
 use shared_envelope::Keys;
 use shared_web::{
     key::{KeyPair, TrustedKeys, write_secret},
@@ -62,6 +63,18 @@ impl Home {
     /// The keys that seal answers and interviews; made on the first start.
     pub(crate) fn answer_keys(&self) -> Result<Keys, Fault> {
         self.sealing_keys("answers")
+    }
+
+    /// The keys that sign certificates' credentials; made on the first start.
+    pub(crate) fn issuer_keys(&self) -> Result<IssuerKeys, Fault> {
+        let path = self.0.join("keys").join("issuer");
+        let read = || -> Result<IssuerKeys, Fault> {
+            if !path.exists() {
+                write_secret(&path, &IssuerKeys::generate("1")?)?;
+            }
+            Ok(std::fs::read_to_string(&path)?.trim().parse()?)
+        };
+        read().map_err(|error| about(&path, error))
     }
 
     fn sealing_keys(&self, name: &str) -> Result<Keys, Fault> {

@@ -2,6 +2,7 @@
 
 use crate::{Fault, home::Home, part::Part, settings::Storage};
 use actix_web::web::Data;
+use evaluation::certificates::keys::IssuerKeys;
 use mentorship::key_figures::import::Kolada;
 use serde_json::Value;
 use shared_database::seal;
@@ -180,13 +181,24 @@ pub(crate) fn answer_keys(storage: &Storage) -> Result<Keys, Fault> {
     storage.answer_keys.clone().map_or_else(own, Ok)
 }
 
+/// By what an operator has set, else by what is in the data folder.
+pub(crate) fn issuer_keys(storage: &Storage) -> Result<IssuerKeys, Fault> {
+    let own = || Home::new(&storage.data_dir).issuer_keys();
+    storage.issuer_keys.clone().map_or_else(own, Ok)
+}
+
 /// The evaluation service's settings.
-pub(crate) fn evaluation_settings(common: Common, answer_keys: Keys) -> evaluation::Settings {
+pub(crate) fn evaluation_settings(
+    common: Common,
+    answer_keys: Keys,
+    issuer_keys: IssuerKeys,
+) -> evaluation::Settings {
     evaluation::Settings {
         database_url: common.database_url,
         public_url: common.public_url,
         link_key: common.link_key,
         answer_keys,
+        issuer_keys,
         exchange: common.exchange,
         trusted_keys: common.trusted_keys,
         clock: common.clock,

@@ -1,11 +1,18 @@
-//! `akademi keys`: key pairs of processes.
+//! `akademi keys`: key pairs of processes, and the key that signs certificates.
 
 use crate::{Fault, say, settings::Keys};
+use evaluation::certificates::keys::IssuerKeys;
 use shared_web::key::KeyPair;
 use std::process::ExitCode;
 
 pub(super) fn run(command: &Keys) -> Result<ExitCode, Fault> {
-    let Keys::Generate { path } = command;
+    let path = match command {
+        Keys::Generate { path } => path,
+        Keys::Issuer { name } => {
+            say::line(IssuerKeys::generate(name)?);
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or("the path names no file")?;
     // Kept where it exists: what trusts the public key already would trust it no more.

@@ -58,6 +58,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         needs_keys: settings.storage.needs_keys,
         pair_keys: settings.storage.pair_keys,
         answer_keys: settings.storage.answer_keys,
+        issuer_keys: settings.storage.issuer_keys,
         mail_dir: settings.storage.mail_dir,
         edge: Edge::from(&settings.door),
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
@@ -114,7 +115,8 @@ async fn start(part: PartName, listener: TcpListener, settings: &Serve) -> Resul
             check_evaluation(&settings.storage)?;
             let common = common(evaluation::api::NAME, &listener, settings)?;
             let keys = services::answer_keys(&settings.storage)?;
-            let own = services::evaluation_settings(common, keys);
+            let issuer = services::issuer_keys(&settings.storage)?;
+            let own = services::evaluation_settings(common, keys, issuer);
             services::start_evaluation(listener, own).await
         }
     }
@@ -171,7 +173,16 @@ fn check_mentorship(storage: &Storage) -> Result<(), Fault> {
 
 /// What evaluation can't guess where it runs alone.
 fn check_evaluation(storage: &Storage) -> Result<(), Fault> {
-    check_keys(storage, "AKADEMI_ANSWER_KEYS", storage.answer_keys.as_ref())
+    check_keys(storage, "AKADEMI_ANSWER_KEYS", storage.answer_keys.as_ref())?;
+    if is_shared(storage) && storage.issuer_keys.is_none() {
+        // Another key in each replica's folder: what one signs, the others would not publish.
+        return Err(
+            "AKADEMI_ISSUER_KEYS is needed on PostgreSQL: the same for every replica; \
+             `akademi keys issuer NAME` makes one"
+                .into(),
+        );
+    }
+    Ok(())
 }
 
 /// A key in some replica's folder would be lost with it, and all that it sealed.
@@ -280,6 +291,7 @@ mod tests {
     use super::*;
     use crate::settings::{Command, CommandLine};
     use clap::Parser as _;
+    use evaluation::certificates::keys::IssuerKeys;
 
     fn storage(arguments: &str) -> Storage {
         let call = format!("akademi serve registration {arguments}");
@@ -309,6 +321,11 @@ mod tests {
         check_mentorship(&storage(&format!("{needs} --pair-keys one:{key}="))).unwrap();
         let unsealed = check_evaluation(&storage(&needs)).unwrap_err().to_string();
         assert!(unsealed.contains("AKADEMI_ANSWER_KEYS is needed"));
+        let sealed = format!("{needs} --answer-keys one:{key}=");
+        let unsigned = check_evaluation(&storage(&sealed)).unwrap_err().to_string();
+        assert!(unsigned.contains("AKADEMI_ISSUER_KEYS is needed"));
+        let issuer = IssuerKeys::generate("one").unwrap();
+        check_evaluation(&storage(&format!("{sealed} --issuer-keys {issuer}"))).unwrap();
         let unsigned = check_link_key(&storage(&needs)).unwrap_err().to_string();
         assert!(unsigned.contains("AKADEMI_LINK_KEY is needed"));
         check_link_key(&storage(&format!("{needs} --link-key {secret}"))).unwrap();

@@ -9,6 +9,7 @@ pub use edge::Door;
 pub use texts::{Addresses, Issuers};
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use evaluation::certificates::keys::IssuerKeys;
 use mentorship::key_figures::import::Kolada;
 use shared_envelope::Keys as SealingKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
@@ -252,6 +253,16 @@ pub struct Storage {
         value_name = "LIST"
     )]
     pub answer_keys: Option<SealingKeys>,
+    /// Evaluation: sign certificates' credentials, the same for every replica, as
+    /// `name:base64,name:base64` of RSA keys (`akademi keys issuer`): the first signs, all are
+    /// published (default: a key in the data folder)
+    #[arg(
+        long,
+        env = "AKADEMI_ISSUER_KEYS",
+        hide_env_values = true,
+        value_name = "LIST"
+    )]
+    pub issuer_keys: Option<IssuerKeys>,
     /// Days for which events can be read from the feed
     #[arg(long, env = "AKADEMI_EVENTS_KEPT_DAYS", default_value = "90", value_name = "N", value_parser = value_parser!(u32).range(1..=3650))]
     pub events_kept_days: u32,
@@ -430,6 +441,11 @@ pub enum Keys {
         /// Where the private key goes; the file's name is the process's, such as `gateway`
         #[arg(value_name = "DIR/NAME")]
         path: PathBuf,
+    },
+    /// Print a new key for AKADEMI_ISSUER_KEYS, which signs certificates' credentials
+    Issuer {
+        /// Its name, such as the year; letters, digits, - and _
+        name: String,
     },
 }
 

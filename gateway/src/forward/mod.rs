@@ -38,6 +38,9 @@ use std::{collections::BTreeMap, io, rc::Rc, sync::Arc};
 use upload::Upload;
 use upstream::Upstream;
 
+/// Where verifiers look for the keys that sign certificates; evaluation has them.
+pub(crate) const ISSUER_KEYS: &str = "/.well-known/jwks.json";
+
 /// Knows the services' addresses and how they are.
 #[derive(Debug)]
 pub(crate) struct Forwarding {
@@ -79,6 +82,10 @@ impl Forwarding {
     /// itself will read: what an encoded letter hides is no service's. What else a service has
     /// (its inner doors, its health) has no way in.
     fn choose(&self, path: &str) -> Option<(&Arc<Upstream>, &Arc<str>)> {
+        if path == ISSUER_KEYS {
+            let upstream = self.upstreams.get("evaluation")?;
+            return Some((upstream, &upstream.patterns.issuer_keys));
+        }
         let (service, rest) = path.strip_prefix('/')?.split_once('/')?;
         let upstream = self.upstreams.get(service)?;
         match rest.split_once('/')?.0 {

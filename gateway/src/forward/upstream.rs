@@ -39,6 +39,8 @@ pub(super) struct Patterns {
     pub(super) api: Arc<str>,
     /// Of its pages.
     pub(super) pages: Arc<str>,
+    /// Of the keys that it publishes.
+    pub(super) issuer_keys: Arc<str>,
 }
 
 /// A place among the requests that a service has at once; it is free again when this is dropped.
@@ -64,6 +66,7 @@ impl Upstream {
             patterns: Patterns {
                 api: format!("/{name}/v1/{{path:.*}}").into(),
                 pages: format!("/{name}/pages/{{path:.*}}").into(),
+                issuer_keys: super::ISSUER_KEYS.into(),
             },
             patience,
             circuit: Circuit::new(Instant::now()),

@@ -19,9 +19,10 @@ fn table(first: &str, there: &BTreeSet<String>) -> Table {
 async fn everybody_may_what_the_table_says_and_nothing_else() {
     let registration = Service::start("registration");
     let scheduling = Service::start("scheduling");
+    let evaluation = Service::start("evaluation");
     let key = KeyPair::generate("demo").unwrap();
     registration.know_demo("maja", &person("person:maja"));
-    let mut settings = settings(&[&registration, &scheduling]);
+    let mut settings = settings(&[&registration, &scheduling, &evaluation]);
     settings.demo = Some(key.public().clone());
     let door = Door::open(settings);
     let genuine = demo_token(&key, "maja");
@@ -53,6 +54,7 @@ async fn everybody_may_what_the_table_says_and_nothing_else() {
         "/health/live",
         "/health/ready",
         // Handed on before the framework looks for a route.
+        "/.well-known/jwks.json",
         "/{service}/v1/{path}",
         "/{service}/pages/{path}",
     ];

@@ -26,6 +26,24 @@ async fn each_address_is_answered_by_its_own_service_with_path_and_query_unchang
 }
 
 #[actix_web::test]
+async fn the_keys_that_sign_certificates_stand_at_their_well_known_address() {
+    let evaluation = Service::start("evaluation");
+    let door = Door::open(settings(&[&evaluation]));
+    let echo: Value = door
+        .get("/.well-known/jwks.json")
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(echo["service"], "evaluation");
+    assert_eq!(echo["target"], "/.well-known/jwks.json");
+    problem(door.get("/.well-known/jwks.jso").await, 404, "not_found").await;
+    let registration = Service::start("registration");
+    let door = Door::open(settings(&[&registration]));
+    problem(door.get("/.well-known/jwks.json").await, 404, "not_found").await;
+}
+
+#[actix_web::test]
 async fn what_belongs_to_no_service_or_only_to_its_inside_is_not_found() {
     let registration = Service::start("registration");
     let door = Door::open(settings(&[&registration]));

@@ -1,6 +1,6 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
-use crate::State;
+use crate::{State, certificates, completion, credits, goals, interviews};
 use actix_web::{
     get,
     web::{self, Data},
@@ -25,22 +25,65 @@ const DESCRIPTION: Description = Description {
         "What a programme led to: instruments, surveys, interviews, completion and reports.",
         "Vad en utbildning ledde till: enkätmallar, enkäter, intervjuer, slutförande och rapporter.",
     ),
-    tags: &[("meta", "The API itself.")],
-    key_required: &[],
-    large_bodies: &[],
-    costs: &[],
+    tags: &[
+        (
+            "completion",
+            "What a round asks for, how its participants stand, and what was decided.",
+        ),
+        ("credits", "What an education provider registered."),
+        (
+            "certificates",
+            "What participants can show, and anybody can check.",
+        ),
+        ("interviews", "With participants: consent, notes, themes."),
+        ("goals", "What a programme is to lead to."),
+        ("meta", "The API itself."),
+    ],
+    key_required: &[
+        "decideCompletions",
+        "registerCredits",
+        "issueCertificates",
+        "issueCertificate",
+        "replaceCertificate",
+    ],
+    large_bodies: &[
+        ("replaceInterviewNotes", 256 * 1024),
+        ("replaceInterviewCodings", 512 * 1024),
+    ],
+    // What is made by signing or writing, and what is worked out over a whole round.
+    costs: &[
+        ("decideCompletions", 20),
+        ("issueCertificates", 20),
+        ("getCertificateDocument", 5),
+        ("getCertificateCredential", 5),
+    ],
 };
 
 /// Every documented operation.
 pub fn operations(config: &mut ServiceConfig<'_>) {
-    config.service(scope::scope("/evaluation/v1").service(get_api_info));
+    config.service(
+        scope::scope("/evaluation/v1")
+            .service(get_api_info)
+            .configure(completion::rules::operations)
+            .configure(completion::routes::operations)
+            .configure(credits::providers::operations)
+            .configure(credits::routes::operations)
+            .configure(certificates::routes::operations)
+            .configure(certificates::files::operations)
+            .configure(interviews::routes::operations)
+            .configure(interviews::notes::operations)
+            .configure(interviews::themes::operations)
+            .configure(goals::routes::operations),
+    );
 }
 
 /// What is not for programs: pages for people, and the door for other services' facts.
 pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
     config
         .app_data(state.clone())
-        .configure(inbox::routes(state.inbox.clone()));
+        .configure(inbox::routes(state.inbox.clone()))
+        .configure(certificates::pages::pages)
+        .configure(certificates::published::pages);
 }
 
 /// The finished API document.

@@ -6,11 +6,18 @@
 //! database, `routes` speaks HTTP.
 
 pub mod api;
+pub mod certificates;
+pub mod completion;
+pub mod credits;
 pub mod events;
+pub mod goals;
+pub mod interviews;
 pub mod migrations;
+pub mod parts;
 pub mod settings;
 pub mod state;
 pub mod sweep;
+pub mod told;
 
 pub use settings::Settings;
 pub use shared_web::start::StartError;
@@ -85,5 +92,6 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         core: Data::new(core),
         link_key: settings.link_key.clone(),
         answer_keys: settings.answer_keys.clone(),
+        issuer_keys: settings.issuer_keys.clone(),
     })
 }

@@ -1,5 +1,6 @@
 //! What an operator sets.
 
+use crate::certificates::keys::IssuerKeys;
 use shared_envelope::Keys;
 use shared_events::Exchange;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
@@ -16,6 +17,8 @@ pub struct Settings {
     pub link_key: LinkKey,
     /// Seal answers until they are mixed, and interviews.
     pub answer_keys: Keys,
+    /// Sign certificates' credentials; the first signs, all are published.
+    pub issuer_keys: IssuerKeys,
     /// Where facts go; without it they wait.
     pub exchange: Option<Exchange>,
     /// How often what was due is looked for.

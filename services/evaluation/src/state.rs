@@ -1,6 +1,6 @@
 //! What handlers and background work share.
 
-use crate::events::Facts;
+use crate::{certificates::keys::IssuerKeys, events::Facts};
 use actix_web::web::Data;
 use shared_database::Database;
 use shared_envelope::Keys;
@@ -20,4 +20,6 @@ pub struct State {
     pub link_key: LinkKey,
     /// Seal answers until they are mixed, and interviews.
     pub answer_keys: Keys,
+    /// Sign certificates' credentials; the first signs, all are published.
+    pub issuer_keys: IssuerKeys,
 }

@@ -1,10 +1,11 @@
 //! What the facts of other services change here.
 
-use crate::{mail, nominations, people};
+use crate::{applications, mail, nominations, people};
 use shared_database::Change;
 use shared_events::Apply;
 use shared_types::{
     Problem,
+    evaluation::completion::COMPLETION_DECIDED,
     event::Event,
     facts::{self, MessageRequested},
     scheduling::cohorts::COHORT_PUBLISHED,
@@ -18,6 +19,7 @@ impl Apply for Facts {
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
         match event.r#type.as_str() {
             facts::MESSAGE_REQUESTED => say(change, event.fact()?).await,
+            COMPLETION_DECIDED => applications::completion::complete(change, event.fact()?).await,
             COHORT_PUBLISHED => nominations::cohorts::nominate(change, event.fact()?).await,
             // Told for others; nothing follows from it here.
             _ => Ok(()),

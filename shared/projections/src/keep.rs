@@ -6,9 +6,9 @@ use sea_orm::{
 };
 use shared_database::{Change, DatabaseError};
 
-/// Keeps a row unless a newer version of it is there. Every table of this crate has the columns
-/// `id` and `version`.
-pub(crate) async fn newest<E>(change: &Change, row: E::Model) -> Result<(), DatabaseError>
+/// Keeps a row unless a newer version of it is there. The table has the columns `id` and
+/// `version`, as every table of this crate has.
+pub async fn newest<E>(change: &Change, row: E::Model) -> Result<(), DatabaseError>
 where
     E: EntityTrait,
     E::Model: IntoActiveModel<E::ActiveModel>,

@@ -7,7 +7,7 @@
 
 pub mod departments;
 pub mod endorsements;
-mod keep;
+pub mod keep;
 pub mod offices;
 pub mod organisations;
 pub mod participations;

@@ -18,6 +18,14 @@ impl MigratorTrait for Migrator {
                 name: "m0001_surveys",
                 text: include_str!("m0001_surveys.sql"),
             }),
+            Box::new(Sql {
+                name: "m0004_completion",
+                text: include_str!("m0004_completion.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0005_interviews",
+                text: include_str!("m0005_interviews.sql"),
+            }),
         ]
     }
 }

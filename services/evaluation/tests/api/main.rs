@@ -9,5 +9,10 @@
 )]
 
 mod authorisation;
+mod certificates;
+mod completion;
+mod credits;
 mod document;
+mod goals;
+mod interviews;
 mod world;

@@ -4,13 +4,13 @@
 use actix_web::web::Data;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use evaluation::{Settings, State};
+use evaluation::{Settings, State, certificates::keys::IssuerKeys};
 use serde_json::{Value, json};
 use shared_envelope::Keys;
 use shared_testing::{Client, TestDatabase, database, databases};
 use shared_types::{
     ApplicationId, DepartmentId, EventId, OrganisationId, PersonId, ProgrammeId, Role, RoundId,
-    event::Event,
+    SessionId, event::Event,
 };
 use shared_web::{
     Clock,
@@ -21,7 +21,7 @@ use shared_web::{
 use std::{
     net::TcpListener,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicI32, Ordering},
     },
     time::Duration,
@@ -31,6 +31,10 @@ use std::{
 pub(crate) const ROOT: &str = "/evaluation/v1";
 /// What links are signed with.
 pub(crate) const LINKS: &str = "links of tests";
+
+/// The key that signs credentials, as an operator sets it.
+pub(crate) static ISSUER: LazyLock<String> =
+    LazyLock::new(|| IssuerKeys::generate("2022").unwrap());
 
 /// A running service.
 pub(crate) struct Service {
@@ -64,6 +68,7 @@ impl Service {
             public_url: "https://akademi.test".to_owned(),
             link_key: LinkKey::from_secret(LINKS),
             answer_keys: answer_keys(&["first"]),
+            issuer_keys: ISSUER.parse().unwrap(),
             exchange: None,
             trusted_keys: TrustedKeys::default().with("gateway", gateway.public()),
             clock: clock.clone(),
@@ -299,6 +304,73 @@ impl World {
             person,
             application,
         }
+    }
+
+    /// Tells of a released session of the round: the dates of its days, each from 10.00 to 16.00.
+    pub(crate) async fn tell_session(&self, id: SessionId, dates: &[&str], members: Value) {
+        let day = |(index, date): (usize, &&str)| {
+            json!({
+                "number": index + 1, "date": date, "startsAt": "10:00", "endsAt": "16:00",
+                "starts": format!("{date}T08:00:00Z"), "ends": format!("{date}T14:00:00Z"),
+            })
+        };
+        let days: Vec<Value> = dates.iter().enumerate().map(day).collect();
+        let session = json!({
+            "sessionId": id, "roundId": self.round, "organiserId": self.organiser,
+            "change": "added", "fields": [], "kind": "residential",
+            "name": { "sv": "Internat" }, "status": "confirmed", "days": days,
+            "timeZone": "Europe/Stockholm", "counts": true, "audience": ["participants"],
+            "facilitatorIds": [], "replacesId": null, "affectedPersonIds": [],
+        });
+        let session = with(session, members);
+        self.service.tell("session.changed", session).await;
+    }
+
+    /// Tells how many programme days the round has.
+    pub(crate) async fn tell_plan(&self, planned: i32, promised: Option<i32>) {
+        let mut days = json!({ "planned": planned });
+        if let Some(promised) = promised {
+            days["promised"] = json!(promised);
+        }
+        let plan = json!({
+            "roundId": self.round, "organiserId": self.organiser, "number": 1,
+            "programmeDays": days, "changes": [], "affectedPersonIds": [],
+        });
+        self.service.tell("plan.released", plan).await;
+    }
+
+    /// Tells how a participant's attendance stands, in quarters of a day.
+    pub(crate) async fn tell_attendance(
+        &self,
+        participant: &Participant,
+        (counted, total): (i32, i32),
+        members: Value,
+    ) {
+        let fact = json!({
+            "applicationId": participant.application, "roundId": self.round,
+            "personId": participant.person.id, "organiserId": self.organiser,
+            "countedQuarters": counted, "totalQuarters": total, "unknownQuarters": 0,
+            "aheadQuarters": 0, "halfDays": [],
+        });
+        let fact = with(fact, members);
+        self.service.tell("attendance.recorded", fact).await;
+    }
+
+    /// Somebody with a role in the organiser.
+    pub(crate) fn staff(&self, role: Role) -> Client {
+        let person = PersonId::new();
+        let stranger = self.service.stranger();
+        stranger.person(person, &[(role, self.organiser)])
+    }
+
+    /// Tells of the organiser by its name.
+    pub(crate) async fn tell_organiser(&self) {
+        let organiser = json!({
+            "organisationId": self.organiser, "kind": "university",
+            "name": "Centrum för kommunstrategiska studier", "officialCode": null,
+            "parentId": null, "municipalityId": null, "timeZone": "Europe/Stockholm",
+        });
+        self.service.tell("organisation.created", organiser).await;
     }
 
     /// Tells what became of a seat.

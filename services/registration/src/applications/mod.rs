@@ -6,6 +6,7 @@
 //! may happen to them, [`steps`] makes it happen; API, pages and the sweep all call the same.
 
 pub mod choices;
+pub mod completion;
 pub mod eligibility;
 pub mod ending;
 pub mod entity;

@@ -355,6 +355,14 @@ pub static ENDINGS: [Edge<Case>; 3] = [
     },
 ];
 
+/// What happens to a seat when evaluation tells that its holder completed the round. It is not
+/// offered to anybody: a coordinator decides it there.
+pub static COMPLETION: Edge<Case> = Edge {
+    name: "completion",
+    who: coordinator,
+    conditions: &[is_submitted, seat_is_accepted],
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;

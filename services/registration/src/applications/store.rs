@@ -137,13 +137,14 @@ pub async fn in_order(
         .collect())
 }
 
+/// A seat in which somebody completed the round stays taken: nobody follows on it.
 /// One statement, since everybody who changes seats waits for it under the round's lock.
 const COUNT_SEATS: &str = "SELECT
-    (SELECT COUNT(*) FROM applications WHERE round_id = $1 AND seat IN ('accepted', 'offered'))
+    (SELECT COUNT(*) FROM applications WHERE round_id = $1 AND seat IN ('accepted', 'offered', 'completed'))
     + (SELECT COALESCE(SUM(seats - seats_used), 0) FROM holds WHERE round_id = $1 AND state = 'held')
     AS used";
 
-/// Accepted seats, live offers and held seats of a round.
+/// Accepted and completed seats, live offers and held seats of a round.
 pub async fn count_seats(
     connection: &impl ConnectionTrait,
     round: RoundId,

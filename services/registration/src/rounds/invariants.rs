@@ -44,7 +44,10 @@ pub async fn check(
 type Known<'a> = [(&'a applications::entity::Model, Facts)];
 
 fn used(known: &Known<'_>) -> i32 {
-    let holds = |facts: &Facts| matches!(facts.seat, SeatState::Accepted | SeatState::Offered);
+    let holds = |facts: &Facts| {
+        use SeatState::{Accepted, Completed, Offered};
+        matches!(facts.seat, Accepted | Completed | Offered)
+    };
     i32::try_from(known.iter().filter(|(_, facts)| holds(facts)).count()).unwrap_or(i32::MAX)
 }
 

@@ -18,6 +18,7 @@ mod choices;
 mod clones;
 mod codes;
 mod cohorts;
+mod completion;
 mod crashes;
 mod deadlines;
 mod document;

@@ -7,4 +7,61 @@ crate::codes! {
     REPORT_NOT_READY = 409 "report_not_ready"
         ["The survey is not closed yet", "Enkäten är inte stängd än", "Undersøgelsen er ikke lukket endnu"]
         ["A report is made once, when its survey closes.", "En rapport görs en gång, när enkäten stängs.", "En rapport laves én gang, når undersøgelsen lukkes."];
+    COMPLETION_RULE_UNKNOWN_TASK = 409 "completion_task_unknown"
+        ["No such task", "Uppgiften finns inte", "Opgaven findes ikke"]
+        ["The round's rule has no task with this key.", "Omgångens regel har ingen uppgift med denna nyckel.", "Holdets regel har ingen opgave med denne nøgle."];
+    COMPLETION_TASK_TWICE = 409 "completion_task_twice"
+        ["A task stands there twice", "En uppgift står två gånger", "En opgave står der to gange"]
+        ["Each task of a rule has a key of its own.", "Varje uppgift i en regel har en egen nyckel.", "Hver opgave i en regel har sin egen nøgle."];
+    COMPLETION_SHARE_TOO_LARGE = 409 "completion_share_too_large"
+        ["More than the whole", "Mer än det hela", "Mere end det hele"]
+        ["A share is at most the whole: the numerator is not larger than the denominator.", "En andel är högst det hela: täljaren är inte större än nämnaren.", "En andel er højst det hele: tælleren er ikke større end nævneren."];
+    COMPLETION_RULE_MISSING = 409 "completion_rule_missing"
+        ["The round has no rule yet", "Omgången har ingen regel än", "Holdet har ingen regel endnu"]
+        ["Set a rule that says what has to be fulfilled first.", "Ange först en regel som säger vad som ska vara uppfyllt.", "Angiv først en regel, der siger, hvad der skal være opfyldt."];
+    PARTICIPATION_UNKNOWN = 409 "participation_unknown"
+        ["No such participation", "Deltagandet finns inte", "Deltagelsen findes ikke"]
+        ["A named participation is not one of this round.", "Ett angivet deltagande hör inte till omgången.", "En angiven deltagelse hører ikke til holdet."];
+    COMPLETION_DECIDED_ALREADY = 409 "completion_already_decided"
+        ["Decided already", "Redan beslutat", "Allerede afgjort"]
+        ["The participation is completed, and stays so.", "Deltagandet är slutfört och förblir så.", "Deltagelsen er gennemført og forbliver det."];
+    COMPLETION_MISSING = 409 "completion_missing"
+        ["Not completed", "Inte slutfört", "Ikke gennemført"]
+        ["A certificate is for whoever completed the round; nobody has decided so.", "Ett intyg är för den som slutfört omgången; det har ingen beslutat.", "Et bevis er for den, der har gennemført holdet; det har ingen afgjort."];
+    CREDITS_EXCEED = 409 "credits_exceed_programme"
+        ["More than the programme gives", "Mer än utbildningen ger", "Mere end uddannelsen giver"]
+        ["The programme gives {most} tenths of a credit in all.", "Utbildningen ger totalt {most} tiondels poäng.", "Uddannelsen giver i alt {most} tiendedele point."];
+    CREDITS_IN_FUTURE = 409 "credits_in_future"
+        ["That day is still to come", "Den dagen har inte kommit än", "Den dag er ikke kommet endnu"]
+        ["Credits are registered on a day that has come.", "Poäng registreras en dag som har kommit.", "Point registreres på en dag, der er kommet."];
+    CREDITS_REVOKED = 409 "credits_revoked"
+        ["Revoked already", "Redan återkallat", "Allerede tilbagekaldt"]
+        ["These credits were revoked before.", "Poängen har återkallats tidigare.", "Pointene er tilbagekaldt før."];
+    CERTIFICATE_EXISTS = 409 "certificate_exists"
+        ["There is a certificate", "Det finns ett intyg", "Der findes et bevis"]
+        ["The participation has a valid certificate. Replace it instead.", "Deltagandet har ett giltigt intyg. Ersätt det i stället.", "Deltagelsen har et gyldigt bevis. Erstat det i stedet."];
+    CERTIFICATE_ENDED = 409 "certificate_not_valid"
+        ["The certificate is not valid any more", "Intyget gäller inte längre", "Beviset gælder ikke længere"]
+        ["Not possible: the certificate is {state}.", "Inte möjligt: intyget är {state}.", "Ikke muligt: beviset er {state}."];
+    CERTIFICATE_CODE_UNKNOWN = 404 "certificate_code_unknown"
+        ["No certificate has this code", "Inget intyg har denna kod", "Intet bevis har denne kode"]
+        ["Check the code on the certificate and try again.", "Kontrollera koden på intyget och försök igen.", "Kontrollér koden på beviset og prøv igen."];
+    CERTIFICATE_LINK_INVALID = 404 "certificate_link_invalid"
+        ["The link does not work", "Länken fungerar inte", "Linket virker ikke"]
+        ["The link is incomplete, or it does not work any more.", "Länken är ofullständig eller gäller inte längre.", "Linket er ufuldstændigt eller gælder ikke længere."];
+    INTERVIEW_ONE = 409 "interview_with_one"
+        ["An interview with one", "En intervju med en", "Et interview med én"]
+        ["An individual interview is with one participant.", "En enskild intervju är med en deltagare.", "Et individuelt interview er med én deltager."];
+    INTERVIEW_NOT_AGREED = 409 "interview_not_agreed"
+        ["No consent", "Inget samtycke", "Intet samtykke"]
+        ["Nothing is written of anybody who has not agreed to the interview.", "Inget skrivs om den som inte har samtyckt till intervjun.", "Intet skrives om den, der ikke har samtykket til interviewet."];
+    INTERVIEW_HELD = 409 "interview_already_held"
+        ["Held already", "Redan hållen", "Allerede afholdt"]
+        ["The interview was held before.", "Intervjun är redan hållen.", "Interviewet er allerede afholdt."];
+    INTERVIEW_QUOTE_NAMES = 409 "interview_quote_names_somebody"
+        ["The quote names somebody", "Citatet nämner någon", "Citatet nævner nogen"]
+        ["A quote holds no name of a participant. Leave the name out.", "Ett citat innehåller inget namn på en deltagare. Utelämna namnet.", "Et citat indeholder intet navn på en deltager. Udelad navnet."];
+    THEME_UNKNOWN = 409 "theme_unknown"
+        ["No such theme", "Temat finns inte", "Temaet findes ikke"]
+        ["A named theme is not in the round's code book.", "Ett angivet tema finns inte i omgångens kodbok.", "Et angivet tema findes ikke i holdets kodebog."];
 }

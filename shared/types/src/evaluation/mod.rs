@@ -1,4 +1,9 @@
 //! Bodies of the evaluation API.
 
+pub mod certificates;
 pub mod codes;
+pub mod completion;
+pub mod credits;
+pub mod goals;
 pub mod instruments;
+pub mod interviews;

@@ -1,5 +1,8 @@
 //! What is asked of each operation: about which thing, with which body. A file for each feature.
 
+mod completion;
+mod interviews;
+
 use super::scene::Scene;
 use shared_testing::authorisation::Ask;
 
@@ -13,7 +16,10 @@ impl Scene {
     ) -> Option<Ask> {
         match row {
             "getApiInfo" => ask(&[]),
-            _ => None,
+            _ if row.contains("Interview") || row.contains("Theme") || row.contains("Goal") => {
+                self.asked_interviews(row, ask).await
+            }
+            _ => self.asked_completion(row, ask).await,
         }
     }
 }

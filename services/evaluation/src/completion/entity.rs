@@ -1,0 +1,29 @@
+//! The row of what was decided about a participation.
+
+use sea_orm::entity::prelude::*;
+
+/// The row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "completions")]
+#[expect(
+    missing_docs,
+    reason = "the columns are described in the migration and by the wire type of the same name"
+)]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub round_id: Uuid,
+    pub organiser_id: Uuid,
+    pub person_id: Uuid,
+    pub outcome: String,
+    pub rule_number: Option<i32>,
+    pub standing: Json,
+    pub decided_at: ChronoDateTimeUtc,
+    pub version: i32,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

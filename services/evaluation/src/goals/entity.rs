@@ -1,0 +1,28 @@
+//! The row of a programme's goal.
+
+use sea_orm::entity::prelude::*;
+
+/// The row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "programme_goals")]
+#[expect(
+    missing_docs,
+    reason = "the columns are described in the migration and by the wire type of the same name"
+)]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub programme_id: Uuid,
+    pub organiser_id: Uuid,
+    pub goal: Json,
+    pub status: String,
+    pub assessed_at: Option<ChronoDateTimeUtc>,
+    pub modified_at: ChronoDateTimeUtc,
+    pub version: i32,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
