@@ -1,7 +1,8 @@
 //! What the facts of other services change here.
 
-use crate::api;
+use crate::{api, surveys};
 use shared_database::Change;
+use shared_envelope::Keys;
 use shared_events::Apply;
 use shared_types::{Problem, event::Event, facts};
 
@@ -9,17 +10,15 @@ use shared_types::{Problem, event::Event, facts};
 #[derive(Clone, Debug)]
 pub struct Facts {
     types: Vec<&'static str>,
+    keys: Keys,
 }
 
 impl Facts {
     /// Takes what this service wants.
-    #[expect(
-        clippy::new_without_default,
-        reason = "there is nothing that it could be without"
-    )]
-    pub fn new() -> Self {
+    pub fn new(keys: Keys) -> Self {
         Self {
             types: facts::wanted_by(api::NAME),
+            keys,
         }
     }
 }
@@ -31,6 +30,6 @@ impl Apply for Facts {
 
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
         shared_projections::apply(change, event).await?;
-        Ok(())
+        surveys::facts::follow(change, &self.keys, event).await
     }
 }

@@ -5,11 +5,14 @@
 //! certificates. Every feature is a folder with the same files: `model` decides, `store` asks the
 //! database, `routes` speaks HTTP.
 
+pub mod answers;
 pub mod api;
 pub mod events;
+pub mod instruments;
 pub mod migrations;
 pub mod settings;
 pub mod state;
+pub mod surveys;
 pub mod sweep;
 
 pub use settings::Settings;
@@ -73,7 +76,7 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
     };
     let database = Database::connect(&settings.database_url, api::NAME).await?;
     let clock = settings.clock.clone();
-    let facts = events::Facts::new();
+    let facts = events::Facts::new(settings.answer_keys.clone());
     Ok(State {
         inbox: exchange::inbox(
             api::NAME,

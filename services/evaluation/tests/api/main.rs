@@ -8,6 +8,11 @@
     reason = "helpers of tests stop where something is not as expected, and say on what"
 )]
 
+mod anonymity;
+mod answers;
+mod asking;
 mod authorisation;
 mod document;
+mod instruments;
+mod surveys;
 mod world;

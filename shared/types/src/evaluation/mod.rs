@@ -1,4 +1,6 @@
 //! Bodies of the evaluation API.
 
+pub mod answers;
 pub mod codes;
 pub mod instruments;
+pub mod surveys;

@@ -1,5 +1,7 @@
 //! What is asked of each operation: about which thing, with which body. A file for each feature.
 
+mod surveys;
+
 use super::scene::Scene;
 use shared_testing::authorisation::Ask;
 
@@ -12,8 +14,8 @@ impl Scene {
         ask: impl Fn(&[&str]) -> Option<Ask>,
     ) -> Option<Ask> {
         match row {
-            "getApiInfo" => ask(&[]),
-            _ => None,
+            "getApiInfo" | "getInstrumentLibrary" => ask(&[]),
+            _ => self.asked_of_surveys(row, ask).await,
         }
     }
 }
