@@ -25,6 +25,7 @@ pub(crate) fn codes() -> Vec<&'static [&'static Code]> {
         shared_types::scheduling::codes::ALL,
         shared_types::mentorship::codes::ALL,
         shared_types::evaluation::codes::ALL,
+        shared_types::evaluation::codes::ALL,
     ]
 }
 

@@ -1,6 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
-use crate::{State, certificates, completion, credits, goals, interviews};
+use crate::{
+    State, answers, certificates, completion, credits, goals, instruments, interviews, surveys,
+};
 use actix_web::{
     get,
     web::{self, Data},
@@ -26,6 +28,9 @@ const DESCRIPTION: Description = Description {
         "Vad en utbildning ledde till: enkätmallar, enkäter, intervjuer, slutförande och rapporter.",
     ),
     tags: &[
+        ("instruments", "Sets of questions, in versions."),
+        ("surveys", "What is asked of whom, and when."),
+        ("answers", "Invitations and answers."),
         (
             "completion",
             "What a round asks for, how its participants stand, and what was decided.",
@@ -47,6 +52,8 @@ const DESCRIPTION: Description = Description {
         "replaceCertificate",
     ],
     large_bodies: &[
+        ("createInstrument", 512 * 1024),
+        ("createInstrumentVersion", 512 * 1024),
         ("replaceInterviewNotes", 256 * 1024),
         ("replaceInterviewCodings", 512 * 1024),
     ],
@@ -73,7 +80,10 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(interviews::routes::operations)
             .configure(interviews::notes::operations)
             .configure(interviews::themes::operations)
-            .configure(goals::routes::operations),
+            .configure(goals::routes::operations)
+            .configure(instruments::routes::operations)
+            .configure(surveys::routes::operations)
+            .configure(answers::routes::operations),
     );
 }
 
@@ -83,7 +93,8 @@ pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
         .app_data(state.clone())
         .configure(inbox::routes(state.inbox.clone()))
         .configure(certificates::pages::pages)
-        .configure(certificates::published::pages);
+        .configure(certificates::published::pages)
+        .configure(answers::pages::pages);
 }
 
 /// The finished API document.

@@ -1,8 +1,9 @@
 //! What the facts of other services change here.
 
-use crate::{certificates, credits, interviews, told};
+use crate::{certificates, credits, interviews, surveys, told};
 use shared_database::Change;
-use shared_events::Apply;
+use shared_envelope::Keys;
+use shared_events::{Apply, erasure};
 use shared_types::{
     PersonId, Problem,
     event::Event,
@@ -10,14 +11,18 @@ use shared_types::{
 };
 
 /// Takes facts: first what everybody knows, then what follows from it here.
-#[derive(Clone, Copy, Debug)]
-pub struct Facts;
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Open what of an answer is still sealed, where its person is forgotten.
+    pub keys: Keys,
+}
 
 impl Apply for Facts {
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
         if !told::apply(change, event).await? {
             shared_projections::apply(change, event).await?;
         }
+        surveys::facts::follow(change, &self.keys, event).await?;
         if event.r#type == facts::PERSON_ERASED {
             let erased: PersonErased = event.fact()?;
             forget(change, erased.person_id).await?;
@@ -30,5 +35,7 @@ impl Apply for Facts {
 async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
     credits::store::forget(change, person).await?;
     certificates::steps::forget(change, person).await?;
-    interviews::steps::forget(change, person).await
+    interviews::steps::forget(change, person).await?;
+    erasure::acknowledge(change, person);
+    Ok(())
 }

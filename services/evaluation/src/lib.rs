@@ -5,17 +5,20 @@
 //! certificates. Every feature is a folder with the same files: `model` decides, `store` asks the
 //! database, `routes` speaks HTTP.
 
+pub mod answers;
 pub mod api;
 pub mod certificates;
 pub mod completion;
 pub mod credits;
 pub mod events;
 pub mod goals;
+pub mod instruments;
 pub mod interviews;
 pub mod migrations;
 pub mod parts;
 pub mod settings;
 pub mod state;
+pub mod surveys;
 pub mod sweep;
 pub mod told;
 
@@ -86,7 +89,9 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
             database.clone(),
             &settings.trusted_keys,
             clock,
-            events::Facts,
+            events::Facts {
+                keys: settings.answer_keys.clone(),
+            },
         ),
         database,
         core: Data::new(core),

@@ -112,6 +112,18 @@ impl Database {
         self.changed.notified().await;
     }
 
+    /// Brings SQLite's write-ahead log into the file and empties it, as far as nobody reads it.
+    pub(crate) async fn checkpoint(&self) -> Result<(), DatabaseError> {
+        use sea_orm::ConnectionTrait as _;
+        let _turn = match &self.writer {
+            Some(writer) => Some(Arc::clone(writer).lock_owned().await),
+            None => None,
+        };
+        let statement = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.write.execute_unprepared(statement).await?;
+        Ok(())
+    }
+
     pub(crate) fn note_change(&self) {
         self.changed.notify_waiters();
     }
@@ -149,6 +161,8 @@ pub(crate) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .journal_mode(SqliteJournalMode::Wal)
             // What was confirmed must survive a power cut.
             .synchronous(SqliteSynchronous::Full)
+            // What is deleted is overwritten: nothing that was erased can be read from the file.
+            .pragma("secure_delete", "ON")
             .busy_timeout(Duration::from_secs(5))
     });
     options

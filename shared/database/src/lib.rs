@@ -18,6 +18,7 @@ pub mod seal;
 pub mod tables;
 mod tail;
 pub mod verify;
+mod wipe;
 
 pub use change::Change;
 pub use connect::Database;

@@ -10,7 +10,7 @@
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    rand,
+    hmac, rand,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use std::{fmt, str::FromStr};
@@ -84,6 +84,13 @@ impl OwnerKey {
     /// Opens what was sealed by this key for the row of an id.
     pub fn open(&self, row: &[u8], body: &str) -> Result<Vec<u8>, EnvelopeError> {
         unlock(&self.0, &body_context(row), body)
+    }
+
+    /// A code of a text by this key (HMAC-SHA256, in base64): the same for the same text, and
+    /// nobody's to compute once the key is gone.
+    pub fn code(&self, text: &[u8]) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
+        STANDARD.encode(hmac::sign(&key, text))
     }
 }
 
@@ -385,6 +392,19 @@ mod tests {
         let own = keys(&["new"]).open_owner_key(b"pair 1", &anew).unwrap();
         assert_eq!(own.open(b"note 1", &body).unwrap(), b"stays here");
         assert_eq!(format!("{own:?}"), "OwnerKey");
+    }
+
+    #[test]
+    fn a_code_is_the_same_for_the_same_text_and_another_for_another_key() {
+        let keys = keys(&["a"]);
+        let own = |owner: &[u8]| {
+            let wrapped = keys.new_owner_key(owner).unwrap();
+            keys.open_owner_key(owner, &wrapped).unwrap()
+        };
+        let (one, other) = (own(b"family 1"), own(b"family 2"));
+        assert_eq!(one.code(b"green boat"), one.code(b"green boat"));
+        assert_ne!(one.code(b"green boat"), one.code(b"green boats"));
+        assert_ne!(one.code(b"green boat"), other.code(b"green boat"));
     }
 
     #[test]

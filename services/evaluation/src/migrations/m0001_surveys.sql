@@ -42,9 +42,9 @@ CREATE TABLE surveys (
 CREATE INDEX ix_surveys__round_id ON surveys (round_id, id);
 CREATE INDEX ix_surveys__organiser_id ON surveys (organiser_id, id);
 CREATE INDEX ix_surveys__state ON surveys (state, closes_on);
--- What was answered, after the intake was mixed: no time, no order, and nothing that says who.
--- What the person was then stands beside it for as long as the survey is open and is counted
--- into the report when it closes.
+-- PostgreSQL: what was answered, after the intake was mixed: no time, no order, and nothing that
+-- says who, unless the survey said so before. What the person was then stands beside it for as
+-- long as the survey is open and is counted into the report when it closes.
 CREATE TABLE sheets (
     id UUID NOT NULL PRIMARY KEY,
     survey_id UUID NOT NULL REFERENCES surveys (id),
@@ -55,4 +55,15 @@ CREATE TABLE sheets (
     pairing_code TEXT NULL,
     answers JSONB NOT NULL
 );
+-- SQLite: the same without the number that SQLite gives each row in the order of arrival.
+CREATE TABLE sheets (
+    id UUID NOT NULL PRIMARY KEY,
+    survey_id UUID NOT NULL REFERENCES surveys (id),
+    gender TEXT NULL,
+    municipality_id UUID NULL,
+    person_kind TEXT NULL,
+    department_id UUID NULL,
+    pairing_code TEXT NULL,
+    answers JSONB NOT NULL
+) WITHOUT ROWID;
 CREATE INDEX ix_sheets__survey_id ON sheets (survey_id, id);

@@ -19,6 +19,10 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0001_surveys.sql"),
             }),
             Box::new(Sql {
+                name: "m0002_answers",
+                text: include_str!("m0002_answers.sql"),
+            }),
+            Box::new(Sql {
                 name: "m0004_completion",
                 text: include_str!("m0004_completion.sql"),
             }),

@@ -8,6 +8,9 @@
     reason = "helpers of tests stop where something is not as expected, and say on what"
 )]
 
+mod anonymity;
+mod answers;
+mod asking;
 mod authorisation;
 mod certificates;
 mod completion;
@@ -15,4 +18,6 @@ mod credits;
 mod document;
 mod goals;
 mod interviews;
+mod instruments;
+mod surveys;
 mod world;

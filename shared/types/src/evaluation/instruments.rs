@@ -1,6 +1,7 @@
 //! Questions: what an instrument asks, and what an answer may be.
 
-use crate::LocalizedText;
+use crate::{InstrumentId, Links, LocalizedText, OrganisationId};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -113,3 +114,127 @@ pub enum AnswerValue {
 
 /// All answers of one sheet, by the question's key; what was not answered is not there.
 pub type AnswerSheet = BTreeMap<String, AnswerValue>;
+
+/// An instrument to make: one of the library's, whole or with own words, or an own one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewInstrument {
+    /// Whose it is.
+    pub organiser_id: OrganisationId,
+    /// The library's instrument that it is made of; what is left out here is taken from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "session_pulse",
+        pattern = "^[a-z][a-z0-9_]{0,39}$",
+        nullable = false
+    )]
+    pub library_key: Option<String>,
+    /// Name; needed where nothing is taken from the library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub name: Option<LocalizedText>,
+    /// What stands above the questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub introduction: Option<LocalizedText>,
+    /// The questions, in their order; needed where nothing is taken from the library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(min_items = 1, max_items = 60, nullable = false)]
+    pub questions: Option<Vec<Question>>,
+}
+
+/// What an instrument asks from now on. Surveys that are planned or open keep their version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewInstrumentVersion {
+    /// Name.
+    pub name: LocalizedText,
+    /// What stands above the questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub introduction: Option<LocalizedText>,
+    /// The questions, in their order.
+    #[schema(min_items = 1, max_items = 60)]
+    pub questions: Vec<Question>,
+}
+
+/// An instrument in all its versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Instrument {
+    /// Id.
+    pub id: InstrumentId,
+    /// Whose it is.
+    pub organiser_id: OrganisationId,
+    /// The library's instrument that it was made of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "session_pulse", max_length = 40)]
+    pub library_key: Option<String>,
+    /// Name of the newest version.
+    pub name: LocalizedText,
+    /// Number of the newest version.
+    #[schema(example = 1, minimum = 1)]
+    pub version_number: i32,
+    /// Whether it is put away: no new surveys are made of it.
+    #[schema(example = false)]
+    pub archived: bool,
+    /// When it was changed last.
+    #[schema(example = "2022-06-01T08:00:00Z")]
+    pub modified_at: DateTime<Utc>,
+    /// Where to go next; `version` is the newest.
+    #[serde(rename = "_links")]
+    pub links: Links,
+}
+
+crate::page!(InstrumentPage, Instrument, "A page of instruments.");
+
+/// One version of an instrument; it is never changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InstrumentVersion {
+    /// The instrument.
+    pub instrument_id: InstrumentId,
+    /// Number, from 1.
+    #[schema(example = 1, minimum = 1)]
+    pub number: i32,
+    /// Name.
+    pub name: LocalizedText,
+    /// What stands above the questions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introduction: Option<LocalizedText>,
+    /// The questions, in their order.
+    #[schema(max_items = 60)]
+    pub questions: Vec<Question>,
+    /// Where to go next.
+    #[serde(rename = "_links")]
+    pub links: Links,
+}
+
+/// An instrument that comes with Akademi.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LibraryInstrument {
+    /// Its name in the library.
+    #[schema(example = "session_pulse", max_length = 40)]
+    pub key: String,
+    /// Name.
+    pub name: LocalizedText,
+    /// What stands above the questions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub introduction: Option<LocalizedText>,
+    /// The questions, in their order.
+    #[schema(max_items = 60)]
+    pub questions: Vec<Question>,
+}
+
+/// The instruments that come with Akademi.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InstrumentLibrary {
+    /// The instruments.
+    #[schema(max_items = 100)]
+    pub instruments: Vec<LibraryInstrument>,
+    /// Where to go next.
+    #[serde(rename = "_links")]
+    pub links: Links,
+}

@@ -1,9 +1,11 @@
 //! Bodies of the evaluation API.
 
 pub mod certificates;
+pub mod answers;
 pub mod codes;
 pub mod completion;
 pub mod credits;
 pub mod goals;
 pub mod instruments;
 pub mod interviews;
+pub mod surveys;

@@ -2,6 +2,7 @@
 
 mod completion;
 mod interviews;
+mod surveys;
 
 use super::scene::Scene;
 use shared_testing::authorisation::Ask;
@@ -15,11 +16,14 @@ impl Scene {
         ask: impl Fn(&[&str]) -> Option<Ask>,
     ) -> Option<Ask> {
         match row {
-            "getApiInfo" => ask(&[]),
+            "getApiInfo" | "getInstrumentLibrary" => ask(&[]),
             _ if row.contains("Interview") || row.contains("Theme") || row.contains("Goal") => {
                 self.asked_interviews(row, ask).await
             }
-            _ => self.asked_completion(row, ask).await,
+            _ if ["Completion", "Credit", "Certificate"].iter().any(|part| row.contains(part)) => {
+                self.asked_completion(row, ask).await
+            }
+            _ => self.asked_of_surveys(row, ask).await,
         }
     }
 }

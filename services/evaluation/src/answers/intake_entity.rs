@@ -1,0 +1,23 @@
+//! The row of a sealed sheet.
+
+use sea_orm::entity::prelude::*;
+
+/// The row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "survey_intake")]
+#[expect(
+    missing_docs,
+    reason = "the columns are described in the migration and by the wire type of the same name"
+)]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub survey_id: Uuid,
+    pub body: String,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,23 @@
+//! The row of the key that seals a survey's intake.
+
+use sea_orm::entity::prelude::*;
+
+/// The row.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "survey_keys")]
+#[expect(
+    missing_docs,
+    reason = "the columns are described in the migration and by the wire type of the same name"
+)]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub survey_id: Uuid,
+    pub key_id: String,
+    pub wrapped_key: String,
+}
+
+/// Joins are written where they are needed.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
