@@ -148,7 +148,7 @@ class Installation:
                 [self.akademi, "serve", part],
                 env=dict(
                     self.environment,
-                    **(own if part in self.services else {}),
+                    **(own if part in ports else {}),
                     AKADEMI_LISTEN=f"127.0.0.1:{listen}",
                     AKADEMI_KEY_FILE=str(self.folder / "keys" / part),
                 ),

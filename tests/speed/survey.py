@@ -24,10 +24,12 @@ PEOPLE, CLIENTS = numbers + [10_000, 8][len(numbers):]
 MOST_SECONDS = 600 * PEOPLE / 10_000
 
 ANSWER = """
-local links, number, wrong = {{}}, 0, 0
+-- wrk asks for one request before it begins, and does not send it.
+local links, number = {{}}, -1
 for line in io.lines("{file}") do links[#links + 1] = line end
 request = function()
     number = number + 1
+    if number == 0 then return wrk.format("GET", "/health/live") end
     if number > #links then wrk.thread:stop() return wrk.format("GET", "/health/live") end
     return wrk.format("POST", "/evaluation/pages/survey/" .. links[number],
         {{ ["Content-Type"] = "application/x-www-form-urlencoded" }},
