@@ -177,6 +177,26 @@ async fn every_wrong_answer_is_told_at_once_by_its_pointer() {
     .await;
 }
 
+#[actix_web::test]
+async fn the_longest_text_and_the_lowest_number_that_a_question_takes_are_taken() {
+    on_each_database(async |world| {
+        let person = world.participant(0, json!({})).await.person;
+        let text = json!({ "en": "?" });
+        let instrument = world
+            .instrument(json!([
+                { "key": "balance", "kind": "scale", "text": text, "lowest": -10, "highest": 10 },
+                { "key": "why", "kind": "text", "text": text, "longestCharacters": 4000 },
+            ]))
+            .await;
+        let survey = world.open(json!({ "instrumentId": instrument })).await;
+        let sheet = |letters: usize| json!({ "balance": -10, "why": "å".repeat(letters) });
+        let long = answer(&person.client, &survey, sheet(4001)).await;
+        long.refused("invalid_body");
+        answer(&person.client, &survey, sheet(4000)).await.ok();
+    })
+    .await;
+}
+
 /// Sends one sheet many times at once by one link: how many were taken, and how many wait in the
 /// intake.
 async fn race(world: &World, broken: bool) -> (usize, i64) {
