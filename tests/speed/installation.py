@@ -44,7 +44,9 @@ def ticks(pid):
 
 
 class Installation:
-    def __init__(self):
+    def __init__(self, *services):
+        """Registration and the gateway, and these services beside them."""
+        self.services = services
         # Whoever is told to end tidies up first.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="akademi_speed_"))
@@ -98,11 +100,12 @@ class Installation:
             " -c max_wal_size=4GB -c log_line_prefix='%p| '"
         )
         self._as_owner("pg_ctl", "-D", self.cluster, "-w", "-l", self.log, "-o", options, "start")
-        self.sql("CREATE DATABASE registration", database="postgres")
+        for name in ["registration", *self.services]:
+            self.sql(f"CREATE DATABASE {name}", database="postgres")
 
     def _parts(self):
         public = {}
-        for part in ["gateway", "registration"]:
+        for part in ["gateway", "registration", *self.services]:
             file = self.folder / "keys" / part
             file.parent.mkdir(exist_ok=True)
             made = subprocess.run(
@@ -110,7 +113,7 @@ class Installation:
             )
             public[part] = made.stdout.strip()
         self.address = ("127.0.0.1", port())
-        service = port()
+        ports = {name: port() for name in ["registration", *self.services]}
         url = f"postgres://postgres@127.0.0.1:{self.port}/registration"
         self.environment = dict(
             os.environ,
@@ -119,7 +122,8 @@ class Installation:
             AKADEMI_LINK_KEY=LINK_KEY,
             AKADEMI_NEEDS_KEYS="1:" + base64.b64encode(bytes(32)).decode(),
             AKADEMI_TRUSTED_KEYS=",".join(f"{name}={key}" for name, key in public.items()),
-            AKADEMI_UPSTREAMS=f"registration=http://127.0.0.1:{service}",
+            AKADEMI_UPSTREAMS=",".join(f"{name}=http://127.0.0.1:{at}" for name, at in ports.items()),
+            AKADEMI_ANSWER_KEYS="1:" + base64.b64encode(bytes(32)).decode(),
             AKADEMI_PUBLIC_URL="https://akademi.example",
             AKADEMI_RATE_CALLER="0",
             AKADEMI_RATE_ORGANISATION="0",
@@ -135,11 +139,16 @@ class Installation:
         ).stdout
         words = dict(line.rsplit(None, 1) for line in installed.splitlines() if line.count("  "))
         self.organiser, self.key = words["organisation"], words["API key"]
-        for part, listen in [("registration", service), ("gateway", self.address[1])]:
+        # Nobody is told anything: what would be waits.
+        others = ["registration", "scheduling", "mentorship", "evaluation"]
+        peers = ",".join(f"{name}=http://127.0.0.1:9" for name in others)
+        for part, listen in [*ports.items(), ("gateway", self.address[1])]:
+            own = {"AKADEMI_DATABASE_URL": url.replace("/registration", f"/{part}"), "AKADEMI_PEERS": peers}
             self.processes[part] = subprocess.Popen(
                 [self.akademi, "serve", part],
                 env=dict(
                     self.environment,
+                    **(own if part in ports else {}),
                     AKADEMI_LISTEN=f"127.0.0.1:{listen}",
                     AKADEMI_KEY_FILE=str(self.folder / "keys" / part),
                 ),
@@ -174,8 +183,8 @@ class Installation:
         connection.close()
         return answer.status, json.loads(content) if content else None
 
-    def make(self, path, body=None, method="POST"):
-        status, answer = self.call(method, f"/registration/v1/{path}", body)
+    def make(self, path, body=None, method="POST", service="registration"):
+        status, answer = self.call(method, f"/{service}/v1/{path}", body)
         if status not in (200, 201):
             sys.exit(f"{path}: {status} {answer}")
         return answer

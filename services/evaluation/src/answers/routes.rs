@@ -139,10 +139,10 @@ async fn create_survey_invitations(
         let asked = named(change, &survey, by, &body.person_ids).await?;
         let count = invitations::invite(change, &survey, &round, asked).await?;
         change.record("survey", survey.id, "survey.people_named", None);
-        Ok(Answer::ok(&SurveyInvitations {
+        Answer::ok(&SurveyInvitations {
             invited_count: i32::try_from(count).unwrap_or(i32::MAX),
             links: Links::to_self(context.href(format!("surveys/{id}/invitations"))),
-        })?)
+        })
     };
     let answer = state
         .database
@@ -319,7 +319,7 @@ async fn step(
             }
             let row = work(change, row, &survey, &round).await?;
             let surveys = view::Surveys::from([(survey.id, survey)]);
-            Ok(Answer::ok(&view::wire(&row, &surveys, &context)?)?)
+            Answer::ok(&view::wire(&row, &surveys, &context)?)
         },
     );
     Ok(answer.await?.into())

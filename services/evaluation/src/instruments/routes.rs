@@ -166,7 +166,7 @@ async fn create_instrument_version(
         let row = store::save(change, row).await?;
         change.record("instrument", row.id, "instrument.revised", None);
         let version = wire_version(row.id, version, &context);
-        Ok(Answer::created(version.links.own(), &version)?)
+        Answer::created(version.links.own(), &version)
     };
     let answer = state
         .database

@@ -19,7 +19,7 @@ use shared_types::{
             INSTRUMENT_ARCHIVED, INSTRUMENT_UNKNOWN, SURVEY_MODE_FROZEN, SURVEY_MODE_REFUSED,
             SURVEY_OCCASION, SURVEY_PAIRING,
         },
-        surveys::{NewSurvey, NewSurveyCopy, SurveyChange, SurveyPart, SurveyState},
+        surveys::{NewSurvey, NewSurveyCopy, Occasion, SurveyChange, SurveyPart, SurveyState},
     },
 };
 use uuid::Uuid;
@@ -197,18 +197,12 @@ pub async fn copy(
     round: &Round,
     body: NewSurveyCopy,
 ) -> Result<entity::Model, Problem> {
-    let occasion = match body.occasion {
-        Some(occasion) => occasion,
-        None => {
-            let same: shared_types::evaluation::surveys::Occasion =
-                column::from_json(survey.occasion.clone())?;
-            // Another round has other sessions.
-            if same.session_id.is_some() {
-                return Err(Problem::of(&SURVEY_OCCASION));
-            }
-            same
-        }
-    };
+    let same: Occasion = column::from_json(survey.occasion.clone())?;
+    if body.occasion.is_none() && same.session_id.is_some() {
+        // Another round has other sessions.
+        return Err(Problem::of(&SURVEY_OCCASION));
+    }
+    let occasion = body.occasion.unwrap_or(same);
     let copy = NewSurvey {
         instrument_id: survey.instrument_id.into(),
         instrument_version: Some(survey.instrument_version),

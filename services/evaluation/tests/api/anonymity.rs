@@ -134,12 +134,14 @@ async fn no_order_of_the_stored_rows_pages_or_ids_tells_which_answer_came_when()
             assert!(tau.abs() < MOST_TAU, "{name}: {tau}");
         }
         let database = &world.service.state.database;
-        let ids = texts(database, &uuid_text(world, "sheets")).await;
-        assert!(
-            ids.iter().all(|id| id.as_bytes()[14] == b'4'),
-            "{:?}",
-            ids.first()
-        );
+        let ids = if world.service.database.is_postgres() {
+            "SELECT replace(id::text, '-', '') AS row FROM sheets"
+        } else {
+            "SELECT hex(id) AS row FROM sheets"
+        };
+        let ids = texts(database, ids).await;
+        let version = |id: &String| id.as_bytes()[12] == b'4';
+        assert!(ids.iter().all(version), "{:?}", ids.first());
         assert_eq!(
             number(database, "SELECT COUNT(*) AS row FROM survey_intake").await,
             0
@@ -169,15 +171,6 @@ async fn no_order_of_the_stored_rows_pages_or_ids_tells_which_answer_came_when()
     .await;
 }
 
-fn uuid_text(world: &World, table: &str) -> String {
-    let cast = if world.service.database.is_postgres() {
-        "id::text"
-    } else {
-        "id"
-    };
-    format!("SELECT {cast} AS row FROM {table}")
-}
-
 #[actix_web::test]
 async fn without_mixing_the_order_of_arrival_could_be_read() {
     on_each_database(async |world| {
@@ -191,7 +184,9 @@ async fn without_mixing_the_order_of_arrival_could_be_read() {
         for (name, order) in orders(world).await {
             let tau = tau(&order);
             println!("{name}: {tau:.3}");
-            assert!(tau > 0.5, "{name}: {tau}");
+            // Within a page SQLite writes from the end to the beginning.
+            let least = if name == "in the file" { 0.3 } else { 0.8 };
+            assert!(tau.abs() > least, "{name}: {tau}");
         }
     })
     .await;
@@ -205,7 +200,8 @@ async fn an_answer_is_nowhere_but_sealed_in_the_intake_and_then_among_the_sheets
         .with_writer(move || writer.clone())
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For all threads: requests are served on others than this one.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
     on_each_database(async |world| {
         let people = world.participants(8).await;
         let survey = world.open(json!({})).await;
@@ -285,7 +281,12 @@ fn contains(bytes: &[u8], needle: &[u8]) -> bool {
 #[actix_web::test]
 async fn what_is_kept_of_a_sheet_has_no_time_and_loses_what_people_were_with_the_closing() {
     on_each_database(async |world| {
-        let people = world.participants(6).await;
+        let department = world.department(world.municipalities[0], "Skola").await;
+        let mut people = Vec::new();
+        for _ in 0..6 {
+            let members = json!({ "departmentId": department });
+            people.push(world.participant(0, members).await);
+        }
         let survey = world.open(json!({})).await;
         for person in &people {
             answer(&person.person.client, &survey, pulse()).await.ok();
@@ -296,7 +297,7 @@ async fn what_is_kept_of_a_sheet_has_no_time_and_loses_what_people_were_with_the
             let query = format!("SELECT COUNT(*) AS row FROM sheets WHERE {condition}");
             number(database, &query).await
         };
-        let known = "gender = 'woman' AND municipality_id IS NOT NULL AND person_kind = 'employed_manager'";
+        let known = "gender = 'woman' AND municipality_id IS NOT NULL AND person_kind = 'employed_manager' AND department_id IS NOT NULL";
         assert_eq!(count(known).await, 6);
         world.step(&survey, "closing").await.ok();
         let gone = "gender IS NULL AND municipality_id IS NULL AND person_kind IS NULL AND department_id IS NULL";

@@ -3,8 +3,12 @@
 use crate::{InstrumentId, Links, LocalizedText, OrganisationId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 /// What kind of answer a question takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -76,11 +80,11 @@ pub struct Question {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 10, minimum = -10, maximum = 100, nullable = false)]
     pub highest: Option<i32>,
-    /// Scale: what the lowest number means.
+    /// Likert, scale: what the lowest number means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub lowest_text: Option<LocalizedText>,
-    /// Scale: what the highest number means.
+    /// Likert, scale: what the highest number means.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub highest_text: Option<LocalizedText>,
@@ -99,7 +103,7 @@ pub struct Question {
 }
 
 /// What was answered to one question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum AnswerValue {
     /// Likert and scale.
@@ -111,6 +115,33 @@ pub enum AnswerValue {
     /// Network tie: for each kind of tie, the participations that it was said of.
     Ties(BTreeMap<String, Vec<crate::ApplicationId>>),
 }
+
+/// Written by hand: an untagged member can't say its own bounds.
+impl PartialSchema for AnswerValue {
+    fn schema() -> RefOr<Schema> {
+        let key = json!({ "type": "string", "maxLength": 40, "pattern": "^[a-z][a-z0-9_]{0,39}$" });
+        let schema = json!({
+            "description": "What was answered to one question.",
+            "oneOf": [
+                { "type": "integer", "format": "int32", "minimum": -10, "maximum": 100,
+                  "description": "Likert and scale." },
+                { "type": "string", "maxLength": 4000,
+                  "description": "Single: the option's key. Text: the text." },
+                { "type": "array", "items": key, "maxItems": 20,
+                  "description": "Multiple: keys of options." },
+                { "type": "object", "propertyNames": key,
+                  "additionalProperties": {
+                      "type": "array", "maxItems": 500,
+                      "items": { "type": "string", "format": "uuid", "minLength": 36, "maxLength": 36 } },
+                  "description": "Network tie: for each kind of tie, the participations that it was said of." },
+            ],
+            "example": 5,
+        });
+        RefOr::T(serde_json::from_value(schema).unwrap_or_default())
+    }
+}
+
+impl ToSchema for AnswerValue {}
 
 /// All answers of one sheet, by the question's key; what was not answered is not there.
 pub type AnswerSheet = BTreeMap<String, AnswerValue>;
