@@ -1,6 +1,6 @@
 //! What the facts of other services change here.
 
-use crate::{conflicts, experiments::periods, mentees, mentors, pairs};
+use crate::{conflicts, experiments::periods, mentees, mentors, pairs, runs::guard};
 use shared_database::{Change, history};
 use shared_events::{Apply, erasure};
 use shared_projections::{participations, people};
@@ -103,11 +103,25 @@ async fn review_employees(
 /// Forgets a person: the pairs end, what was written in them goes, and so does all that the person
 /// said, wished and was declared to be. What stays are ids, and that something happened.
 async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
+    lock_rounds(change, person).await?;
     let mut things = mentors::steps::forget(change, person).await?;
     things.extend(mentees::steps::forget(change, person).await?);
     things.extend(conflicts::store::forget(change, person).await?);
     things.extend(pairs::steps::forget(change, person).await?);
     history::forget_reasons(change, &things).await?;
     erasure::acknowledge(change, person);
+    Ok(())
+}
+
+/// Takes the lock of every round that a person is in, always in one order: nobody makes a pair of
+/// whoever is being forgotten.
+async fn lock_rounds(change: &Change, person: PersonId) -> Result<(), Problem> {
+    let pools = mentors::store::of_anybody(change.tx(), person.uuid()).await?;
+    let parts = mentees::store::of_anybody(change.tx(), person).await?;
+    let pools = pools.iter().map(|row| (row.round_id, row.organiser_id));
+    let parts = parts.iter().map(|row| (row.round_id, row.organiser_id));
+    for (round, organiser) in pools.chain(parts).collect::<BTreeSet<_>>() {
+        guard::lock(change, round.into(), organiser.into()).await?;
+    }
     Ok(())
 }

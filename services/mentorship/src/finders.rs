@@ -1,7 +1,22 @@
-//! Finders that the stores of several features have alike.
+//! What the stores of several features do alike with one row.
 
-/// A row by its id, whoever asks; and the same kept from others until the change ends.
+/// One by its id: as far as a caller may know it, by the store's own `scoped`; whoever asks; and
+/// kept from others until the change ends.
 macro_rules! finders {
+    ($id:ty) => {
+        /// One that the caller may know.
+        pub async fn find(
+            connection: &impl sea_orm::ConnectionTrait,
+            caller: &shared_types::Caller,
+            id: $id,
+        ) -> Result<Option<entity::Model>, shared_database::DatabaseError> {
+            use sea_orm::{ColumnTrait as _, QueryFilter as _};
+            let found = scoped(caller).filter(entity::Column::Id.eq(id.uuid()));
+            Ok(found.one(connection).await?)
+        }
+
+        crate::finders!();
+    };
     () => {
         /// One by its id, whoever asks.
         pub async fn find_any(
@@ -25,4 +40,19 @@ macro_rules! finders {
     };
 }
 
-pub(crate) use finders;
+/// Saves a changed row as its next version, of now.
+macro_rules! versions {
+    () => {
+        /// Saves a changed row as its next version.
+        pub async fn save(
+            change: &shared_database::Change,
+            mut row: entity::Model,
+        ) -> Result<entity::Model, shared_database::DatabaseError> {
+            row.version += 1;
+            row.modified_at = change.actor.at;
+            shared_database::row::update::<entity::Entity>(change.tx(), row).await
+        }
+    };
+}
+
+pub(crate) use {finders, versions};

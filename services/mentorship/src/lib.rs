@@ -27,7 +27,7 @@ pub mod sweep;
 pub mod vaults;
 pub mod work;
 
-use finders::finders;
+use finders::{finders, versions};
 pub use settings::Settings;
 pub use shared_web::start::StartError;
 pub use state::State;

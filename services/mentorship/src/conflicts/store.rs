@@ -20,15 +20,7 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     entity::Entity::find().filter(seen)
 }
 
-/// A conflict that the caller may know.
-pub async fn find(
-    connection: &impl ConnectionTrait,
-    caller: &Caller,
-    id: ConflictId,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    let found = scoped(caller).filter(entity::Column::Id.eq(id.uuid()));
-    Ok(found.one(connection).await?)
-}
+crate::finders!(ConflictId);
 
 /// The two of a conflict, in the order in which they are kept.
 pub fn in_order(one: PersonId, other: PersonId) -> (Uuid, Uuid) {

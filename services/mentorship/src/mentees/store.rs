@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, Select, sea_query::Query,
 };
-use shared_database::{Change, DatabaseError, row};
+use shared_database::DatabaseError;
 use shared_types::{ApplicationId, Caller, OrganisationId, PersonId, Role, RoundId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -29,17 +29,7 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     entity::Entity::find().filter(seen)
 }
 
-/// A mentee whom the caller may know.
-pub async fn find(
-    connection: &impl ConnectionTrait,
-    caller: &Caller,
-    id: ApplicationId,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    let found = scoped(caller).filter(entity::Column::Id.eq(id.uuid()));
-    Ok(found.one(connection).await?)
-}
-
-crate::finders!();
+crate::finders!(ApplicationId);
 
 /// The participation of a person who takes part in a round.
 pub async fn of_person(
@@ -106,12 +96,4 @@ impl Known {
     }
 }
 
-/// Saves a changed mentee as the next version.
-pub async fn save(
-    change: &Change,
-    mut mentee: entity::Model,
-) -> Result<entity::Model, DatabaseError> {
-    mentee.version += 1;
-    mentee.modified_at = change.actor.at;
-    row::update::<entity::Entity>(change.tx(), mentee).await
-}
+crate::versions!();

@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, Select, sea_query::Query,
 };
-use shared_database::{Change, DatabaseError, row};
+use shared_database::DatabaseError;
 use shared_types::{Caller, MentorId, OrganisationId, PersonId, Role, RoundId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -30,17 +30,7 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     entity::Entity::find().filter(seen)
 }
 
-/// A mentor whom the caller may know.
-pub async fn find(
-    connection: &impl ConnectionTrait,
-    caller: &Caller,
-    id: MentorId,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    let found = scoped(caller).filter(entity::Column::Id.eq(id.uuid()));
-    Ok(found.one(connection).await?)
-}
-
-crate::finders!();
+crate::finders!(MentorId);
 
 /// A person's place in a round's pool.
 pub async fn of_person(
@@ -113,12 +103,4 @@ impl Pool {
     }
 }
 
-/// Saves a changed mentor as the next version.
-pub async fn save(
-    change: &Change,
-    mut mentor: entity::Model,
-) -> Result<entity::Model, DatabaseError> {
-    mentor.version += 1;
-    mentor.modified_at = change.actor.at;
-    row::update::<entity::Entity>(change.tx(), mentor).await
-}
+crate::versions!();

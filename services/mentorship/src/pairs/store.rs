@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, Select, sea_query::Expr,
 };
-use shared_database::{Change, DatabaseError, column, row};
+use shared_database::{DatabaseError, column};
 use shared_types::{
     Caller, OrganisationId, PairId, Role,
     mentorship::pairs::{PairEnding, PairState},
@@ -30,17 +30,14 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     entity::Entity::find().filter(seen)
 }
 
-/// A pair that the caller may know.
-pub async fn find(
-    connection: &impl ConnectionTrait,
-    caller: &Caller,
-    id: PairId,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    let found = scoped(caller).filter(entity::Column::Id.eq(id.uuid()));
-    Ok(found.one(connection).await?)
-}
+crate::finders!(PairId);
 
-crate::finders!();
+/// That a person is one of the two.
+fn has(person: Uuid) -> Condition {
+    Condition::any()
+        .add(entity::Column::MentorPersonId.eq(person))
+        .add(entity::Column::MenteePersonId.eq(person))
+}
 
 fn live() -> Select<entity::Entity> {
     entity::Entity::find().filter(entity::Column::State.ne(column::text(PairState::Ended)))
@@ -87,10 +84,7 @@ pub async fn live_of_person(
     connection: &impl ConnectionTrait,
     person: Uuid,
 ) -> Result<Vec<entity::Model>, DatabaseError> {
-    let either = Condition::any()
-        .add(entity::Column::MentorPersonId.eq(person))
-        .add(entity::Column::MenteePersonId.eq(person));
-    Ok(live().filter(either).all(connection).await?)
+    Ok(live().filter(has(person)).all(connection).await?)
 }
 
 /// Every pair of a person, on either side, a round's together: whoever locks them all does so in
@@ -99,11 +93,8 @@ pub async fn of_person(
     connection: &impl ConnectionTrait,
     person: Uuid,
 ) -> Result<Vec<entity::Model>, DatabaseError> {
-    let either = Condition::any()
-        .add(entity::Column::MentorPersonId.eq(person))
-        .add(entity::Column::MenteePersonId.eq(person));
     let all = entity::Entity::find()
-        .filter(either)
+        .filter(has(person))
         .order_by_asc(entity::Column::RoundId)
         .order_by_asc(entity::Column::Id);
     Ok(all.all(connection).await?)
@@ -213,12 +204,4 @@ pub async fn pulses(
     Ok(found.all(connection).await?)
 }
 
-/// Saves a changed pair as its next version.
-pub async fn save(
-    change: &Change,
-    mut pair: entity::Model,
-) -> Result<entity::Model, DatabaseError> {
-    pair.version += 1;
-    pair.modified_at = change.actor.at;
-    row::update::<entity::Entity>(change.tx(), pair).await
-}
+crate::versions!();

@@ -20,17 +20,7 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     entity::Entity::find().filter(entity::Column::OrganiserId.is_in(organisers))
 }
 
-/// A run that the caller may know.
-pub async fn find(
-    connection: &impl ConnectionTrait,
-    caller: &Caller,
-    id: MatchingRunId,
-) -> Result<Option<entity::Model>, DatabaseError> {
-    let found = scoped(caller).filter(entity::Column::Id.eq(id.uuid()));
-    Ok(found.one(connection).await?)
-}
-
-crate::finders!();
+crate::finders!(MatchingRunId);
 
 /// A round's terms; the usual ones where it has none of its own.
 pub async fn terms(

@@ -156,7 +156,7 @@ async fn what_is_no_bare_address_on_the_web_is_refused() {
         "http://",
         "http://user@127.0.0.1/",
         "http://user:word@127.0.0.1/",
-        "http://8.8.8.8\\@127.0.0.1:99999/",
+        "http://8.8.8.8@127.0.0.1/",
     ] {
         let refused = client.request(Method::GET, url);
         assert!(matches!(refused, Err(ExternalError::Refused(_))), "{url}");
