@@ -28,7 +28,8 @@ async fn each_address_is_answered_by_its_own_service_with_path_and_query_unchang
 #[actix_web::test]
 async fn the_keys_that_sign_certificates_stand_at_their_well_known_address() {
     let evaluation = Service::start("evaluation");
-    let door = Door::open(settings(&[&evaluation]));
+    let registration = Service::start("registration");
+    let door = Door::open(settings(&[&registration, &evaluation]));
     let echo: Value = door
         .get("/.well-known/jwks.json")
         .await
@@ -38,7 +39,6 @@ async fn the_keys_that_sign_certificates_stand_at_their_well_known_address() {
     assert_eq!(echo["service"], "evaluation");
     assert_eq!(echo["target"], "/.well-known/jwks.json");
     problem(door.get("/.well-known/jwks.jso").await, 404, "not_found").await;
-    let registration = Service::start("registration");
     let door = Door::open(settings(&[&registration]));
     problem(door.get("/.well-known/jwks.json").await, 404, "not_found").await;
 }

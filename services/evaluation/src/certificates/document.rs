@@ -48,23 +48,26 @@ pub fn write(
     let url = at.verification(&row.code);
     let link = {
         let mut surface = page.surface();
-        paper.rule(&mut surface);
+        Paper::rule(&mut surface);
         let organiser = Style::new(Face::Bold, 13.0).before(0.0);
-        paper.paragraph(&mut surface, &row.organiser_name, organiser);
+        let fitted = organiser.fitting(&row.organiser_name, 2);
+        paper.paragraph(&mut surface, &row.organiser_name, fitted);
         let heading = Style::new(Face::Bold, 40.0).before(52.0);
         paper.heading(&mut surface, title, heading);
         let plain = |before| Style::new(Face::Regular, 14.0).before(before);
         paper.paragraph(&mut surface, words::CERTIFIES.get(language), plain(36.0));
         let name = Style::new(Face::Bold, 28.0).before(10.0);
-        paper.paragraph(&mut surface, &row.name, name);
+        paper.paragraph(&mut surface, &row.name, name.fitting(&row.name, 2));
         paper.paragraph(
             &mut surface,
             words::HAS_COMPLETED.get(language),
             plain(20.0),
         );
         let large = Style::new(Face::Bold, 20.0).before(10.0);
-        paper.localized(&mut surface, &programme, large);
-        paper.localized(&mut surface, &round, plain(12.0));
+        let fitted = large.fitting(programme.best(language), 2);
+        paper.localized(&mut surface, &programme, fitted);
+        let fitted = plain(12.0).fitting(round.best(language), 2);
+        paper.localized(&mut surface, &round, fitted);
         if let Some((from, to)) = row.starts_on.zip(row.ends_on) {
             paper.paragraph(&mut surface, &dates(from, to, language), plain(4.0));
         }
@@ -73,7 +76,8 @@ pub fn write(
             ("organiser", row.organiser_name.clone()),
         ];
         let issued = words::ISSUED.fill(language, &values);
-        paper.paragraph(&mut surface, &issued, plain(28.0));
+        let fitted = plain(28.0).fitting(&issued, 2);
+        paper.paragraph(&mut surface, &issued, fitted);
         let alternative = words::QR.fill(language, &[("url", url.clone())]);
         paper.qr(&mut surface, &url, alternative)?;
         let values = [("code", code::shown(&row.code))];

@@ -177,4 +177,30 @@ mod tests {
             assert!(wrong.parse::<IssuerKeys>().is_err(), "{wrong}");
         }
     }
+
+    #[test]
+    fn what_an_older_key_signed_is_verified_after_a_new_one_was_taken_into_use() {
+        use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+        let [old, new] = ["2021", "2022"].map(|name| IssuerKeys::generate(name).unwrap());
+        let before: IssuerKeys = old.parse().unwrap();
+        let claims = json!({ "iss": "us" });
+        let signed = before.sign(&claims, ToOwned::to_owned).unwrap();
+        let after: IssuerKeys = format!("{new},{old}").parse().unwrap();
+        assert_eq!(after.published()["keys"].as_array().unwrap().len(), 2);
+        let jwk = after.find("2021").unwrap();
+        let number = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
+        let key = RsaPublicKeyComponents {
+            n: number("n"),
+            e: number("e"),
+        };
+        let (text, signature) = signed.rsplit_once('.').unwrap();
+        let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        key.verify(&RSA_PKCS1_2048_8192_SHA256, text.as_bytes(), &signature)
+            .unwrap();
+        // The new one signs from now on.
+        let signed = after.sign(&claims, ToOwned::to_owned).unwrap();
+        let header = URL_SAFE_NO_PAD.decode(signed.split('.').next().unwrap());
+        let header: Value = serde_json::from_slice(&header.unwrap()).unwrap();
+        assert_eq!(header["kid"], "2022");
+    }
 }

@@ -26,6 +26,9 @@ const TEXT_WIDTH: f32 = 451.0;
 const QR_TOP: f32 = 660.0;
 const QR_SIDE: f32 = 96.0;
 const BESIDE: f32 = LEFT + QR_SIDE + 20.0;
+/// The smallest letters, and how much smaller the next try is.
+const LEAST_SIZE: f32 = 9.0;
+const SHRINKING: f32 = 0.9;
 /// Height of a line, of the size of its letters.
 const LEADING: f32 = 1.25;
 const INK: (u8, u8, u8) = (23, 42, 69);
@@ -52,6 +55,14 @@ impl Style {
             size,
             before: 0.0,
         }
+    }
+
+    /// As large as lets a text take no more lines than this; never too small to be read.
+    pub(super) fn fitting(mut self, text: &str, most_lines: usize) -> Self {
+        while self.size > LEAST_SIZE && lines(text, self, TEXT_WIDTH).len() > most_lines {
+            self.size = (self.size * SHRINKING).max(LEAST_SIZE);
+        }
+        self
     }
 
     /// With so much room above it.
@@ -93,7 +104,7 @@ impl Paper {
     }
 
     /// The line at the top, which means nothing.
-    pub(super) fn rule(&self, surface: &mut Surface<'_>) {
+    pub(super) fn rule(surface: &mut Surface<'_>) {
         surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(
             ArtifactType::Layout,
         )));
@@ -342,6 +353,19 @@ mod tests {
         assert!(broken.len() > 5);
         assert_eq!(broken.concat(), long);
         assert_eq!(lines("", style, 200.0), [""]);
+    }
+
+    #[test]
+    fn the_longest_texts_leave_room_for_what_stands_below() {
+        let style = Style::new(Face::Bold, 28.0);
+        assert!((style.fitting("Anna Andersson", 2).size - 28.0).abs() < f32::EPSILON);
+        for (letters, most) in [(200, 4), (500, 8)] {
+            let long = "Maximiliane ".repeat(letters / 12);
+            let fitted = style.fitting(&long, 2);
+            assert!(lines(&long, fitted, TEXT_WIDTH).len() <= most);
+            let height = fitted.size * LEADING * f32::from(u8::try_from(most).unwrap());
+            assert!(height < 100.0, "{height}");
+        }
     }
 
     #[test]

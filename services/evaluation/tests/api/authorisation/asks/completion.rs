@@ -2,7 +2,7 @@
 
 use super::super::scene::Scene;
 use serde_json::json;
-use shared_testing::authorisation::Ask;
+use shared_testing::{authorisation::Ask, database};
 use shared_types::Role;
 
 impl Scene {
@@ -31,6 +31,9 @@ impl Scene {
             "listCompletions" => Some(ask(&[&round])?.showing(&part)),
             "getCompletion" | "getCompletionHistory" => ask(&[&part]),
             "decideCompletion" => {
+                // Who is completed stays so: as if nobody had decided yet.
+                let database = &self.world.service.state.database;
+                database::tamper(database, "DELETE FROM completions").await;
                 let body = json!({ "outcome": "not_completed", "reason": "Left." });
                 Some(ask(&[&part])?.with(body))
             }
@@ -45,7 +48,11 @@ impl Scene {
             "revokeCredits" => Some(ask(&[&self.credits().await])?.with(reason)),
             "listCertificates" => Some(ask(&[])?.showing(&self.certificate().await.0)),
             "listRoundCertificates" => Some(ask(&[&round])?.showing(&self.certificate().await.0)),
-            "issueCertificate" => Some(ask(&[&part])?.with(json!({}))),
+            "issueCertificate" => {
+                let path = format!("certificates/{}/revocation", self.certificate().await.0);
+                self.world.coordinator.post(&path, reason).await.ok();
+                Some(ask(&[&part])?.with(json!({})))
+            }
             "getCertificate"
             | "getCertificateDocument"
             | "getCertificateCredential"
