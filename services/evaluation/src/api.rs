@@ -1,6 +1,6 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
-use crate::State;
+use crate::{State, reports};
 use actix_web::{
     get,
     web::{self, Data},
@@ -25,7 +25,10 @@ const DESCRIPTION: Description = Description {
         "What a programme led to: instruments, surveys, interviews, completion and reports.",
         "Vad en utbildning ledde till: enkätmallar, enkäter, intervjuer, slutförande och rapporter.",
     ),
-    tags: &[("meta", "The API itself.")],
+    tags: &[
+        ("reports", "What may be shown of what was answered."),
+        ("meta", "The API itself."),
+    ],
     key_required: &[],
     large_bodies: &[],
     costs: &[],
@@ -33,14 +36,19 @@ const DESCRIPTION: Description = Description {
 
 /// Every documented operation.
 pub fn operations(config: &mut ServiceConfig<'_>) {
-    config.service(scope::scope("/evaluation/v1").service(get_api_info));
+    config.service(
+        scope::scope("/evaluation/v1")
+            .service(get_api_info)
+            .configure(reports::routes::operations),
+    );
 }
 
 /// What is not for programs: pages for people, and the door for other services' facts.
 pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
     config
         .app_data(state.clone())
-        .configure(inbox::routes(state.inbox.clone()));
+        .configure(inbox::routes(state.inbox.clone()))
+        .configure(reports::pages::pages);
 }
 
 /// The finished API document.

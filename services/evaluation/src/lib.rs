@@ -6,8 +6,11 @@
 //! database, `routes` speaks HTTP.
 
 pub mod api;
+pub mod effects;
 pub mod events;
 pub mod migrations;
+pub mod networks;
+pub mod reports;
 pub mod settings;
 pub mod state;
 pub mod sweep;

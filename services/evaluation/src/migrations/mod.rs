@@ -18,6 +18,10 @@ impl MigratorTrait for Migrator {
                 name: "m0001_surveys",
                 text: include_str!("m0001_surveys.sql"),
             }),
+            Box::new(Sql {
+                name: "m0003_reports",
+                text: include_str!("m0003_reports.sql"),
+            }),
         ]
     }
 }

@@ -8,6 +8,10 @@
     reason = "helpers of tests stop where something is not as expected, and say on what"
 )]
 
+mod answered;
+mod attack;
 mod authorisation;
 mod document;
+mod networks;
+mod reports;
 mod world;
