@@ -380,6 +380,7 @@ fn status_of(code: &str) -> u16 {
         shared_types::registration::codes::ALL,
         shared_types::scheduling::codes::ALL,
         shared_types::mentorship::codes::ALL,
+        shared_types::evaluation::codes::ALL,
     ];
     let mut all = tables.iter().copied().flatten();
     let known: Option<&&'static Code> = all.find(|known| known.name == code);

@@ -29,7 +29,8 @@ impl World {
     async fn execute(&self, sql: &str, values: Vec<Sql>) {
         let transaction = self.service.state.database.begin().await.unwrap();
         let connection = transaction.connection();
-        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+        let statement =
+            Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
         connection.execute_raw(statement).await.unwrap();
         transaction.commit().await.unwrap();
     }
@@ -40,13 +41,21 @@ impl World {
         let sql = "INSERT INTO instruments (id, organiser_id, library_key, archived, modified_at, version) \
                    VALUES ($1, $2, NULL, $3, $4, 1)";
         let now = self.service.clock.now();
-        let values: Vec<Sql> =
-            vec![id.uuid().into(), self.organiser.uuid().into(), false.into(), now.into()];
+        let values: Vec<Sql> = vec![
+            id.uuid().into(),
+            self.organiser.uuid().into(),
+            false.into(),
+            now.into(),
+        ];
         self.execute(sql, values).await;
         let sql = "INSERT INTO instrument_versions (instrument_id, number, name, introduction, questions) \
                    VALUES ($1, 1, $2, NULL, $3)";
         let name = json!({ "en": "Pulse" });
-        self.execute(sql, vec![id.uuid().into(), name.into(), questions.clone().into()]).await;
+        self.execute(
+            sql,
+            vec![id.uuid().into(), name.into(), questions.clone().into()],
+        )
+        .await;
         id
     }
 
@@ -127,7 +136,8 @@ impl World {
             let municipality = self.municipalities[number % self.municipalities.len()];
             let background = (gender, "employed_manager", Some(municipality), None);
             let answer = [3, 4, 4, 5, 5, 5][number / 2 % 6];
-            self.answered(survey, background, None, json!({ "relevant": answer })).await;
+            self.answered(survey, background, None, json!({ "relevant": answer }))
+                .await;
         }
         self.close(survey).await;
         survey

@@ -5,20 +5,32 @@ use crate::{
     world::{World, on_each_database},
 };
 use serde_json::{Value, json};
+use shared_testing::{Client, Reply};
 use shared_types::{PersonId, Role, RoundId};
 use uuid::Uuid;
 
 fn cells(question: &Value) -> Vec<(String, i64)> {
     let cell = |cell: &Value| {
-        let answers: Vec<&str> =
-            cell["answers"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+        let answers: Vec<&str> = cell["answers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one.as_str().unwrap())
+            .collect();
         (answers.join(" "), cell["count"].as_i64().unwrap())
     };
-    question["cells"].as_array().unwrap().iter().map(cell).collect()
+    question["cells"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(cell)
+        .collect()
 }
 
 fn table(rows: &[(&str, i64)]) -> Vec<(String, i64)> {
-    rows.iter().map(|(answers, count)| ((*answers).to_owned(), *count)).collect()
+    rows.iter()
+        .map(|(answers, count)| ((*answers).to_owned(), *count))
+        .collect()
 }
 
 #[actix_web::test]
@@ -27,11 +39,22 @@ async fn a_report_is_there_once_its_survey_has_closed_and_never_changes() {
         let instrument = world.asking(&json!([likert("relevant")])).await;
         let survey = world.asked(instrument, &Asked::default()).await;
         let path = format!("surveys/{survey}/report");
-        world.coordinator.get(&path).await.refused("report_not_ready");
-        world.service.stranger().get(&path).await.refused("unauthenticated");
+        world
+            .coordinator
+            .get(&path)
+            .await
+            .refused("report_not_ready");
+        world
+            .service
+            .stranger()
+            .get(&path)
+            .await
+            .refused("unauthenticated");
         for _ in 0..4 {
             let background = ("woman", "elected", None, None);
-            world.answered(survey, background, None, json!({ "relevant": 4 })).await;
+            world
+                .answered(survey, background, None, json!({ "relevant": 4 }))
+                .await;
         }
         world.close(survey).await;
         let few = world.coordinator.get(&path).await.ok();
@@ -40,7 +63,9 @@ async fn a_report_is_there_once_its_survey_has_closed_and_never_changes() {
         // Sheets that come afterwards are in no report.
         for _ in 0..9 {
             let background = ("woman", "elected", None, None);
-            world.answered(survey, background, None, json!({ "relevant": 2 })).await;
+            world
+                .answered(survey, background, None, json!({ "relevant": 2 }))
+                .await;
         }
         world.close(survey).await;
         let again = world.evaluator.get(&path).await.ok();
@@ -54,11 +79,18 @@ async fn a_report_shows_cells_of_five_and_more_and_groups_that_have_them_all() {
     on_each_database(async |world| {
         let instrument = world.asking(&json!([likert("relevant")])).await;
         let survey = world.closed(instrument, &Asked::default()).await;
-        let report = world.coordinator.get(&format!("surveys/{survey}/report")).await.ok();
+        let report = world
+            .coordinator
+            .get(&format!("surveys/{survey}/report"))
+            .await
+            .ok();
         assert_eq!(report["answeredCount"], 24);
         let question = &report["questions"][0];
         assert_eq!(cells(question), table(&[("1 2 3 4", 12), ("5", 12)]));
-        assert_eq!(question["mean"], json!({ "lowestHundredths": 300, "highestHundredths": 450 }));
+        assert_eq!(
+            question["mean"],
+            json!({ "lowestHundredths": 300, "highestHundredths": 450 })
+        );
         let breakdowns = question["breakdowns"].as_array().unwrap();
         assert_eq!(breakdowns.len(), 1, "{breakdowns:?}");
         assert_eq!(breakdowns[0]["dimension"], "gender");
@@ -129,7 +161,7 @@ async fn choices_and_texts_have_their_thresholds_and_follow_ups_hide_what_they_w
         // That two said never is not shown, so how they liked it is neither.
         assert_eq!(question("once")["showing"], "hidden");
         let shared = format!("rounds/{}/report/links", world.round);
-        let address = world.coordinator.post_empty(&shared).await.ok()["address"].clone();
+        let address = world.coordinator.post_empty(&shared).await.is(201)["address"].clone();
         let csv = format!("{}.csv", address.as_str().unwrap());
         let csv = world.service.stranger().get(&csv).await.ok();
         assert!(csv.text.contains(",liked,,,yes,12,,\r\n"), "{}", csv.text);
@@ -144,24 +176,48 @@ async fn what_changed_from_before_to_after_is_told_by_pairs() {
     on_each_database(async |world| {
         let instrument = world.asking(&json!([likert("relevant")])).await;
         let family = Uuid::now_v7();
-        let part = |part| Asked { family: Some((family, part)), ..Asked::default() };
+        let part = |part| Asked {
+            family: Some((family, part)),
+            ..Asked::default()
+        };
         let before = world.asked(instrument, &part("before")).await;
         let after = world.asked(instrument, &part("after")).await;
         let background = ("woman", "elected", None, None);
         for number in 0..18_usize {
             let code = format!("code {number}");
             let (first, then) = ([2, 3][number % 2], [4, 4, 3, 3, 2, 5][number % 6]);
-            world.answered(before, background, Some(&code), json!({ "relevant": first })).await;
-            world.answered(after, background, Some(&code), json!({ "relevant": then })).await;
+            world
+                .answered(
+                    before,
+                    background,
+                    Some(&code),
+                    json!({ "relevant": first }),
+                )
+                .await;
+            world
+                .answered(after, background, Some(&code), json!({ "relevant": then }))
+                .await;
         }
         // Two who chose the same phrase, and one who answered but once.
         for answer in [1, 5] {
-            world.answered(before, background, Some("same"), json!({ "relevant": answer })).await;
+            world
+                .answered(
+                    before,
+                    background,
+                    Some("same"),
+                    json!({ "relevant": answer }),
+                )
+                .await;
         }
-        world.answered(after, background, Some("same"), json!({ "relevant": 1 })).await;
+        world
+            .answered(after, background, Some("same"), json!({ "relevant": 1 }))
+            .await;
         world.close(before).await;
         let path = format!("rounds/{}/report", world.round);
-        assert_eq!(world.coordinator.get(&path).await.ok()["effects"], json!([]));
+        assert_eq!(
+            world.coordinator.get(&path).await.ok()["effects"],
+            json!([])
+        );
         world.close(after).await;
         let report = world.coordinator.get(&path).await.ok();
         let effect = &report["effects"][0];
@@ -174,8 +230,14 @@ async fn what_changed_from_before_to_after_is_told_by_pairs() {
         assert_eq!(size["meanChangeTenths"], 10);
         // The deviation is the root of 12 / 17.
         assert_eq!(size["effectTenths"], 12);
-        let (from, to) = (size["effectFromTenths"].as_i64(), size["effectToTenths"].as_i64());
-        assert!(from > Some(0) && from < Some(12) && to > Some(12) && to < Some(25), "{size}");
+        let (from, to) = (
+            size["effectFromTenths"].as_i64(),
+            size["effectToTenths"].as_i64(),
+        );
+        assert!(
+            from > Some(0) && from < Some(12) && to > Some(12) && to < Some(25),
+            "{size}"
+        );
     })
     .await;
 }
@@ -187,7 +249,15 @@ async fn rounds_are_compared_by_what_their_reports_show() {
         for _ in 0..3 {
             let round = RoundId::new();
             world.tell_round(round, json!({})).await;
-            world.closed(instrument, &Asked { round: Some(round), ..Asked::default() }).await;
+            world
+                .closed(
+                    instrument,
+                    &Asked {
+                        round: Some(round),
+                        ..Asked::default()
+                    },
+                )
+                .await;
         }
         let path = format!("instruments/{instrument}/comparison");
         let compared = world.evaluator.get(&path).await.ok();
@@ -222,7 +292,9 @@ async fn a_director_reads_the_rounds_totals_and_the_own_answers_once_enough_roun
                 let home = if number < 4 { 0 } else { 1 + number % 2 };
                 let background = ("woman", "elected", Some(world.municipalities[home]), None);
                 let answer = if number % 2 == 0 { 2 } else { 5 };
-                world.answered(survey, background, None, json!({ "relevant": answer })).await;
+                world
+                    .answered(survey, background, None, json!({ "relevant": answer }))
+                    .await;
             }
             world.close(survey).await;
             world.service.sweep().await;
@@ -236,14 +308,29 @@ async fn a_director_reads_the_rounds_totals_and_the_own_answers_once_enough_roun
         // Four, then eight: six of each answer need three surveys.
         assert_eq!(own[..2], [json!([]), json!([])]);
         assert_eq!(own[2][0]["surveysCount"], 3);
-        assert_eq!(cells(&own[2][0]["question"]), table(&[("1 2", 6), ("3 4 5", 6)]));
+        assert_eq!(
+            cells(&own[2][0]["question"]),
+            table(&[("1 2", 6), ("3 4 5", 6)])
+        );
         // The others of the rounds are still enough to hide among: their own are not shown twice.
         world.service.sweep().await;
-        assert_eq!(director.get(&path).await.ok()["ownAnswers"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            director.get(&path).await.ok()["ownAnswers"]
+                .as_array()
+                .unwrap()
+                .len(),
+            1
+        );
         let other = format!("municipalities/{}/report", world.municipalities[1]);
         director.get(&other).await.refused("not_found");
     })
     .await;
+}
+
+/// Shares a report under one key.
+async fn once(client: &Client, path: &str) -> Reply {
+    let call = client.call("POST".parse().unwrap(), path);
+    call.header("idempotency-key", "once").send().await.is(201)
 }
 
 #[actix_web::test]
@@ -257,11 +344,14 @@ async fn a_link_opens_a_page_in_three_languages_for_ninety_days_and_is_told_once
         assert_eq!(mine["surveys"][0]["answeredCount"], 24);
         assert_eq!(mine["surveys"][0]["questions"][0]["breakdowns"], json!([]));
         for (client, path) in [
-            (&world.coordinator, format!("rounds/{}/report/links", world.round)),
+            (
+                &world.coordinator,
+                format!("rounds/{}/report/links", world.round),
+            ),
             (&participant.person.client, format!("{own}/links")),
         ] {
-            let made = client.post_once(&path, "once", Value::Null).await.ok();
-            let again = client.post_once(&path, "once", Value::Null).await.ok();
+            let made = once(client, &path).await;
+            let again = once(client, &path).await;
             assert!(again.json.get("address").is_none());
             let address = made["address"].as_str().unwrap();
             let stranger = world.service.stranger();
@@ -273,13 +363,13 @@ async fn a_link_opens_a_page_in_three_languages_for_ninety_days_and_is_told_once
             }
         }
         let path = format!("rounds/{}/report/links", world.round);
-        let made = world.coordinator.post_empty(&path).await.ok();
+        let made = world.coordinator.post_empty(&path).await.is(201);
         assert_eq!(made["openUntil"], "2022-08-30");
         let address = made["address"].as_str().unwrap();
         world.service.set_clock("2022-08-30T10:00:00Z");
         world.service.stranger().get(address).await.ok();
         world.service.set_clock("2022-08-31T10:00:00Z");
-        world.service.stranger().get(address).await.refused("not_found");
+        world.service.stranger().get(address).await.is(404);
     })
     .await;
 }

@@ -17,7 +17,7 @@ impl Doors for Scene {
             return None;
         }
         let path = format!("rounds/{}/report/links", self.world.round);
-        let made = self.world.coordinator.post_empty(&path).await.ok();
+        let made = self.world.coordinator.post_empty(&path).await.is(201);
         let (_, token) = made["address"].as_str().unwrap().rsplit_once('/').unwrap();
         LinkKey::from_secret(LINKS).verify("report", token)
     }
