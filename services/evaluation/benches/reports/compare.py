@@ -2,8 +2,10 @@
 
 Called by compare.sh, which prepares both. DuckDB has all answers in one flat table in memory and counts
 question by gender, by municipality and by round; each is timed warm. Ours closes every survey, which
-counts each answer once for all of these, and then reads the report over all rounds. Fails where
-closing one survey or the report over all rounds costs more than twice what DuckDB needs for the same.
+counts each answer once for all its tables, suppresses and keeps them, and then reads the report over all
+rounds. Fails where closing one survey costs more than twice what DuckDB needs to count the same five
+tables of one round (total, gender, kind, municipality, department), or the report over all rounds more
+than twice its count by round.
 
     compare.py BENCH [ROUNDS] [URL ...]
 """
@@ -21,8 +23,12 @@ QUERIES = {
     "gender": "SELECT question, gender, answer, count(*) FROM answers GROUP BY ALL",
     "municipality": "SELECT question, municipality, answer, count(*) FROM answers GROUP BY ALL",
     "round": "SELECT question, round, answer, count(*) FROM answers GROUP BY ALL",
-    "one": "SELECT question, gender, answer, count(*) FROM answers WHERE round = 7 GROUP BY ALL",
 }
+# The tables of one round.
+ONE = [
+    f"SELECT question, {by} answer, count(*) FROM answers WHERE round = 7 GROUP BY ALL"
+    for by in ("", "gender,", "kind,", "municipality,", "department,")
+]
 
 
 def timed(database: duckdb.DuckDBPyConnection, query: str) -> tuple[float, float]:
@@ -41,6 +47,8 @@ def main(bench: str, rounds: str = "500", *urls: str) -> None:
         database = duckdb.connect()
         database.execute(f"CREATE TABLE answers AS FROM read_csv('{answers}')")
         theirs = {name: timed(database, query) for name, query in QUERIES.items()}
+        one = [timed(database, query) for query in ONE]
+        theirs["the tables of one round"] = (sum(wall for wall, _ in one), sum(cpu for _, cpu in one))
         for name, (wall, cpu) in theirs.items():
             print(f"duckdb by {name}: {wall:.1f} ms, {cpu:.1f} ms of processor time")
         failed = False
@@ -49,7 +57,7 @@ def main(bench: str, rounds: str = "500", *urls: str) -> None:
             ours = json.loads(done.stdout)
             print(url.split(":")[0], json.dumps(ours))
             failed |= ours["all_rounds_cpu_ms"] > 2 * theirs["round"][1]
-            failed |= ours["closing_cpu_ms"] > 2 * theirs["one"][1]
+            failed |= ours["closing_cpu_ms"] > 2 * theirs["the tables of one round"][1]
         if failed:
             sys.exit("slower than twice DuckDB")
 

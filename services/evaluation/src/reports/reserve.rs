@@ -79,6 +79,7 @@ pub async fn keep(
 /// The questions whose answers are one of several, of everybody.
 pub fn reserves(counts: &Counts<'_>, levels: &Backgrounds) -> Reserves {
     let survey = Survey::of(counts, &|_, _| (None, None));
+    let signatures = counts.signatures();
     let mut reserves = Reserves::new();
     for (at, asked) in counts.plan.asked.iter().enumerate() {
         if asked.options == 0 || asked.filter.is_some() || is_several(asked) {
@@ -88,10 +89,7 @@ pub fn reserves(counts: &Counts<'_>, levels: &Backgrounds) -> Reserves {
         let Some(partition) = survey.partition(order(asked), &slots, true) else {
             continue;
         };
-        let signatures = counts.signatures();
-        let axes = survey.axes.get(..partition.axes).unwrap_or_default();
-        let blocks =
-            super::axes::blocks_of(signatures.iter().map(|(signature, _)| signature), axes);
+        let blocks = survey.block_of(partition.axes);
         let mut reserve = Reserve {
             bands: if partition.bands.is_empty() {
                 partition.cells
@@ -107,10 +105,10 @@ pub fn reserves(counts: &Counts<'_>, levels: &Backgrounds) -> Reserves {
                 .cloned()
                 .flatten()
                 .unwrap_or_default();
-            if reserve.blocks.len() <= block {
+            if reserve.blocks.len() <= *block {
                 reserve.blocks.resize_with(block + 1, BTreeMap::new);
             }
-            if let Some(block) = reserve.blocks.get_mut(block) {
+            if let Some(block) = reserve.blocks.get_mut(*block) {
                 let own = block.entry(municipality).or_default();
                 *own = tables::sum([&*own, slots].into_iter());
             }

@@ -121,24 +121,41 @@ pub fn freeze(counts: &mut Counts<'_>, names: Names<'_>, salt: &[u8]) -> Frozen 
 pub struct Survey<'c, 'a> {
     counts: &'c Counts<'a>,
     names: Names<'c>,
-    signatures: Vec<Signature>,
     /// The dimensions that can be shown together.
     pub axes: Vec<Axis>,
+    /// The block of each combination, by how many of the axes are shown.
+    blocks: Vec<Vec<usize>>,
+    /// The group of each combination, axis by axis.
+    groups: Vec<Vec<usize>>,
 }
 
 impl<'c, 'a> Survey<'c, 'a> {
     /// Chooses the dimensions.
     pub fn of(counts: &'c Counts<'a>, names: Names<'c>) -> Self {
-        let signatures = counts.signatures();
+        let people = counts.signatures();
+        let axes = axes(&people, K);
+        let signatures = || people.iter().map(|(signature, _)| signature);
+        let shown = (0..=axes.len()).filter_map(|count| axes.get(..count));
+        let group = |axis: &Axis, signature: &Signature| {
+            signature
+                .get(axis.dimension)
+                .map_or(0, |level| axis.group(*level))
+        };
+        let groups = axes
+            .iter()
+            .map(|axis| signatures().map(|own| group(axis, own)).collect());
         Self {
-            axes: axes(&signatures, K),
-            signatures: signatures
-                .into_iter()
-                .map(|(signature, _)| signature)
-                .collect(),
+            blocks: shown.map(|axes| blocks_of(signatures(), axes)).collect(),
+            groups: groups.collect(),
+            axes,
             counts,
             names,
         }
+    }
+
+    /// The block of each combination by the first of the axes.
+    pub fn block_of(&self, axes: usize) -> &[usize] {
+        self.blocks.get(axes).map_or(&[], Vec::as_slice)
     }
 
     /// Whether those of whom a question was asked are whole cells of what is shown already.
@@ -192,7 +209,7 @@ impl<'c, 'a> Survey<'c, 'a> {
                 else {
                     return (nothing(asked, ReportShowing::TooAlike), None);
                 };
-                let breakdowns = self.breakdowns(asked, &partition, |group| {
+                let breakdowns = self.breakdowns(&partition, |group| {
                     let own = self.sum_of(group, &slots);
                     people_of(asked, &own, &partition.bands)
                 });
@@ -260,7 +277,7 @@ impl<'c, 'a> Survey<'c, 'a> {
             };
             shown.iter().map(choice).collect()
         };
-        let breakdowns = self.breakdowns(asked, &partition, |group| People {
+        let breakdowns = self.breakdowns(&partition, |group| People {
             count: wire(self.sum_of(group, first).iter().sum()),
             choices: choices(&|slots| self.sum_of(group, slots)),
             ..People::default()
@@ -296,52 +313,43 @@ impl<'c, 'a> Survey<'c, 'a> {
 
     /// Slots of each block by the first of the axes.
     fn blocks(&self, axes: usize, slots: &[Vec<u32>]) -> Vec<Vec<u32>> {
-        let blocks = blocks_of(
-            self.signatures.iter(),
-            self.axes.get(..axes).unwrap_or_default(),
-        );
-        let most = blocks.iter().max().map_or(0, |most| most + 1);
-        let of = |block: usize| {
-            let own = blocks
-                .iter()
-                .zip(slots)
-                .filter(move |(own, _)| **own == block);
-            sum(own.map(|(_, slots)| slots))
-        };
+        let mut blocks: Vec<Vec<u32>> = Vec::new();
+        for (block, slots) in self.block_of(axes).iter().zip(slots) {
+            if blocks.len() <= *block {
+                blocks.resize(block + 1, Vec::new());
+            }
+            if let Some(block) = blocks.get_mut(*block) {
+                add(block, slots);
+            }
+        }
         // Blocks of people who were all not asked say nothing.
-        (0..most)
-            .map(of)
-            .filter(|block| block.iter().sum::<u32>() > 0)
-            .collect()
+        blocks.retain(|block| block.iter().sum::<u32>() > 0);
+        blocks
     }
 
-    fn sum_of(&self, (axis, group): (&Axis, usize), slots: &[Vec<u32>]) -> Vec<u32> {
-        let own = self.signatures.iter().zip(slots).filter(|(signature, _)| {
-            signature
-                .get(axis.dimension)
-                .is_some_and(|level| axis.group(*level) == group)
-        });
+    fn sum_of(&self, (axis, group): (usize, usize), slots: &[Vec<u32>]) -> Vec<u32> {
+        let groups = self.groups.get(axis).map_or(&[][..], Vec::as_slice);
+        let own = groups.iter().zip(slots).filter(|(own, _)| **own == group);
         sum(own.map(|(_, slots)| slots))
     }
 
     /// The breakdowns of a question, each group by `people`.
-    pub fn breakdowns(
+    fn breakdowns(
         &self,
-        _: &Asked<'_>,
         partition: &Partition,
-        people: impl Fn((&Axis, usize)) -> People,
+        people: impl Fn((usize, usize)) -> People,
     ) -> Vec<ReportBreakdown> {
         if partition.bands.is_empty() {
             return Vec::new();
         }
-        let axes = self.axes.iter().take(partition.axes);
-        let breakdown = |axis: &Axis| {
+        let axes = self.axes.iter().take(partition.axes).enumerate();
+        let breakdown = |(place, axis): (usize, &Axis)| {
             let groups = axis.groups.iter().enumerate().map(|(at, group)| {
                 let (key, name) = match group.levels.as_slice() {
                     [level] if !group.is_others => (self.names)(axis.dimension, *level),
                     _ => (None, None),
                 };
-                let people = people((axis, at));
+                let people = people((place, at));
                 ReportGroup {
                     is_others: group.is_others,
                     key,
@@ -430,13 +438,15 @@ fn nothing(asked: &Asked<'_>, showing: ReportShowing) -> FrozenQuestion {
 /// Slots of several, together.
 pub fn sum<'s>(rows: impl Iterator<Item = &'s Vec<u32>>) -> Vec<u32> {
     let mut all = Vec::new();
-    for row in rows {
-        all.resize(row.len().max(all.len()), 0);
-        for (all, own) in all.iter_mut().zip(row) {
-            *all += own;
-        }
-    }
+    rows.for_each(|row| add(&mut all, row));
     all
+}
+
+fn add(all: &mut Vec<u32>, row: &[u32]) {
+    all.resize(row.len().max(all.len()), 0);
+    for (all, own) in all.iter_mut().zip(row) {
+        *all += own;
+    }
 }
 
 pub(super) fn wire(count: u32) -> i32 {

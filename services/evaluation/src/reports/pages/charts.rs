@@ -13,8 +13,10 @@ const BLUE: RGBColor = RGBColor(0, 114, 178);
 const ORANGE: RGBColor = RGBColor(213, 94, 0);
 const INK: RGBColor = RGBColor(27, 31, 36);
 const LINE: RGBColor = RGBColor(112, 123, 138);
+/// Size of letters; the library draws them a quarter smaller.
+const LETTERS: i32 = 17;
 /// Longest label that fits; the table beside has all of it.
-const LABEL_CHARACTERS: usize = 46;
+const LABEL_CHARACTERS: usize = 42;
 
 /// Bars: label, value, and what is written beside it.
 pub(super) fn bars(about: &str, rows: &[(String, u32)]) -> Markup {
@@ -34,7 +36,7 @@ pub(super) fn bars(about: &str, rows: &[(String, u32)]) -> Markup {
                 [(0, top + 20), (end, top + 34)],
                 BLUE.filled(),
             ))?;
-            write(area, &count.to_string(), (end + 6, top + 20))?;
+            write(area, &count.to_string(), (end + 6, top + 19))?;
         }
         Ok(())
     })
@@ -126,7 +128,7 @@ fn write(area: &Area<'_>, text: &str, at: (i32, i32)) -> Drawn {
     Ok(area.draw(&Text::new(
         shown,
         at,
-        ("sans-serif", 13).into_font().color(&INK),
+        ("sans-serif", LETTERS).into_font().color(&INK),
     ))?)
 }
 

@@ -9,9 +9,9 @@ macro_rules! words {
 }
 
 words! {
-    PROMISE = "No number here, and none that can be computed from these, is about fewer than five people. Answers that few gave stand together with their neighbours.",
-        "Inget tal här, och inget som kan räknas ut ur dem, handlar om färre än fem personer. Svar som få har gett står tillsammans med sina grannar.",
-        "Intet tal her, og intet der kan beregnes ud fra dem, handler om færre end fem personer. Svar, som få har givet, står sammen med deres naboer.";
+    PROMISE = "No number of answers here, and none that can be computed from these, is about fewer than five people. Answers that few gave stand together with their neighbours.",
+        "Inget antal svar här, och inget som kan räknas ut ur dem, handlar om färre än fem personer. Svar som få har gett står tillsammans med sina grannar.",
+        "Intet antal svar her, og intet der kan beregnes ud fra dem, handler om færre end fem personer. Svar, som få har givet, står sammen med deres naboer.";
     AS_TABLE = "The same as a table (CSV)", "Samma som tabell (CSV)", "Det samme som tabel (CSV)";
     PARTICIPANTS = "Participants", "Deltagare", "Deltagere";
     COMPLETED = "Completed", "Slutfört", "Gennemført";
