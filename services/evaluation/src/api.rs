@@ -1,7 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, answers, certificates, completion, credits, goals, instruments, interviews, surveys,
+    State, answers, certificates, completion, credits, goals, instruments, interviews, reports,
+    surveys,
 };
 use actix_web::{
     get,
@@ -31,6 +32,7 @@ const DESCRIPTION: Description = Description {
         ("instruments", "Sets of questions, in versions."),
         ("surveys", "What is asked of whom, and when."),
         ("answers", "Invitations and answers."),
+        ("reports", "What may be shown of what was answered."),
         (
             "completion",
             "What a round asks for, how its participants stand, and what was decided.",
@@ -83,7 +85,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(goals::routes::operations)
             .configure(instruments::routes::operations)
             .configure(surveys::routes::operations)
-            .configure(answers::routes::operations),
+            .configure(answers::routes::operations)
+            .configure(reports::routes::operations),
     );
 }
 
@@ -94,7 +97,8 @@ pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
         .configure(inbox::routes(state.inbox.clone()))
         .configure(certificates::pages::pages)
         .configure(certificates::published::pages)
-        .configure(answers::pages::pages);
+        .configure(answers::pages::pages)
+        .configure(reports::pages::pages);
 }
 
 /// The finished API document.

@@ -5,6 +5,7 @@
 use crate::{
     State,
     answers::{mixing, wiping},
+    reports,
     surveys::{self, reminders, steps},
 };
 use actix_web::web::Data;
@@ -36,6 +37,7 @@ pub async fn once(state: &State) -> Result<(), Problem> {
                 .await
                 .map_err(Problem::from),
         ),
+        ("municipalities", reports::reserve::release_all(state).await),
     ];
     let mut first = Ok(());
     for (step, done) in done {

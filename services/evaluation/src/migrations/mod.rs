@@ -23,6 +23,10 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0002_answers.sql"),
             }),
             Box::new(Sql {
+                name: "m0003_reports",
+                text: include_str!("m0003_reports.sql"),
+            }),
+            Box::new(Sql {
                 name: "m0004_completion",
                 text: include_str!("m0004_completion.sql"),
             }),

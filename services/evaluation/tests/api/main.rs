@@ -11,6 +11,8 @@
 mod anonymity;
 mod answers;
 mod asking;
+mod answered;
+mod attack;
 mod authorisation;
 mod certificates;
 mod completion;
@@ -20,4 +22,6 @@ mod goals;
 mod interviews;
 mod instruments;
 mod surveys;
+mod networks;
+mod reports;
 mod world;

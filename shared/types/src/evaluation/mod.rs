@@ -9,3 +9,7 @@ pub mod goals;
 pub mod instruments;
 pub mod interviews;
 pub mod surveys;
+pub mod effects;
+pub mod instruments;
+pub mod networks;
+pub mod reports;

@@ -17,6 +17,19 @@ impl Scene {
     ) -> Option<Ask> {
         match row {
             "getApiInfo" | "getInstrumentLibrary" => ask(&[]),
+            "listReports" => {
+                let (_, survey) = self.report().await;
+                Some(ask(&[])?.showing(&survey.to_string()))
+            }
+            "getSurveyReport" => ask(&[&self.report().await.1.to_string()]),
+            "getComparison" => ask(&[&self.report().await.0.to_string()]),
+            "getRoundReport" | "shareRoundReport" => ask(&[&self.world.round.to_string()]),
+            "getMunicipalityReport" | "shareMunicipalityReport" => {
+                ask(&[&self.world.municipalities[0].to_string()])
+            }
+            "getParticipationReport" | "shareParticipationReport" => {
+                ask(&[&self.participant.application.to_string()])
+            }
             _ if row.contains("Interview") || row.contains("Theme") || row.contains("Goal") => {
                 self.asked_interviews(row, ask).await
             }

@@ -27,6 +27,13 @@ impl Doors for Scene {
         let (kind, _) = path.split_once("/{")?;
         let (id, code) = self.certificate().await;
         let organiser = self.world.organiser.to_string();
+        if kind == "report" {
+            let path = format!("rounds/{}/report/links", self.world.round);
+            let made = self.world.coordinator.post_empty(&path).await.is(201);
+            let (_, token) = made["address"].as_str().unwrap().rsplit_once('/').unwrap();
+            let link = LinkKey::from_secret(LINKS).verify("report", token);
+            return Some(Key::Link("report", link.unwrap()));
+        }
         if kind == "survey" {
             self.world.open(json!({})).await;
             let person = self.participant.person.id;

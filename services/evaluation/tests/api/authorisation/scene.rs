@@ -3,14 +3,17 @@
 //! organiser, and somebody apart.
 
 use super::API;
-use crate::world::{Participant, Person, World};
+use crate::{
+    answered::{Asked, likert},
+    world::{Participant, Person, World},
+};
 use serde_json::json;
 use shared_database::Database;
 use shared_testing::{
     Client,
     authorisation::{self, Ask},
 };
-use shared_types::{OrganisationId, PersonId};
+use shared_types::{InstrumentId, OrganisationId, PersonId, SurveyId};
 
 /// Somebody of each relation, and the organisations in which roles count.
 pub(super) struct Scene {
@@ -37,6 +40,15 @@ impl Scene {
             apart: (OrganisationId::new(), PersonId::new()),
             world,
         }
+    }
+}
+
+impl Scene {
+    /// An instrument and a closed survey with it.
+    pub(super) async fn report(&self) -> (InstrumentId, SurveyId) {
+        let instrument = self.world.asking(&json!([likert("relevant")])).await;
+        let survey = self.world.closed(instrument, &Asked::default()).await;
+        (instrument, survey)
     }
 }
 

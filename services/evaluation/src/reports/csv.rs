@@ -1,0 +1,256 @@
+//! Reports as tables for a spreadsheet (RFC 4180): a line for each number.
+//!
+//! Texts that a spreadsheet would take for a formula get an apostrophe in front.
+
+use shared_database::column;
+use shared_types::{
+    Language,
+    evaluation::{
+        effects::EffectReport,
+        networks::NetworkReport,
+        reports::{
+            MunicipalityReport, ParticipantReport, ReportCell, ReportChoice, ReportMean,
+            RoundReport, SurveyReport,
+        },
+    },
+};
+
+const HEAD: &str = "part,of,closed_on,question,dimension,group,answer,count,lowest,highest\r\n";
+
+/// A table that grows line by line.
+#[derive(Debug)]
+pub struct Table {
+    text: String,
+    language: Language,
+}
+
+/// Where in the table a line stands: part, what it is of, day, question, dimension, group.
+type Place<'a> = [&'a str; 6];
+
+impl Table {
+    /// A table with its head alone.
+    pub fn new(language: Language) -> Self {
+        Self {
+            text: HEAD.to_owned(),
+            language,
+        }
+    }
+
+    /// A round's report.
+    pub fn round(mut self, report: &RoundReport) -> String {
+        let of = report.name.best(self.language);
+        for (answer, count) in [
+            ("participants", report.participants_count),
+            ("completed", report.completed_count),
+            ("municipalities", report.municipalities_count),
+        ] {
+            self.line(["round", of, "", "", "", ""], answer, Some(count), None);
+        }
+        self.surveys(&report.surveys);
+        self.effects(&report.effects);
+        self.networks(&report.networks);
+        self.text
+    }
+
+    /// A municipality's report.
+    pub fn municipality(mut self, report: &MunicipalityReport) -> String {
+        for round in &report.rounds {
+            let place = [
+                "round",
+                round.name.best(self.language),
+                "",
+                "",
+                "",
+                &report.name,
+            ];
+            self.line(
+                place,
+                "participants",
+                Some(round.own_participants_count),
+                None,
+            );
+            self.line(place, "completed", Some(round.own_completed_count), None);
+            self.surveys(&round.surveys);
+        }
+        for own in &report.own_answers {
+            let place = [
+                "own answers",
+                "",
+                "",
+                &own.question.key,
+                "municipality",
+                &report.name,
+            ];
+            self.answers(
+                place,
+                &own.question.cells,
+                &own.question.choices,
+                own.question.mean,
+            );
+        }
+        self.text
+    }
+
+    /// A participation's report.
+    pub fn participation(mut self, report: &ParticipantReport) -> String {
+        self.surveys(&report.surveys);
+        self.effects(&report.effects);
+        self.text
+    }
+
+    fn surveys(&mut self, surveys: &[SurveyReport]) {
+        for survey in surveys {
+            let of = survey.name.best(self.language);
+            let closed_on = survey.closed_on.to_string();
+            for question in &survey.questions {
+                let place = ["survey", of, &closed_on, &question.key, "", ""];
+                self.answers(place, &question.cells, &question.choices, question.mean);
+                for text in &question.texts {
+                    self.line(place, text, None, None);
+                }
+                for breakdown in &question.breakdowns {
+                    let dimension = column::text(breakdown.dimension);
+                    for group in &breakdown.groups {
+                        let named = group.name.as_ref().or(group.key.as_ref());
+                        let name = named.map_or("", String::as_str);
+                        let name = if group.is_others { "others" } else { name };
+                        let place = ["survey", of, &closed_on, &question.key, &dimension, name];
+                        self.answers(place, &group.cells, &group.choices, group.mean);
+                    }
+                }
+            }
+        }
+    }
+
+    fn effects(&mut self, effects: &[EffectReport]) {
+        for effect in effects {
+            let of = effect.after_survey_id.to_string();
+            for question in &effect.questions {
+                let place = ["change", &of, "", &question.key, "", ""];
+                self.answers(place, &question.cells, &[], None);
+                if let Some(size) = question.size {
+                    let (from, to) = (size.effect_from_tenths * 10, size.effect_to_tenths * 10);
+                    let interval = ReportMean {
+                        lowest_hundredths: from,
+                        highest_hundredths: to,
+                    };
+                    self.line(place, "effect", None, Some(interval));
+                }
+            }
+        }
+    }
+
+    fn networks(&mut self, networks: &[NetworkReport]) {
+        for network in networks {
+            let (of, closed_on) = (network.survey_id.to_string(), network.closed_on.to_string());
+            for ties in &network.ties {
+                let place = [
+                    "network",
+                    &of,
+                    &closed_on,
+                    &network.question_key,
+                    "",
+                    &ties.key,
+                ];
+                for (answer, number) in [
+                    ("density_permille", Some(ties.density_permille)),
+                    ("reciprocity_permille", Some(ties.reciprocity_permille)),
+                    ("isolates", ties.isolates_count),
+                    (
+                        "between_municipalities_permille",
+                        ties.between_municipalities_permille,
+                    ),
+                    (
+                        "between_departments_permille",
+                        ties.between_departments_permille,
+                    ),
+                ] {
+                    if number.is_some() {
+                        self.line(place, answer, number, None);
+                    }
+                }
+            }
+        }
+    }
+
+    fn answers(
+        &mut self,
+        place: Place<'_>,
+        cells: &[ReportCell],
+        choices: &[ReportChoice],
+        mean: Option<ReportMean>,
+    ) {
+        for cell in cells {
+            let unanswered = cell.with_unanswered.then_some("unanswered");
+            let answers = cell.answers.iter().map(String::as_str);
+            let answers: Vec<&str> = unanswered.into_iter().chain(answers).collect();
+            self.line(place, &answers.join(" | "), Some(cell.count), None);
+        }
+        for choice in choices {
+            self.line(place, &choice.key, Some(choice.count), None);
+        }
+        if mean.is_some() {
+            self.line(place, "mean", None, mean);
+        }
+    }
+
+    fn line(
+        &mut self,
+        place: Place<'_>,
+        answer: &str,
+        count: Option<i32>,
+        mean: Option<ReportMean>,
+    ) {
+        for field in place.into_iter().chain([answer]) {
+            self.text.push_str(&escaped(field));
+            self.text.push(',');
+        }
+        self.text
+            .push_str(&count.map_or_else(String::new, |count| count.to_string()));
+        for bound in [
+            mean.map(|mean| mean.lowest_hundredths),
+            mean.map(|mean| mean.highest_hundredths),
+        ] {
+            self.text.push(',');
+            self.text
+                .push_str(&bound.map_or_else(String::new, hundredths));
+        }
+        self.text.push_str("\r\n");
+    }
+}
+
+/// A number of hundredths with a point.
+fn hundredths(number: i32) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    format!("{sign}{}.{:02}", number.abs() / 100, number.abs() % 100)
+}
+
+/// A text as a field: in quotes where it has to be, and never a formula.
+fn escaped(text: &str) -> String {
+    let is_number = text.parse::<f64>().is_ok();
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number;
+    let text = if is_formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_one_field_and_no_formula() {
+        assert_eq!(escaped("=SUM(A1)"), "'=SUM(A1)");
+        assert_eq!(escaped("-1"), "-1");
+        assert_eq!(escaped("a, \"b\"\nc"), "\"a, \"\"b\"\"\nc\"");
+        assert_eq!(escaped("@x,y"), "\"'@x,y\"");
+        assert_eq!(hundredths(-105), "-1.05");
+    }
+}
