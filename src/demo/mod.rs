@@ -8,6 +8,7 @@
 //! so that a demo that was stopped anywhere goes on where it was when it is started again.
 
 mod client;
+mod effects;
 mod journey;
 mod load;
 mod mailbox;

@@ -3,6 +3,7 @@
 
 use super::{
     client::{Client, text},
+    effects::COMPLETING,
     journey::Outcome,
     load::World,
     pairs::{BETWEEN_THE_TWO, members},
@@ -23,7 +24,7 @@ pub(super) async fn print(
     let path = format!("applications?limit=100&roundId={}", world.round);
     let all = client.list(world.coordinator, &path).await?;
     let mut table: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-    let has_seat = |one: &&Value| text(one, "/seat/state") == "accepted";
+    let has_seat = |one: &&Value| ["accepted", "completed"].contains(&text(one, "/seat/state"));
     for one in all.iter().filter(has_seat) {
         table
             .entry(text(one, "/municipalityId"))
@@ -95,7 +96,8 @@ pub(super) async fn print(
         .any(|one| text(one, "/replaces") == outcome.substitution.to_string());
     let attended = print_days(client, world, outcome).await?;
     let supported = print_pairs(client, world, outcome).await?;
-    Ok(holds && complete && handed_on && attended && supported)
+    let completed = print_effects(outcome);
+    Ok(holds && complete && handed_on && attended && supported && completed)
 }
 
 /// Prints each participant's days; says whether everybody has the programme's twelve but those
@@ -216,6 +218,28 @@ async fn print_pairs(client: &Client, world: &World, outcome: &Outcome) -> Resul
     Ok(all.iter().all(|(_, held)| *held))
 }
 
+/// Prints where the reports and a certificate are read; says whether as many completed the round
+/// as were to.
+fn print_effects(outcome: &Outcome) -> bool {
+    let effects = &outcome.meetings.effects;
+    for (name, link) in [
+        ("The board's report", &effects.board_link),
+        ("A director's report", &effects.director_link),
+        ("A certificate to check", &effects.verification_link),
+    ] {
+        say::line(format_args!("{name}: {link}"));
+    }
+    say::line("");
+    let held = effects.completed == COMPLETING;
+    let mark = if held { "holds " } else { "BROKEN" };
+    say::line(format_args!(
+        "{mark}  {} of {} completed the round",
+        effects.completed,
+        outcome.meetings.participants.len()
+    ));
+    held
+}
+
 fn rank(application: &Value) -> String {
     let rank = application
         .pointer("/endorsement/rank")
@@ -276,6 +300,9 @@ pub(super) fn summary(
             page("openSlate", outcome.open_slate_link.clone()),
             page("invitation", outcome.meetings.invitation_link.clone()),
             page("proposal", outcome.meetings.pair.proposal_link.clone()),
+            page("boardReport", outcome.meetings.effects.board_link.clone()),
+            page("directorReport", outcome.meetings.effects.director_link.clone()),
+            page("certificate", outcome.meetings.effects.verification_link.clone()),
             page("openRound", format!("{url}/registration/pages/rounds/{open}")),
             page("interest", format!("{url}/registration/pages/rounds/{list}")),
         ],

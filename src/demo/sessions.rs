@@ -4,6 +4,7 @@
 
 use super::{
     client::{id, text},
+    effects::Effects,
     journey::Journey,
     nothing,
     pairs::Pair,
@@ -22,6 +23,8 @@ pub(super) struct Meetings {
     pub(super) invitation_link: String,
     /// The pair that is shown.
     pub(super) pair: Pair,
+    /// What the round led to.
+    pub(super) effects: Effects,
 }
 
 /// Hours of a residential: from 10 on its first day to 16 on its second.
@@ -105,8 +108,12 @@ impl Journey<'_> {
         let calendar_link = self.calendar_is_subscribed(&participants).await?;
         self.groups_are_composed(&plan).await?;
         let pair = self.pairs_are_matched(&participants, shown).await?;
+        let surveys = self.surveys_are_planned(&plan).await?;
+        self.before_is_answered(&surveys, &participants).await?;
         for (number, occasion) in HELD.iter().take(BEFORE_THE_SNOW).enumerate() {
             self.is_held(&plan, occasion, &participants).await?;
+            self.pulse_is_answered(&surveys, occasion.starts_on, &participants)
+                .await?;
             self.pair_goes_on(&pair, number).await?;
         }
         self.snow_comes(&plan).await?;
@@ -117,12 +124,17 @@ impl Journey<'_> {
         let invitation_link = self.director_answers().await?;
         for occasion in HELD.iter().skip(BEFORE_THE_SNOW) {
             self.is_held(&plan, occasion, &participants).await?;
+            self.pulse_is_answered(&surveys, occasion.starts_on, &participants)
+                .await?;
         }
         self.gap_is_filled(&participants).await?;
+        self.end_is_answered(&surveys, &participants).await?;
+        let effects = self.round_is_completed().await?;
         Ok(Meetings {
             participants,
             invitation_link,
             pair,
+            effects,
         })
     }
 
@@ -142,7 +154,7 @@ impl Journey<'_> {
         let all = self.all_applications().await?;
         let seated = all
             .iter()
-            .filter(|one| text(one, "/seat/state") == "accepted");
+            .filter(|one| ["accepted", "completed"].contains(&text(one, "/seat/state")));
         seated.map(|one| id(one, "/personId")).collect()
     }
 
@@ -491,7 +503,7 @@ fn statement() -> Value {
     })
 }
 
-fn sessions(plan: &Value) -> Vec<&Value> {
+pub(super) fn sessions(plan: &Value) -> Vec<&Value> {
     let sessions = plan.get("sessions").and_then(Value::as_array);
     sessions.into_iter().flatten().collect()
 }
@@ -505,7 +517,7 @@ fn session<'a>(plan: &'a Value, starts_on: &str) -> Result<&'a str, Fault> {
     Ok(text(found, "/id"))
 }
 
-fn number(value: &Value, pointer: &str) -> i64 {
+pub(super) fn number(value: &Value, pointer: &str) -> i64 {
     value.pointer(pointer).and_then(Value::as_i64).unwrap_or(-1)
 }
 

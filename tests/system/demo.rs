@@ -1,7 +1,7 @@
 //! The demo's journey, asserted through the gateway.
 
 use crate::{
-    meetings, mentors,
+    effects, meetings, mentors,
     program::{Api, Place},
 };
 use serde_json::Value;
@@ -23,6 +23,7 @@ async fn the_demo_plays_its_whole_journey_and_stays_up_for_every_role() {
         pages_open(&api, &summary).await;
         meetings::are_as_played(&api, &summary).await;
         mentors::are_as_played(&api, &summary).await;
+        effects::are_as_played(&api, &summary).await;
         assert!(program.terminate().success());
     }
 }
@@ -35,12 +36,15 @@ async fn seats_are_divided(api: &Api, coordinator: &str, round: &str) {
         (200, &Value::Bool(true)),
         "{report}"
     );
-    let path = format!("/registration/v1/applications?roundId={round}&seat=accepted&limit=100");
-    let (_, accepted) = api.get(Some(coordinator), &path).await;
-    assert_eq!(accepted["_meta"]["totalRecords"], 24);
-    let mut municipalities: Vec<&str> = accepted["items"]
-        .as_array()
-        .unwrap()
+    let mut seated = Vec::new();
+    // Two are there and have not completed the round.
+    for (seat, count) in [("completed", 22), ("accepted", 2)] {
+        let path = format!("/registration/v1/applications?roundId={round}&seat={seat}&limit=100");
+        let (_, part) = api.get(Some(coordinator), &path).await;
+        assert_eq!(part["_meta"]["totalRecords"], count);
+        seated.extend(part["items"].as_array().unwrap().clone());
+    }
+    let mut municipalities: Vec<&str> = seated
         .iter()
         .map(|one| one["municipalityId"].as_str().unwrap())
         .collect();

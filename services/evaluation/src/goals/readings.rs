@@ -33,7 +33,7 @@ pub async fn read(
             question_key,
             at_least_hundredths,
         } => {
-            let mean = published::mean_hundredths(connection, *survey_id, question_key).await?;
+            let mean = published::mean_hundredths(connection, programme, *survey_id, question_key).await?;
             (compared(mean, *at_least_hundredths), mean)
         }
         GoalIndicator::NetworkMeasure {
@@ -43,7 +43,8 @@ pub async fn read(
             at_least_hundredths,
         } => {
             let value =
-                published::network_hundredths(connection, *survey_id, tie_key, *measure).await?;
+                published::network_hundredths(connection, programme, *survey_id, tie_key, *measure)
+                    .await?;
             (compared(value, *at_least_hundredths), value)
         }
     };

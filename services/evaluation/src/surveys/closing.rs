@@ -5,11 +5,12 @@ use super::{entity, families, steps, store};
 use crate::{
     answers::{intake, mixing, sheet_entity as sheet},
     instruments::model::is_network,
+    reports::freeze,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use shared_database::{Change, DatabaseError, column, row};
 use shared_envelope::Keys;
-use shared_types::{Problem, SurveyId, evaluation::surveys::SurveyState};
+use shared_types::{Problem, evaluation::surveys::SurveyState};
 use uuid::Uuid;
 
 /// Member of a sheet that says whose participation it is, where ties are asked for.
@@ -24,7 +25,7 @@ pub async fn close(
     mut survey: entity::Model,
 ) -> Result<entity::Model, Problem> {
     mixing::mix(change, keys, survey.id, mixing::How::Rest).await?;
-    freeze(change, survey.id.into()).await?;
+    freeze::freeze(change, keys, survey.id.into()).await?;
     let version = steps::asked(change, &survey).await?;
     forget_background(change, survey.id).await?;
     if is_network(&version.questions) {
@@ -45,9 +46,6 @@ pub async fn close(
     Ok(survey)
 }
 
-async fn freeze(_: &mut Change, _: SurveyId) -> Result<(), Problem> {
-    Ok(())
-}
 
 /// What people were, once it is counted.
 async fn forget_background(change: &Change, survey: Uuid) -> Result<(), DatabaseError> {

@@ -1,0 +1,84 @@
+//! What the demo's round led to, asked of the API through the gateway.
+
+use crate::{meetings::read, program::Api};
+use serde_json::{Value, json};
+
+/// Asks for everything that evaluation played.
+pub(crate) async fn are_as_played(api: &Api, summary: &Value) {
+    let token = |role: &str| summary["tokens"][role].as_str().unwrap().to_owned();
+    let round = summary["round"].as_str().unwrap();
+    let coordinator = token("coordinator");
+    let path = |what: &str| format!("/evaluation/v1/rounds/{round}/{what}");
+
+    let stand = read(api, &coordinator, &path("completions?limit=100")).await;
+    let stand = stand["items"].as_array().unwrap();
+    let completed = |one: &&Value| one["decision"]["outcome"] == "completed";
+    assert_eq!(stand.len(), 24);
+    assert_eq!(stand.iter().filter(completed).count(), 22);
+    for open in stand.iter().filter(|one| !completed(one)) {
+        assert_eq!(open["gaps"][0]["kind"], "attendance", "{open}");
+    }
+
+    let issued = read(api, &coordinator, &path("certificates?limit=100")).await;
+    assert_eq!(issued["_meta"]["totalRecords"], 22);
+    let certificate = &issued["items"][0];
+    let (_, shown) = certificate["verificationUrl"]
+        .as_str()
+        .unwrap()
+        .split_once("/evaluation/")
+        .unwrap();
+    let page = api.text(&format!("/evaluation/{shown}")).await;
+    assert!(page.contains(certificate["name"].as_str().unwrap()));
+    assert!(!page.contains(certificate["personId"].as_str().unwrap()));
+    let (status, _) = api
+        .get(None, "/evaluation/pages/certificates/0000-0000-0000-0000")
+        .await;
+    assert_eq!(status, 404);
+
+    let report = read(api, &token("evaluator"), &path("report")).await;
+    assert_eq!(report["completedCount"], 22);
+    assert!(report["effects"][0]["pairsCount"].as_i64().unwrap() >= 20);
+    assert_eq!(report["networks"].as_array().unwrap().len(), 2);
+    // With 24 from 13 municipalities no answer is ever shown by municipality.
+    assert!(!report.to_string().contains("\"dimension\":\"municipality\""));
+    let surveys = report["surveys"].as_array().unwrap();
+    assert_eq!(surveys.len(), 12, "before, after, the end, two networks, seven pulses");
+
+    who_answered_what_is_read_by_nobody(api, summary, &path("surveys?limit=100")).await;
+    for page in ["boardReport", "directorReport"] {
+        let pages = summary["pages"].as_array().unwrap();
+        let page = pages.iter().find(|one| one["name"] == page).unwrap();
+        let (_, path) = page["url"].as_str().unwrap().split_once("/evaluation/").unwrap();
+        let text = api.text(&format!("/evaluation/{path}")).await;
+        assert!(text.contains("<svg") && text.contains("<table"), "{path}");
+    }
+}
+
+async fn who_answered_what_is_read_by_nobody(api: &Api, summary: &Value, surveys: &str) {
+    let token = |role: &str| summary["tokens"][role].as_str().unwrap();
+    let planned = read(api, token("evaluator"), surveys).await;
+    let anonymous: Vec<&Value> = planned["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["mode"] == "anonymous" && one["state"] == "closed")
+        .collect();
+    assert_eq!(anonymous.len(), 10);
+    for survey in anonymous {
+        let id = survey["id"].as_str().unwrap();
+        for role in ["coordinator", "evaluator", "participant", "director"] {
+            let path = format!("/evaluation/v1/surveys/{id}/sheets");
+            let (status, body) = api.get(Some(token(role)), &path).await;
+            assert!([403, 404, 409].contains(&status), "{role}: {status} {body}");
+        }
+        let path = format!("/evaluation/v1/surveys/{id}/invitations?limit=100");
+        let asked = read(api, token("evaluator"), &path).await;
+        for one in asked["items"].as_array().unwrap() {
+            assert_eq!(one.get("answered"), None, "{one}");
+        }
+        let path = format!("/evaluation/v1/surveys/{id}/answers");
+        let again = json!({ "instrumentVersion": 1, "answers": {} });
+        let (status, _) = api.post(token("participant"), &path, &again).await;
+        assert!((400..500).contains(&status));
+    }
+}
