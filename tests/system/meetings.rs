@@ -94,7 +94,11 @@ async fn groups_are_known_to_those_in_them(api: &Api, summary: &Value, path: &st
     let round = summary["round"].as_str().unwrap();
     let own = format!("/scheduling/v1/rounds/{round}/groups");
     let seen = read(api, token("participant"), &own).await;
-    assert_eq!(seen["items"].as_array().unwrap().len(), 1);
+    let own_groups = seen["groups"].as_array().unwrap();
+    assert_eq!(
+        (own_groups.len(), &own_groups[0]["isOwn"]),
+        (1, &json!(true))
+    );
     assert_eq!(api.get(Some(token("applicant")), &own).await.0, 404);
 }
 

@@ -131,7 +131,7 @@ impl Asked<'_> {
         for what in ["agreement", "goals", "notes", "messages", "export"] {
             let path = format!("pairs/{pair}/{what}");
             assert_eq!(self.status("coordinator", &path).await, 403, "{what}");
-            for role in ["hr", "auditor", "applicant", "neighbour"] {
+            for role in ["hr", "auditor", "applicant"] {
                 assert_eq!(self.status(role, &path).await, 404, "{role} {what}");
             }
         }
