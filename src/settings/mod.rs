@@ -442,7 +442,7 @@ pub enum Keys {
         #[arg(value_name = "DIR/NAME")]
         path: PathBuf,
     },
-    /// Print a new key for AKADEMI_ISSUER_KEYS, which signs certificates' credentials
+    /// Print a new key for the list of issuer keys, which sign certificates' credentials
     Issuer {
         /// Its name, such as the year; letters, digits, - and _
         name: String,

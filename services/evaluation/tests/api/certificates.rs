@@ -349,6 +349,7 @@ async fn who_is_forgotten_has_no_certificate_any_more_and_nothing_says_whose_it_
         registrar.post(&path, credits).await.created();
         let erased = json!({ "personId": anna.person.id });
         world.service.tell("person.erased", erased).await;
+        world.service.sweep().await;
         world.check(text(&made["code"])).await.is(404);
         let kept = database::contents(&world.service.state.database).await;
         for (table, rows) in &kept {

@@ -139,7 +139,7 @@ async fn facts_in_any_order_and_repeated_end_alike() {
                 "attendance" => {
                     world
                         .tell_attendance(&anna, (version * 4, 48), newest)
-                        .await
+                        .await;
                 }
                 "plan" => {
                     let plan = json!({

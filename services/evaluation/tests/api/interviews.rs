@@ -157,9 +157,12 @@ async fn a_quote_without_names_and_a_theme_of_the_round_or_nothing() {
 async fn themes_are_counted_once_all_is_held_and_only_where_nobody_is_made_out() {
     on_each_database(async |world| {
         let mut all = Vec::new();
+        let department = world.department(world.municipalities[0], "Skola").await;
         for number in 0..22 {
             let gender = if number % 2 == 0 { "woman" } else { "man" };
-            let members = json!({ "name": format!("Person {number}"), "gender": gender });
+            let members = json!({
+                "name": format!("Person {number}"), "gender": gender, "departmentId": department,
+            });
             all.push(world.participant(0, members).await);
         }
         let (often, seldom) = (world.theme().await, world.theme().await);

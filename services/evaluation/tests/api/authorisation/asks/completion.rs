@@ -29,7 +29,7 @@ impl Scene {
                 Some(ask(&[&round])?.with(body))
             }
             "listCompletions" => Some(ask(&[&round])?.showing(&part)),
-            "getCompletion" | "getCompletionHistory" => ask(&[&part]),
+            "getCompletion" | "getCompletionHistory" | "listCredits" => ask(&[&part]),
             "decideCompletion" => {
                 // Who is completed stays so: as if nobody had decided yet.
                 let database = &self.world.service.state.database;
@@ -42,7 +42,6 @@ impl Scene {
                 let body = json!({ "providerId": self.world.organiser });
                 Some(ask(&[&programme])?.with(body))
             }
-            "listCredits" => ask(&[&part]),
             "registerCredits" => Some(ask(&[&part])?.with(credits())),
             "getCredits" => ask(&[&self.credits().await]),
             "revokeCredits" => Some(ask(&[&self.credits().await])?.with(reason)),
