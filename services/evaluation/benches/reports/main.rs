@@ -70,7 +70,7 @@ struct Person {
 fn person(round: u64, at: u64) -> Person {
     let own = mixed(round * PEOPLE + at);
     let answer = |question: u64| {
-        let dice = mixed(own ^ question << 40) % 20;
+        let dice = mixed(own ^ (question << 40)) % 20;
         [1, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5, 5, 5]
             .get(usize::try_from(dice).unwrap_or(0))
             .copied()
@@ -78,7 +78,7 @@ fn person(round: u64, at: u64) -> Person {
     };
     Person {
         gender: if own % 5 < 2 { "man" } else { "woman" },
-        kind: if own / 5 % 4 == 0 {
+        kind: if (own / 5).is_multiple_of(4) {
             "elected"
         } else {
             "employed_manager"
@@ -263,7 +263,8 @@ async fn fill(database: &Database, rounds: u64) -> Result<Rounds, Failed> {
                 .zip(&one.answers)
                 .map(|(number, answer): (u64, _)| (format!("q{number}"), json!(answer)))
                 .collect();
-            let id = |kind: u128, number: u64| Uuid::from_u128(kind << 64 | u128::from(number) + 1);
+            let id =
+                |kind: u128, number: u64| Uuid::from_u128((kind << 64) | (u128::from(number) + 1));
             values.extend([
                 Uuid::new_v4().into(),
                 survey.uuid().into(),

@@ -29,9 +29,7 @@ pub async fn of_round(
         let question = |effect: FrozenEffect| {
             let text = asked.iter().find(|one| one.key == effect.question.key);
             EffectQuestion {
-                text: text
-                    .map(|one| one.text.clone())
-                    .unwrap_or_else(crate::reports::view::unnamed),
+                text: text.map_or_else(crate::reports::view::unnamed, |one| one.text.clone()),
                 key: effect.question.key,
                 showing: effect.question.showing,
                 cells: effect.question.cells,

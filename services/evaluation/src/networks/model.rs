@@ -135,7 +135,7 @@ pub fn change(
     if differences.len() < super::FEWEST {
         return None;
     }
-    let seen: i64 = differences.iter().sum();
+    let observed: i64 = differences.iter().sum();
     let mut random = fastrand::Rng::with_seed(seed);
     let mut as_large = 1_u32;
     for _ in 0..EXCHANGES {
@@ -143,12 +143,15 @@ pub fn change(
             .iter()
             .map(|one| if random.bool() { *one } else { -one })
             .sum();
-        as_large += u32::from(sum.abs() >= seen.abs());
+        as_large += u32::from(sum.abs() >= observed.abs());
     }
     let possible = differences.len() * members.saturating_sub(1);
-    let density = permille(usize::try_from(seen.unsigned_abs()).unwrap_or(0), possible);
+    let density = permille(
+        usize::try_from(observed.unsigned_abs()).unwrap_or(0),
+        possible,
+    );
     Some(Change {
-        density: if seen < 0 { -density } else { density },
+        density: if observed < 0 { -density } else { density },
         chance: i32::try_from(as_large.div_ceil((EXCHANGES + 1) / 1000)).unwrap_or(1000),
     })
 }

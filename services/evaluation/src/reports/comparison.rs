@@ -26,7 +26,7 @@ const AT_ONCE: u64 = 100;
 
 /// The part of a report that is compared; the totals as text, to be read once.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct Totals {
+struct Compared {
     survey_id: Uuid,
     round_id: Uuid,
     closed_on: sea_orm::prelude::ChronoDate,
@@ -84,7 +84,7 @@ async fn read(
     caller: &Caller,
     (instrument, version): (InstrumentId, i32),
     after: Option<Uuid>,
-) -> Result<Vec<Totals>, DatabaseError> {
+) -> Result<Vec<Compared>, DatabaseError> {
     use entity::Column;
     let text = if connection.get_database_backend() == DatabaseBackend::Postgres {
         Expr::col(Column::Totals).cast_as("text")
@@ -102,10 +102,10 @@ async fn read(
     if let Some(after) = after {
         select = select.filter(Column::SurveyId.lt(after));
     }
-    Ok(select.into_model::<Totals>().all(connection).await?)
+    Ok(select.into_model::<Compared>().all(connection).await?)
 }
 
-fn add(numbered: &[&Question], tallies: &mut [Tally], row: &Totals) -> Result<(), DatabaseError> {
+fn add(numbered: &[&Question], tallies: &mut [Tally], row: &Compared) -> Result<(), DatabaseError> {
     let totals: Vec<FrozenQuestion> = serde_json::from_str(&row.totals)
         .map_err(|error| DatabaseError::Corrupt(format!("a report: {:?}", error.classify())))?;
     for frozen in totals {

@@ -170,7 +170,7 @@ impl<'a> Counts<'a> {
             add(0);
             if asked.question.kind == QuestionKind::Multiple {
                 (0..asked.options)
-                    .filter(|bit| chosen >> bit & 1 == 1)
+                    .filter(|bit| (chosen >> bit) & 1 == 1)
                     .for_each(|bit| add(bit + 1));
             } else if chosen > 0 {
                 add(usize::try_from(chosen).unwrap_or(0));
@@ -238,7 +238,7 @@ fn is_asked(plan: &Plan<'_>, chosen: &[u32], at: usize) -> bool {
     let own = chosen.get(*other).copied().unwrap_or(0);
     let is_in = |slot: &usize| {
         if several {
-            own >> (slot - 1) & 1 == 1
+            (own >> (slot - 1)) & 1 == 1
         } else {
             usize::try_from(own) == Ok(*slot)
         }

@@ -36,6 +36,10 @@
 //! other's total, and it is swapped along with it. A missing answer counts as an answer. Means come
 //! from shown cells alone.
 //!
+//! The promise is about what tables say. Which bands a breakdown has may tell somebody who knows
+//! these rules and tries all cases that a narrower band was too small in some block; for totals the
+//! tests try all small cases and find nothing that could be counted back.
+//!
 //! The price is said openly: where nearly all agree, the cell that holds them also holds the
 //! options that hardly anybody chose, and a round of 24 seldom has more than one breakdown.
 
@@ -47,7 +51,8 @@ pub const K: u32 = 5;
 pub enum Order {
     /// They are a scale: only neighbours are put together.
     Scale,
-    /// They are names: small ones are put together as the others.
+    /// They are names: small ones are put together as the others. No report does so, since who
+    /// knows the rule could count back; it is kept beside the other for the tests of both.
     Names,
 }
 

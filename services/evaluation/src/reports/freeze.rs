@@ -46,12 +46,12 @@ pub async fn freeze(change: &mut Change, keys: &Keys, id: SurveyId) -> Result<()
     })
     .await?;
     let names = names(change.tx(), &counts, &levels).await?;
-    let named = |dimension: usize, level: usize| {
+    let called = |dimension: usize, level: usize| {
         let key = levels.value(dimension, level).cloned().flatten();
         let name = key.as_ref().and_then(|key| names.get(key)).cloned();
         (key, name)
     };
-    let frozen = tables::freeze(&mut counts, &named, id.uuid().as_bytes());
+    let frozen = tables::freeze(&mut counts, &called, id.uuid().as_bytes());
     reserve::keep(change, keys, &survey, &counts, &levels).await?;
     insert(change, &survey, frozen).await?;
     effects::freeze::freeze(change, &survey, &questions).await?;

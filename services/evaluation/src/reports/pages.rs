@@ -53,8 +53,8 @@ async fn show(
     };
     let connection = state.database.read();
     let today = context.now.date_naive();
-    let (opens, thing) = links::open(&state, connection, token, today).await?;
-    let opened = match opens {
+    let (kind, thing) = links::open(&state, connection, token, today).await?;
+    let opened = match kind {
         Opens::Round => round(&state, &request, &context, thing).await?,
         Opens::Municipality => municipality(&state, &request, &context, thing).await?,
         Opens::Participation => participation(&state, &request, &context, thing).await?,
@@ -69,14 +69,14 @@ async fn show(
             .body(opened.table));
     }
     let language = opened.language;
-    let content = html! {
+    let inner = html! {
         div class="report" {
             (opened.content)
             p class="quiet" { (words::PROMISE.get(language)) }
             p class="unprinted" { a href=(format!("{token}.csv")) { (words::AS_TABLE.get(language)) } }
         }
     };
-    let page = page::layout_of(crate::api::NAME, language, &opened.name, &content);
+    let page = page::layout_of(crate::api::NAME, language, &opened.name, &inner);
     Ok(page::respond(language, page))
 }
 

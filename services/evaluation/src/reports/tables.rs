@@ -416,12 +416,11 @@ pub fn people_of(asked: &Asked<'_>, slots: &[u32], cells: &[Cell]) -> People {
     }
 }
 
-/// How the options of a question stand to each other.
-pub fn order(asked: &Asked<'_>) -> Order {
-    match asked.question.kind {
-        QuestionKind::Likert | QuestionKind::Scale => Order::Scale,
-        _ => Order::Names,
-    }
+/// How the options of a question stand to each other: always as neighbours. Putting the small ones of
+/// names together would tell who knows the rule that each of them is small: two options with eight
+/// people would be four and four.
+pub const fn order(_: &Asked<'_>) -> Order {
+    Order::Scale
 }
 
 fn nothing(asked: &Asked<'_>, showing: ReportShowing) -> FrozenQuestion {

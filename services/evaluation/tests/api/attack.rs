@@ -47,8 +47,11 @@ impl Dice {
     }
 }
 
-/// Somebody's background and answers, a slot a question; nothing where it was not asked.
-type Person = ([Option<String>; 4], Vec<Option<usize>>);
+/// What somebody is.
+type Background = [Option<String>; 4];
+/// Somebody's answers, a slot a question; nothing where it was not asked.
+type Slots = Vec<Option<usize>>;
+type Person = (Background, Slots);
 
 /// What is asked: how content one is, what one wants, and of some of them more.
 fn questions() -> Vec<Question> {
@@ -175,7 +178,7 @@ fn place(dimension: ReportDimension) -> usize {
 /// People who are alike in everything that the reader knows.
 struct Class {
     round: usize,
-    background: [Option<String>; 4],
+    background: Background,
     people: i32,
 }
 
@@ -185,7 +188,7 @@ struct Attack {
     asked: Vec<usize>,
     classes: Vec<Class>,
     /// All ways to answer.
-    profiles: Vec<Vec<Option<usize>>>,
+    profiles: Vec<Slots>,
     /// Sums of places that are known.
     known: Vec<(Vec<usize>, i32)>,
     truth: Vec<i32>,
@@ -193,8 +196,7 @@ struct Attack {
 
 impl Attack {
     fn new(rounds: &[Vec<Person>], asked: &[usize]) -> Self {
-        let mut found: BTreeMap<(usize, [Option<String>; 4]), BTreeMap<Vec<Option<usize>>, i32>> =
-            BTreeMap::new();
+        let mut found: BTreeMap<(usize, Background), BTreeMap<Slots, i32>> = BTreeMap::new();
         for (round, people) in rounds.iter().enumerate() {
             for (background, answers) in people {
                 let class = found.entry((round, background.clone())).or_default();

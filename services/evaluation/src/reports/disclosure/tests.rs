@@ -28,8 +28,8 @@ fn shown(cells: &[Cell], counts: &[u32]) -> Vec<(Cell, u32)> {
 }
 
 #[test]
-fn who_knows_the_gate_cannot_count_back_either() {
-    for order in [Order::Scale, Order::Names] {
+fn who_knows_the_gate_cannot_count_back_from_a_total() {
+    for order in [Order::Scale] {
         let mut by_table: BTreeMap<Vec<(Cell, u32)>, Vec<Vec<u32>>> = BTreeMap::new();
         for people in 6..=14 {
             for answers in ways(people, 4) {
@@ -51,44 +51,6 @@ fn who_knows_the_gate_cannot_count_back_either() {
                         counts.iter().any(|other| other[*slot] != first),
                         "{table:?} tells {slot}"
                     );
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn who_knows_the_gate_cannot_count_back_from_two_blocks() {
-    type Table = (Vec<(Cell, u32)>, Vec<Vec<(Cell, u32)>>);
-    for order in [Order::Scale, Order::Names] {
-        let mut by_table: BTreeMap<Table, Vec<[Vec<u32>; 2]>> = BTreeMap::new();
-        for one in ways(5, 4) {
-            for other in ways(6, 4) {
-                let blocks = [[vec![0], one.clone()].concat(), [vec![0], other].concat()];
-                let total: Vec<u32> = (0..5)
-                    .map(|slot| blocks[0][slot] + blocks[1][slot])
-                    .collect();
-                let Some(cells) = cells(order, &total, 2) else {
-                    continue;
-                };
-                let Some(bands) = bands(order, &cells, &blocks, 2) else {
-                    continue;
-                };
-                let table = (
-                    shown(&cells, &total),
-                    blocks.each_ref().map(|block| shown(&bands, block)).to_vec(),
-                );
-                by_table.entry(table).or_default().push(blocks);
-            }
-        }
-        assert!(by_table.len() > 20);
-        for (table, blocks) in by_table {
-            for block in 0..2 {
-                for slot in 1..5 {
-                    let is_shown = table.1[block].iter().any(|(band, _)| band == &vec![slot]);
-                    let first = blocks[0][block][slot];
-                    let is_open = blocks.iter().any(|other| other[block][slot] != first);
-                    assert!(is_shown || is_open, "{table:?} tells {slot} of {block}");
                 }
             }
         }
