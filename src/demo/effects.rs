@@ -2,7 +2,7 @@
 //! it, certificates, and reports. What people answer is invented.
 
 use super::{
-    client::{id, text},
+    client::text,
     journey::Journey,
     nothing,
     sessions::{number, sessions},
@@ -53,9 +53,7 @@ impl Journey<'_> {
 
     async fn evaluation_posts(&self, path: &str, step: &str, body: &Value) -> Result<Value, Fault> {
         let path = format!("evaluation/{path}");
-        self.client
-            .post(self.evaluator()?, &path, step, body)
-            .await
+        self.client.post(self.evaluator()?, &path, step, body).await
     }
 
     /// Instruments of the library, and a survey for each occasion of the plan.
@@ -94,7 +92,12 @@ impl Journey<'_> {
             let occasion = json!({ "kind": "session_held", "sessionId": text(session, "/id") });
             let made = self
                 .survey(
-                    (&format!("pulse-{starts_on}"), &pulse, "anonymous", PULSE_DAYS),
+                    (
+                        &format!("pulse-{starts_on}"),
+                        &pulse,
+                        "anonymous",
+                        PULSE_DAYS,
+                    ),
                     ["Puls efter träffen", "Pulse after the session"],
                     (occasion, None),
                     json!({}),
@@ -184,19 +187,23 @@ impl Journey<'_> {
         .await
     }
 
-    /// Everybody but some answers a survey.
+    /// Everybody but some answers a survey, other ones each time.
     async fn is_answered(
         &self,
         survey: &str,
         participants: &[PersonId],
-        (silent, growth): (usize, usize),
+        (silent, from, growth): (usize, usize, usize),
     ) -> Result<(), Fault> {
         let seen = self.wait_for_survey(survey, &["open", "closed"]).await?;
         if text(&seen, "/state") == "closed" {
             return Ok(());
         }
-        let answering = participants.len() - silent;
-        for (who, person) in participants.iter().enumerate().take(answering) {
+        let all = participants.len();
+        let answers_it = |who: usize| (who + all - from) % all >= silent;
+        for (who, person) in participants.iter().enumerate() {
+            if !answers_it(who) {
+                continue;
+            }
             let path = format!("evaluation/surveys/{survey}/questionnaire");
             let form = self.client.get(*person, &path).await?;
             let mut body = json!({
@@ -206,7 +213,10 @@ impl Journey<'_> {
             if form.get("takesPhrase") == Some(&Value::Bool(true))
                 && let Some(body) = body.as_object_mut()
             {
-                body.insert("phrase".to_owned(), json!(format!("the {who}th green boat")));
+                body.insert(
+                    "phrase".to_owned(),
+                    json!(format!("the {who}th green boat")),
+                );
             }
             let path = format!("evaluation/surveys/{survey}/answers");
             let reply = self
@@ -229,8 +239,9 @@ impl Journey<'_> {
         participants: &[PersonId],
     ) -> Result<(), Fault> {
         self.at("2022-08-16T08:00:00Z")?;
-        self.is_answered(&surveys.before, participants, (1, 0)).await?;
-        self.is_answered(&surveys.network_before, participants, (0, 2))
+        self.is_answered(&surveys.before, participants, (1, 0, 0))
+            .await?;
+        self.is_answered(&surveys.network_before, participants, (0, 0, 2))
             .await?;
         self.say("Before the round: how people see themselves, and whom they know.");
         Ok(())
@@ -243,11 +254,15 @@ impl Journey<'_> {
         starts_on: &str,
         participants: &[PersonId],
     ) -> Result<(), Fault> {
-        let pulse = surveys.pulses.iter().find(|(day, _)| day == starts_on);
-        let Some((_, survey)) = pulse else {
+        let mut pulses = surveys.pulses.iter();
+        let Some(place) = pulses.position(|(day, _)| day == starts_on) else {
             return Ok(());
         };
-        self.is_answered(survey, participants, (2, 1)).await
+        let Some((_, survey)) = surveys.pulses.get(place) else {
+            return Ok(());
+        };
+        self.is_answered(survey, participants, (2, 2 * place, 1))
+            .await
     }
 
     /// At the end.
@@ -257,10 +272,12 @@ impl Journey<'_> {
         participants: &[PersonId],
     ) -> Result<(), Fault> {
         self.at("2023-03-27T08:00:00Z")?;
-        self.is_answered(&surveys.after, participants, (1, 1)).await?;
-        self.is_answered(&surveys.network_after, participants, (0, 6))
+        self.is_answered(&surveys.after, participants, (1, 5, 1))
             .await?;
-        self.is_answered(&surveys.end, participants, (2, 1)).await?;
+        self.is_answered(&surveys.network_after, participants, (0, 0, 6))
+            .await?;
+        self.is_answered(&surveys.end, participants, (2, 9, 1))
+            .await?;
         self.at("2023-04-05T08:00:00Z")?;
         for survey in [&surveys.after, &surveys.network_after, &surveys.end] {
             self.wait_for_survey(survey, &["closed"]).await?;
@@ -323,8 +340,9 @@ impl Journey<'_> {
         ));
         self.wait_for_completed_seats(completed).await?;
         let director = self.world.person("linkoping-director")?;
-        let own = self.client.get(coordinator, &format!("people/{director}"));
-        let own = own.await?;
+        let own = self
+            .coordinator_reads(&format!("people/{director}"))
+            .await?;
         let municipality = text(&own, "/organisationId");
         let report = format!("evaluation/rounds/{round}/report/links");
         let board_link = self.report_link(self.evaluator()?, &report).await?;
@@ -357,10 +375,15 @@ impl Journey<'_> {
 
     /// Waits until evaluation has heard of everybody's last half day.
     async fn wait_for_attendance(&self) -> Result<(), Fault> {
-        let path = format!("evaluation/rounds/{}/completions?limit=100", self.world.round);
+        let path = format!(
+            "evaluation/rounds/{}/completions?limit=100",
+            self.world.round
+        );
         for _ in 0..240 {
             let all = self.client.list(self.world.coordinator, &path).await?;
-            let fulfil = all.iter().filter(|one| text(one, "/standing") == "fulfilled");
+            let fulfil = all
+                .iter()
+                .filter(|one| text(one, "/standing") == "fulfilled");
             if fulfil.count() >= COMPLETING {
                 return Ok(());
             }
@@ -372,7 +395,9 @@ impl Journey<'_> {
     async fn wait_for_completed_seats(&self, completed: usize) -> Result<(), Fault> {
         for _ in 0..240 {
             let all = self.all_applications().await?;
-            let seats = all.iter().filter(|one| text(one, "/seat/state") == "completed");
+            let seats = all
+                .iter()
+                .filter(|one| text(one, "/seat/state") == "completed");
             if seats.count() == completed {
                 return Ok(());
             }

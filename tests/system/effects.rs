@@ -40,15 +40,27 @@ pub(crate) async fn are_as_played(api: &Api, summary: &Value) {
     assert!(report["effects"][0]["pairsCount"].as_i64().unwrap() >= 20);
     assert_eq!(report["networks"].as_array().unwrap().len(), 2);
     // With 24 from 13 municipalities no answer is ever shown by municipality.
-    assert!(!report.to_string().contains("\"dimension\":\"municipality\""));
+    assert!(
+        !report
+            .to_string()
+            .contains("\"dimension\":\"municipality\"")
+    );
     let surveys = report["surveys"].as_array().unwrap();
-    assert_eq!(surveys.len(), 12, "before, after, the end, two networks, seven pulses");
+    assert_eq!(
+        surveys.len(),
+        12,
+        "before, after, the end, two networks, seven pulses"
+    );
 
     who_answered_what_is_read_by_nobody(api, summary, &path("surveys?limit=100")).await;
     for page in ["boardReport", "directorReport"] {
         let pages = summary["pages"].as_array().unwrap();
         let page = pages.iter().find(|one| one["name"] == page).unwrap();
-        let (_, path) = page["url"].as_str().unwrap().split_once("/evaluation/").unwrap();
+        let (_, path) = page["url"]
+            .as_str()
+            .unwrap()
+            .split_once("/evaluation/")
+            .unwrap();
         let text = api.text(&format!("/evaluation/{path}")).await;
         assert!(text.contains("<svg") && text.contains("<table"), "{path}");
     }

@@ -33,7 +33,8 @@ pub async fn read(
             question_key,
             at_least_hundredths,
         } => {
-            let mean = published::mean_hundredths(connection, programme, *survey_id, question_key).await?;
+            let mean =
+                published::mean_hundredths(connection, programme, *survey_id, question_key).await?;
             (compared(mean, *at_least_hundredths), mean)
         }
         GoalIndicator::NetworkMeasure {

@@ -46,7 +46,6 @@ pub async fn close(
     Ok(survey)
 }
 
-
 /// What people were, once it is counted.
 async fn forget_background(change: &Change, survey: Uuid) -> Result<(), DatabaseError> {
     sheet::Entity::update_many()

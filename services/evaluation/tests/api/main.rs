@@ -9,9 +9,9 @@
 )]
 
 mod anonymity;
+mod answered;
 mod answers;
 mod asking;
-mod answered;
 mod attack;
 mod authorisation;
 mod certificates;
@@ -19,9 +19,9 @@ mod completion;
 mod credits;
 mod document;
 mod goals;
-mod interviews;
 mod instruments;
-mod surveys;
+mod interviews;
 mod networks;
 mod reports;
+mod surveys;
 mod world;

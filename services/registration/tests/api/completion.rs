@@ -29,7 +29,7 @@ async fn tell(world: &World, application: &str, round: &str, by: OrganisationId,
     };
     let database = &world.service.state().database;
     let applied = database.change(actor, async |change: &mut Change| {
-        Facts::new().apply(change, &event).await?;
+        Facts.apply(change, &event).await?;
         Ok::<(), Problem>(())
     });
     applied.await.unwrap();

@@ -33,7 +33,10 @@ impl Scene {
             _ if row.contains("Interview") || row.contains("Theme") || row.contains("Goal") => {
                 self.asked_interviews(row, ask).await
             }
-            _ if ["Completion", "Credit", "Certificate"].iter().any(|part| row.contains(part)) => {
+            _ if ["Completion", "Credit", "Certificate"]
+                .iter()
+                .any(|part| row.contains(part)) =>
+            {
                 self.asked_completion(row, ask).await
             }
             _ => self.asked_of_surveys(row, ask).await,
