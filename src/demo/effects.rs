@@ -433,7 +433,7 @@ fn is_asked(question: &Value, answers: &Map<String, Value>) -> bool {
         return true;
     };
     let given = answers.get(text(condition, "/questionKey"));
-    let wanted = condition.get("anyOf").and_then(Value::as_array);
+    let wanted = condition.get("answers").and_then(Value::as_array);
     wanted.into_iter().flatten().any(|one| Some(one) == given)
 }
 

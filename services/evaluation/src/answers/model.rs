@@ -164,7 +164,7 @@ pub fn is_asked(question: &Question, questions: &[Question], sheet: &AnswerSheet
 }
 
 fn is_met(condition: &QuestionCondition, value: &AnswerValue) -> bool {
-    let any = |answer: &str| condition.any_of.iter().any(|one| one == answer);
+    let any = |answer: &str| condition.answers.iter().any(|one| one == answer);
     match value {
         AnswerValue::Number(number) => any(&number.to_string()),
         AnswerValue::Text(key) => any(key),
@@ -286,9 +286,9 @@ mod tests {
             { "key": "mentor", "kind": "single", "text": text, "required": true,
               "options": [option("yes"), option("no")] },
             { "key": "helped", "kind": "likert", "text": text, "points": 5, "required": true,
-              "shownIf": { "questionKey": "mentor", "anyOf": ["yes"] } },
+              "shownIf": { "questionKey": "mentor", "answers": ["yes"] } },
             { "key": "why", "kind": "text", "text": text, "longestCharacters": 5,
-              "shownIf": { "questionKey": "helped", "anyOf": ["1", "2"] } },
+              "shownIf": { "questionKey": "helped", "answers": ["1", "2"] } },
             { "key": "hindrance", "kind": "multiple", "text": text,
               "options": [option("time"), option("mandate")] },
             { "key": "ties", "kind": "network_tie", "text": text, "options": [option("knows")] },

@@ -11,7 +11,10 @@ use actix_web::{
     web::{Data, Path},
 };
 use shared_database::column;
-use shared_types::{CertificateId, Language, Problem};
+use shared_types::{
+    CertificateId, Language, Problem,
+    evaluation::certificates::{CertificateCredential, CertificateDocument},
+};
 use shared_web::{Context, Error};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -32,7 +35,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// For the participant, and for who runs or evaluates the round: one A4 page with text that can
 /// be read aloud, and a square that leads to the page by which anybody can check it. In the
 /// language of the request, if it names one; the same request gets the same bytes.
-#[utoipa::path(tag = "certificates", params(("certificateId" = CertificateId, Path, description = "The certificate.")), responses((status = 200, description = "The PDF.", content_type = "application/pdf", body = String, example = "%PDF-1.7")))]
+#[utoipa::path(tag = "certificates", params(("certificateId" = CertificateId, Path, description = "The certificate.")), responses((status = 200, description = "The PDF.", content_type = "application/pdf", body = CertificateDocument, example = "%PDF-1.7")))]
 #[get("/certificates/{certificateId}/document")]
 async fn get_certificate_document(
     request: actix_web::HttpRequest,
@@ -50,7 +53,7 @@ async fn get_certificate_document(
 ///
 /// For the participant, and for who runs or evaluates the round: an Open Badges 3.0 credential,
 /// signed as a JWT by the key that stands at its `kid`, for digital wallets and verifiers.
-#[utoipa::path(tag = "certificates", params(("certificateId" = CertificateId, Path, description = "The certificate.")), responses((status = 200, description = "The credential.", content_type = "application/vc+jwt", body = String, example = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln")))]
+#[utoipa::path(tag = "certificates", params(("certificateId" = CertificateId, Path, description = "The certificate.")), responses((status = 200, description = "The credential.", content_type = "application/vc+jwt", body = CertificateCredential, example = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln")))]
 #[get("/certificates/{certificateId}/credential")]
 async fn get_certificate_credential(
     state: Data<State>,

@@ -218,7 +218,7 @@ fn judge_condition(
         add("/shownIf/questionKey", Fault::ConditionUnknown);
         return;
     };
-    for (index, value) in condition.any_of.iter().enumerate() {
+    for (index, value) in condition.answers.iter().enumerate() {
         let offered = if matches!(asked.kind, Likert | Scale) {
             let (lowest, highest) = range(asked);
             let number = value.parse::<i32>();
@@ -227,7 +227,7 @@ fn judge_condition(
             asked.options.iter().any(|option| option.key == *value)
         };
         if !offered {
-            add(&format!("/shownIf/anyOf/{index}"), Fault::ConditionValue);
+            add(&format!("/shownIf/answers/{index}"), Fault::ConditionValue);
         }
     }
 }
@@ -258,10 +258,10 @@ mod tests {
             { "key": "a", "kind": "likert", "text": text },
             { "key": "a", "kind": "scale", "text": text, "lowest": 5, "highest": 5, "points": 3 },
             { "key": "c", "kind": "single", "text": text, "options": [option("x")],
-              "shownIf": { "questionKey": "d", "anyOf": ["x"] } },
+              "shownIf": { "questionKey": "d", "answers": ["x"] } },
             { "key": "d", "kind": "multiple", "text": text,
               "options": [option("x"), option("x")],
-              "shownIf": { "questionKey": "c", "anyOf": ["y", "x"] } },
+              "shownIf": { "questionKey": "c", "answers": ["y", "x"] } },
             { "key": "e", "kind": "text", "text": text, "options": [option("x")] },
             { "key": "f", "kind": "network_tie", "text": text },
         ]);
@@ -273,7 +273,7 @@ mod tests {
             ("/2/options", "too_few"),
             ("/2/shownIf/questionKey", "condition_unknown"),
             ("/3/options/1/key", "repeated"),
-            ("/3/shownIf/anyOf/0", "condition_value"),
+            ("/3/shownIf/answers/0", "condition_value"),
             ("/4/options", "not_for_kind"),
             ("/5/options", "too_few"),
         ];

@@ -277,7 +277,7 @@ fn wire(
         round_id: row.round_id.into(),
         kind: column::parse(&row.kind)?,
         interviewees,
-        guide: column::from_json(row.guide.clone())?,
+        guide_questions: column::from_json(row.guide.clone())?,
         state,
         on: row.day,
         links,

@@ -44,7 +44,7 @@ pub async fn plan(
         round_id: round.id.uuid(),
         organiser_id: round.organiser_id.uuid(),
         kind: column::text(body.kind),
-        guide: column::json(&body.guide),
+        guide: column::json(&body.guide_questions),
         state: column::text(InterviewState::Planned),
         day: body.planned_on,
         key_id: None,

@@ -86,7 +86,7 @@ impl<'a> Plan<'a> {
                 let at = *plan.by_key.get(condition.question_key.as_str())?;
                 let other = plan.asked.get(at)?;
                 let slots = (1..=other.options)
-                    .filter(|slot| condition.any_of.contains(&other.name(*slot)));
+                    .filter(|slot| condition.answers.contains(&other.name(*slot)));
                 Some((at, slots.collect()))
             });
             plan.by_key.insert(&question.key, plan.asked.len());

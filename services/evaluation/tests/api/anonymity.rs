@@ -193,7 +193,8 @@ async fn without_mixing_the_order_of_arrival_could_be_read() {
 }
 
 #[actix_web::test]
-async fn an_answer_is_nowhere_but_sealed_in_the_intake_and_then_among_the_sheets() {
+async fn an_answer_is_nowhere_but_sealed_in_the_intake_and_then_among_the_sheets_and_in_the_report()
+{
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -257,7 +258,7 @@ async fn an_answer_is_nowhere_but_sealed_in_the_intake_and_then_among_the_sheets
                 found.push(table);
             }
         }
-        assert_eq!(found, ["sheets"]);
+        assert_eq!(found, ["sheets", "survey_reports"]);
         let told = [
             world.survey(&survey).await.text,
             world

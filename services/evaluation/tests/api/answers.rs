@@ -99,7 +99,7 @@ async fn every_kind_of_question_is_answered_on_the_page_and_skipped_ones_are_lef
                 { "key": "mentor", "kind": "single", "text": text, "required": true,
                   "options": [option("yes"), option("no")] },
                 { "key": "why", "kind": "text", "text": text,
-                  "shownIf": { "questionKey": "mentor", "anyOf": ["yes"] } },
+                  "shownIf": { "questionKey": "mentor", "answers": ["yes"] } },
                 { "key": "hindrance", "kind": "multiple", "text": text,
                   "options": [option("time"), option("mandate")] },
                 { "key": "ties", "kind": "network_tie", "text": text, "required": true,

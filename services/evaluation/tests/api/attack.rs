@@ -62,7 +62,7 @@ fn questions() -> Vec<Question> {
         { "key": "wish", "kind": "single", "text": text,
           "options": [option("a"), option("b"), option("c")] },
         { "key": "more", "kind": "likert", "points": 3, "text": text,
-          "shownIf": { "questionKey": "wish", "anyOf": ["b"] } },
+          "shownIf": { "questionKey": "wish", "answers": ["b"] } },
     ]);
     serde_json::from_value(all).unwrap()
 }

@@ -61,7 +61,7 @@ async fn everything_that_is_wrong_with_questions_is_told_at_once() {
                 { "key": "b", "kind": "scale", "text": { "en": "?" }, "lowest": 3, "highest": 1 },
                 { "key": "c", "kind": "single", "text": { "en": "?" } },
                 { "key": "d", "kind": "text", "text": { "en": "?" },
-                  "shownIf": { "questionKey": "a", "anyOf": ["5", "6"] } },
+                  "shownIf": { "questionKey": "a", "answers": ["5", "6"] } },
             ],
         });
         let refused = world.evaluator.post("instruments", wrong).await;
@@ -69,7 +69,7 @@ async fn everything_that_is_wrong_with_questions_is_told_at_once() {
             ("/questions/1/key", "repeated"),
             ("/questions/2/highest", "range"),
             ("/questions/3/options", "too_few"),
-            ("/questions/4/shownIf/anyOf/1", "condition_value"),
+            ("/questions/4/shownIf/answers/1", "condition_value"),
         ];
         let expected = expected.map(|(at, code)| (at.to_owned(), code.to_owned()));
         assert_eq!(refused.refused("invalid_body").violations(), expected);

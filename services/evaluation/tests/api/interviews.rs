@@ -14,7 +14,7 @@ impl World {
         let ids: Vec<Value> = with.iter().map(|one| json!(one.application)).collect();
         let body = json!({
             "kind": kind, "applicationIds": ids,
-            "guide": [{ "sv": "Vad har du lärt dig?", "en": "What have you learnt?" }],
+            "guideQuestions": [{ "sv": "Vad har du lärt dig?", "en": "What have you learnt?" }],
             "plannedOn": "2022-06-15",
         });
         self.evaluator.post(&path, body).await.created().id()
@@ -145,7 +145,7 @@ async fn a_quote_without_names_and_a_theme_of_the_round_or_nothing() {
         assert_eq!(own["interviewees"].as_array().unwrap().len(), 1);
         let both = json!({
             "kind": "individual", "applicationIds": [anna.application, bo.application],
-            "guide": [{ "sv": "x" }],
+            "guideQuestions": [{ "sv": "x" }],
         });
         let path = format!("rounds/{}/interviews", world.round);
         world.evaluator.post(&path, both).await.refused("interview_with_one");

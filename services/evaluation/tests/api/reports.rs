@@ -116,8 +116,8 @@ async fn choices_and_texts_have_their_thresholds_and_follow_ups_hide_what_they_w
             { "key": "liked", "kind": "single", "text": text, "options": [option("yes"), option("no")] },
             { "key": "why", "kind": "text", "text": text },
             { "key": "rare", "kind": "text", "text": text },
-            { "key": "how", "kind": "likert", "points": 3, "text": text, "shownIf": { "questionKey": "liked", "anyOf": ["yes"] } },
-            { "key": "once", "kind": "likert", "points": 3, "text": text, "shownIf": { "questionKey": "met", "anyOf": ["never"] } },
+            { "key": "how", "kind": "likert", "points": 3, "text": text, "shownIf": { "questionKey": "liked", "answers": ["yes"] } },
+            { "key": "once", "kind": "likert", "points": 3, "text": text, "shownIf": { "questionKey": "met", "answers": ["never"] } },
         ]);
         let instrument = world.asking(&questions).await;
         let survey = world.asked(instrument, &Asked::default()).await;

@@ -107,3 +107,19 @@ pub struct CertificateIssue {
     #[serde(rename = "_links")]
     pub links: Links,
 }
+
+/// A certificate as PDF.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(example = "%PDF-1.7", pattern = "^%PDF-", max_length = 4_000_000)]
+pub struct CertificateDocument(pub String);
+
+/// A certificate as an Open Badges 3.0 credential, signed as a JWT.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(
+    example = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln",
+    pattern = "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$",
+    max_length = 100_000
+)]
+pub struct CertificateCredential(pub String);

@@ -49,7 +49,7 @@ pub struct QuestionCondition {
     pub question_key: String,
     /// Keys of options, or numbers as text, one of which was answered.
     #[schema(example = json!(["yes"]), min_items = 1, max_items = 20)]
-    pub any_of: Vec<String>,
+    pub answers: Vec<String>,
 }
 
 /// A question of an instrument.

@@ -51,7 +51,7 @@ pub struct NewInterview {
     pub application_ids: Vec<ApplicationId>,
     /// What is to be asked, in its order.
     #[schema(min_items = 1, max_items = 50)]
-    pub guide: Vec<LocalizedText>,
+    pub guide_questions: Vec<LocalizedText>,
     /// The day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "2023-06-15", nullable = false)]
@@ -85,7 +85,7 @@ pub struct Interview {
     pub interviewees: Vec<Interviewee>,
     /// What is to be asked.
     #[schema(max_items = 50)]
-    pub guide: Vec<LocalizedText>,
+    pub guide_questions: Vec<LocalizedText>,
     /// State.
     pub state: InterviewState,
     /// The day, planned or held.

@@ -138,7 +138,7 @@ fn condition(question: &Question, questions: &[Question], language: Language) ->
     let earlier = questions
         .iter()
         .find(|one| one.key == condition.question_key)?;
-    let answers = condition.any_of.iter().map(|value| {
+    let answers = condition.answers.iter().map(|value| {
         let option = earlier.options.iter().find(|option| option.key == *value);
         option.map_or(value.as_str(), |option| option.text.best(language))
     });

@@ -23,7 +23,7 @@ impl Scene {
             "planInterview" => {
                 let body = json!({
                     "kind": "individual", "applicationIds": [self.participant.application],
-                    "guide": [{ "sv": "Vad?" }],
+                    "guideQuestions": [{ "sv": "Vad?" }],
                 });
                 Some(ask(&[&round])?.with(body))
             }
