@@ -20,6 +20,8 @@ pub(super) struct Effects {
     pub(super) board_link: String,
     /// A director's report.
     pub(super) director_link: String,
+    /// Where a participant answers a survey that is open.
+    pub(super) survey_link: String,
     /// Where anybody can check one certificate.
     pub(super) verification_link: String,
     /// Participants who completed the round.
@@ -35,6 +37,7 @@ pub(super) struct Surveys {
     after: String,
     network_after: String,
     end: String,
+    follow_up: String,
 }
 
 /// Days on which a pulse is open after a session.
@@ -130,9 +133,18 @@ impl Journey<'_> {
                 json!({}),
             )
             .await?;
+        let follow_up = instrument("follow_up_participant").await?;
+        let follow_up = self
+            .survey(
+                ("follow-up", &follow_up, "anonymous", 90),
+                ["Uppföljning", "Follow-up"],
+                on("2023-04-05"),
+                json!({}),
+            )
+            .await?;
         self.say(format_args!(
-            "{} surveys are planned: before and after, the network, the end, and a pulse after each session.",
-            5 + pulses.len()
+            "{} surveys are planned: before and after, the network, the end, a follow-up, and a pulse after each session.",
+            6 + pulses.len()
         ));
         Ok(Surveys {
             before,
@@ -141,6 +153,7 @@ impl Journey<'_> {
             after,
             network_after,
             end,
+            follow_up,
         })
     }
 
@@ -300,7 +313,11 @@ impl Journey<'_> {
 
 impl Journey<'_> {
     /// Who completes the round by its rule, and what they can show.
-    pub(super) async fn round_is_completed(&self) -> Result<Effects, Fault> {
+    pub(super) async fn round_is_completed(
+        &self,
+        surveys: &Surveys,
+        shown: PersonId,
+    ) -> Result<Effects, Fault> {
         let round = self.world.round;
         let coordinator = self.world.coordinator;
         let path = format!("evaluation/rounds/{round}/completion-rules");
@@ -352,7 +369,18 @@ impl Journey<'_> {
             self.client.open_page(link).await?;
         }
         self.say("The board and a director have their reports, as pages to read and to print.");
+        self.wait_for_survey(&surveys.follow_up, &["open"]).await?;
+        let asked = self.coordinator_reads(&format!("people/{shown}")).await?;
+        // The mail about it may still be on its way; those of closed surveys lie there already.
+        let survey_link = self
+            .wait("the mail of the open survey", async || {
+                let link = self.link(text(&asked, "/email"), "survey").await?;
+                let page = self.client.open_page(&link).await?;
+                Ok(page.contains("<form").then_some(link))
+            })
+            .await?;
         Ok(Effects {
+            survey_link,
             board_link,
             director_link,
             verification_link,

@@ -129,7 +129,7 @@ impl Journey<'_> {
         }
         self.gap_is_filled(&participants).await?;
         self.end_is_answered(&surveys, &participants).await?;
-        let effects = self.round_is_completed().await?;
+        let effects = self.round_is_completed(&surveys, shown).await?;
         Ok(Meetings {
             participants,
             invitation_link,

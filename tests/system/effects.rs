@@ -53,7 +53,7 @@ pub(crate) async fn are_as_played(api: &Api, summary: &Value) {
     );
 
     who_answered_what_is_read_by_nobody(api, summary, &path("surveys?limit=100")).await;
-    for page in ["boardReport", "directorReport"] {
+    for page in ["reportOfBoard", "reportOfDirector"] {
         let pages = summary["pages"].as_array().unwrap();
         let page = pages.iter().find(|one| one["name"] == page).unwrap();
         let (_, path) = page["url"]

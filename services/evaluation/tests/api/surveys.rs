@@ -17,7 +17,11 @@ async fn tell_session(world: &World, id: uuid::Uuid, version: i32, status: &str)
         "sessionId": id, "roundId": world.round, "organiserId": world.organiser,
         "change": "added", "fields": [], "kind": "seminar", "name": { "en": "One" },
         "status": status, "timeZone": "Europe/Stockholm", "version": version,
-        "days": [{ "date": "2022-06-10", "startsAt": "09:00", "endsAt": "15:00" }],
+        "days": [{
+            "number": 1, "date": "2022-06-10", "startsAt": "09:00", "endsAt": "15:00",
+            "starts": "2022-06-10T07:00:00Z", "ends": "2022-06-10T13:00:00Z",
+        }],
+        "counts": true, "audience": ["participants"],
     });
     world.service.tell("session.changed", session).await;
 }
@@ -98,7 +102,8 @@ async fn follow_ups_open_months_after_the_round_and_ask_managers_directors_and_m
         for state in ["ended", "active"] {
             let pair = json!({
                 "pairId": uuid::Uuid::nil(), "roundId": world.round,
-                "applicationId": one.application, "mentorPersonId": mentor.id, "state": state,
+                "applicationId": one.application, "mentorPersonId": mentor.id,
+                "menteePersonId": one.person.id, "state": state,
             });
             world.service.tell("pair.active", pair).await;
         }
