@@ -171,14 +171,14 @@ impl Journey<'_> {
 
     async fn survey(
         &self,
-        (step, instrument, mode, days): (&str, &str, &str, i32),
+        (step, instrument, promise, days): (&str, &str, &str, i32),
         [swedish, english]: [&str; 2],
         (occasion, opens_on): (Value, Option<String>),
         more: Value,
     ) -> Result<String, Fault> {
         let mut body = json!({
             "instrumentId": instrument, "name": { "sv": swedish, "en": english },
-            "audience": "participants", "mode": mode, "occasion": occasion, "openDays": days,
+            "audience": "participants", "mode": promise, "occasion": occasion, "openDays": days,
         });
         if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
             body.extend(more);
@@ -380,9 +380,9 @@ impl Journey<'_> {
             })
             .await?;
         Ok(Effects {
-            survey_link,
             board_link,
             director_link,
+            survey_link,
             verification_link,
             completed,
         })
@@ -486,7 +486,9 @@ fn answer(question: &Value, seed: usize, growth: usize, peers: &[&str]) -> Optio
         )),
         "single" => keys.first().map(|key| json!(key)),
         "multiple" => Some(json!(keys.iter().take(1 + seed % 2).collect::<Vec<_>>())),
-        "text" => (seed % 3 == 0).then(|| json!("Mer tid i grupperna.")),
+        "text" => seed
+            .is_multiple_of(3)
+            .then(|| json!("Mer tid i grupperna.")),
         "network_tie" => {
             let known = peers.iter().cycle().skip(seed).take(growth).copied();
             let known: Vec<&str> = known.collect();

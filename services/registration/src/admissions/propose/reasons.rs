@@ -267,9 +267,9 @@ impl Equals {
                 known.push(candidate.submitted_at);
             }
         }
-        instants
-            .values_mut()
-            .for_each(|known| known.sort_unstable());
+        for known in instants.values_mut() {
+            known.sort_unstable();
+        }
         Self(instants)
     }
 
