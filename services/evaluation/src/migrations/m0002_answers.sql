@@ -59,15 +59,6 @@ CREATE TABLE survey_families (
 );
 ALTER TABLE surveys ADD COLUMN reminders_sent INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX ix_surveys__family_id ON surveys (family_id);
--- Sessions as far as surveys wait for them.
-CREATE TABLE survey_sessions (
-    id UUID NOT NULL PRIMARY KEY,
-    round_id UUID NOT NULL,
-    cancelled BOOLEAN NOT NULL,
-    -- The end of its last day.
-    ends_at TIMESTAMPTZ NULL,
-    version INTEGER NOT NULL
-);
 -- Pairs, as far as surveys ask mentors.
 CREATE TABLE survey_pairs (
     id UUID NOT NULL PRIMARY KEY,

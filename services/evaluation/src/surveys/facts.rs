@@ -1,45 +1,20 @@
-//! What other services' facts change for surveys: sessions and pairs are kept, participants come
+//! What other services' facts change for surveys: pairs that began are kept, participants come
 //! and go, people are forgotten.
 
-use super::{entity, gate, known, pair_entity, session_entity, store};
+use super::{entity, gate, known, pair_entity, store};
 use crate::answers::{erasing, invitations};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
-use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    sea_query::{Alias, Expr, ExprTrait as _, OnConflict},
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::Deserialize;
 use shared_database::{Change, DatabaseError, column, row};
 use shared_envelope::Keys;
 use shared_types::{
-    Problem, civil,
+    Problem,
     evaluation::surveys::{SurveyAudience, SurveyState},
     event::Event,
     facts::{self, ParticipationFact, PersonErased},
     registration::applications::SeatState,
 };
 use uuid::Uuid;
-
-/// What surveys need of `session.changed`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SessionFact {
-    session_id: Uuid,
-    round_id: Uuid,
-    status: String,
-    #[serde(default)]
-    days: Vec<Day>,
-    #[serde(default)]
-    time_zone: String,
-    version: i32,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Day {
-    date: NaiveDate,
-    ends_at: String,
-}
 
 /// What surveys need of the facts of a pair.
 #[derive(Debug, Deserialize)]
@@ -57,7 +32,6 @@ struct PairFact {
 pub async fn follow(change: &mut Change, keys: &Keys, event: &Event) -> Result<(), Problem> {
     let kind = event.r#type.as_str();
     match kind.split_once('.').unwrap_or_default() {
-        ("session", "changed") => keep_session(change, event.fact()?).await?,
         // What flags a pair names less of it.
         ("pair", "deleted" | "flagged" | "cleared") => {}
         ("pair", _) => keep_pair(change, event.fact()?).await?,
@@ -74,45 +48,6 @@ pub async fn follow(change: &mut Change, keys: &Keys, event: &Event) -> Result<(
         _ => {}
     }
     Ok(())
-}
-
-async fn keep_session(change: &Change, fact: SessionFact) -> Result<(), DatabaseError> {
-    let row = session_entity::Model {
-        id: fact.session_id,
-        round_id: fact.round_id,
-        cancelled: fact.status == "cancelled",
-        ends_at: ends_at(&fact),
-        version: fact.version,
-    };
-    let mut conflict = OnConflict::column(session_entity::Column::Id);
-    conflict
-        .update_columns([
-            session_entity::Column::Cancelled,
-            session_entity::Column::EndsAt,
-            session_entity::Column::Version,
-        ])
-        .action_and_where(is_newer("survey_sessions"));
-    session_entity::Entity::insert(row.into_active_model())
-        .on_conflict(conflict)
-        .exec_without_returning(change.tx())
-        .await?;
-    Ok(())
-}
-
-fn is_newer(table: &'static str) -> Expr {
-    let version = |table| Expr::col((Alias::new(table), Alias::new("version")));
-    version(table).lte(version("excluded"))
-}
-
-/// The end of a session's last day.
-fn ends_at(fact: &SessionFact) -> Option<DateTime<Utc>> {
-    let zone = civil::zone(&fact.time_zone)?;
-    let end = |day: &Day| {
-        let time = NaiveTime::parse_from_str(&day.ends_at, "%H:%M").ok()?;
-        let local = zone.from_local_datetime(&day.date.and_time(time));
-        Some(local.latest()?.with_timezone(&Utc))
-    };
-    fact.days.iter().filter_map(end).max()
 }
 
 async fn keep_pair(change: &Change, fact: PairFact) -> Result<(), DatabaseError> {
@@ -188,24 +123,4 @@ async fn follow_participation(change: &mut Change, fact: ParticipationFact) -> R
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_session_ends_with_its_last_day_in_its_zone() {
-        let fact: SessionFact = serde_json::from_value(serde_json::json!({
-            "sessionId": Uuid::nil(), "roundId": Uuid::nil(), "status": "confirmed",
-            "timeZone": "Europe/Stockholm", "version": 2, "name": {},
-            "days": [
-                { "date": "2022-09-02", "startsAt": "09:00", "endsAt": "15:00" },
-                { "date": "2022-09-01", "startsAt": "10:00", "endsAt": "17:00" },
-            ],
-        }))
-        .unwrap();
-        let expected: DateTime<Utc> = "2022-09-02T13:00:00Z".parse().unwrap();
-        assert_eq!(ends_at(&fact), Some(expected));
-    }
 }

@@ -23,7 +23,6 @@ pub mod occasions;
 pub mod pair_entity;
 pub mod reminders;
 pub mod routes;
-pub mod session_entity;
 pub mod steps;
 pub mod store;
 pub mod view;

@@ -1,11 +1,14 @@
 //! On which day a planned survey is to open, from what was told of rounds and sessions.
 
-use super::{entity, known::Round, session_entity};
+use super::{entity, known::Round};
+use crate::told::sessions;
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait as _};
+use sea_orm::ConnectionTrait;
 use shared_database::{DatabaseError, column};
-use shared_types::evaluation::surveys::{Occasion, OccasionKind};
-use uuid::Uuid;
+use shared_types::{
+    SessionId,
+    evaluation::surveys::{Occasion, OccasionKind},
+};
 
 /// The day on which a planned survey opens, once it is known and has come.
 pub async fn due(
@@ -19,11 +22,11 @@ pub async fn due(
     let day = match occasion.kind {
         OccasionKind::Manual => survey.opens_on,
         OccasionKind::SessionReleased => {
-            let session = session(connection, occasion.session_id.map(Uuid::from)).await?;
+            let session = session(connection, occasion.session_id).await?;
             session.map(|_| today)
         }
         OccasionKind::SessionHeld => {
-            let session = session(connection, occasion.session_id.map(Uuid::from)).await?;
+            let session = session(connection, occasion.session_id).await?;
             let ended = session.and_then(|session| session.ends_at);
             let ended = ended.filter(|end| *end <= now);
             ended.map(|end| round.today(end))
@@ -41,12 +44,11 @@ pub async fn due(
 /// A session that was released and is not cancelled.
 async fn session(
     connection: &impl ConnectionTrait,
-    id: Option<Uuid>,
-) -> Result<Option<session_entity::Model>, DatabaseError> {
+    id: Option<SessionId>,
+) -> Result<Option<sessions::Model>, DatabaseError> {
     let Some(id) = id else {
         return Ok(None);
     };
-    let found = session_entity::Entity::find_by_id(id);
-    let found = found.one(connection).await?;
-    Ok(found.filter(|session| !session.cancelled))
+    let found = sessions::find(connection, id).await?;
+    Ok(found.filter(|session| !session.is_cancelled()))
 }

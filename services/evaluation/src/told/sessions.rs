@@ -54,6 +54,13 @@ pub(super) struct SessionFact {
     version: i32,
 }
 
+impl SessionFact {
+    /// The end of its last day.
+    fn ends_at(&self) -> Option<DateTime<Utc>> {
+        self.days.iter().map(|day| day.ends).max()
+    }
+}
+
 pub(super) async fn keep(change: &Change, fact: SessionFact) -> Result<(), DatabaseError> {
     let row = Model {
         id: fact.session_id.uuid(),
@@ -62,7 +69,7 @@ pub(super) async fn keep(change: &Change, fact: SessionFact) -> Result<(), Datab
         kind: column::text(fact.kind),
         name: column::json(&fact.name),
         status: column::text(fact.status),
-        ends_at: fact.days.iter().map(|day| day.ends).max(),
+        ends_at: fact.ends_at(),
         days: column::json(&fact.days),
         audience: column::json(&fact.audience),
         counts: fact.counts,
@@ -124,4 +131,31 @@ pub async fn held(
         .order_by_asc(Column::Id)
         .all(connection)
         .await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_with_its_last_day_in_its_zone() {
+        let fact: SessionFact = serde_json::from_value(serde_json::json!({
+            "sessionId": Uuid::nil(), "roundId": Uuid::nil(), "organiserId": Uuid::nil(),
+            "kind": "seminar", "name": { "sv": "Ett" }, "status": "confirmed",
+            "timeZone": "Europe/Stockholm", "audience": [], "counts": true, "version": 2,
+            "days": [
+                {
+                    "number": 2, "date": "2022-09-02", "startsAt": "09:00", "endsAt": "15:00",
+                    "starts": "2022-09-02T07:00:00Z", "ends": "2022-09-02T13:00:00Z",
+                },
+                {
+                    "number": 1, "date": "2022-09-01", "startsAt": "10:00", "endsAt": "17:00",
+                    "starts": "2022-09-01T08:00:00Z", "ends": "2022-09-01T15:00:00Z",
+                },
+            ],
+        }))
+        .unwrap();
+        let expected: DateTime<Utc> = "2022-09-02T13:00:00Z".parse().unwrap();
+        assert_eq!(fact.ends_at(), Some(expected));
+    }
 }
