@@ -11,56 +11,31 @@ use crate::{
 use actix_web::web::Data;
 use shared_database::{Change, idempotency};
 use shared_types::{Actor, Problem};
+use shared_web::sweep::{self, Steps};
 use std::time::Duration;
 
 /// Sweeps again and again.
 pub async fn keep_sweeping(state: Data<State>, every: Duration) {
-    loop {
-        if let Err(problem) = once(&state).await {
-            note("sweep", &problem);
-        }
-        tokio::time::sleep(every).await;
-    }
+    let state = &state;
+    sweep::again_and_again(every, move || once(state)).await;
 }
 
 /// Does everything that is due. What fails keeps nothing else from being done; the first error
 /// is the result.
 pub async fn once(state: &State) -> Result<(), Problem> {
-    let done = [
-        ("opening", open_surveys(state).await),
-        ("closing", close_surveys(state).await),
-        ("reminders", remind(state).await),
-        ("mixing", mix(state).await),
-        (
-            "answers",
-            idempotency::forget_expired(&state.database)
-                .await
-                .map_err(Problem::from),
-        ),
-        ("municipalities", reports::reserve::release_all(state).await),
-    ];
-    let mut first = Ok(());
-    for (step, done) in done {
-        if let Err(problem) = done {
-            note(step, &problem);
-            first = first.and(Err(problem));
-        }
-    }
-    first
-}
-
-fn note(step: &str, problem: &Problem) {
-    let (code, cause) = (problem.code().name, problem.cause());
-    tracing::error!(code, cause, step, "a step of the sweep failed");
+    let mut steps = Steps::default();
+    steps.note("opening", open_surveys(state).await);
+    steps.note("closing", close_surveys(state).await);
+    steps.note("reminders", remind(state).await);
+    steps.note("mixing", mix(state).await);
+    let forgotten = idempotency::forget_expired(&state.database).await;
+    steps.note("answers", forgotten.map_err(Problem::from));
+    steps.note("municipalities", reports::reserve::release_all(state).await);
+    steps.end()
 }
 
 fn actor(state: &State) -> Actor {
-    Actor {
-        subject: "system".to_owned(),
-        on_behalf_of: None,
-        at: state.core.clock.now(),
-        trace: None,
-    }
+    Actor::system(state.core.clock.now())
 }
 
 async fn open_surveys(state: &State) -> Result<(), Problem> {

@@ -7,55 +7,30 @@ use crate::{State, alarms, pairs};
 use actix_web::web::Data;
 use shared_database::{Change, idempotency};
 use shared_types::{Actor, Problem};
+use shared_web::sweep::{self, Steps};
 use std::time::Duration;
 
 /// Sweeps again and again.
 pub async fn keep_sweeping(state: Data<State>, every: Duration) {
-    loop {
-        if let Err(problem) = once(&state).await {
-            note("sweep", &problem);
-        }
-        tokio::time::sleep(every).await;
-    }
+    let state = &state;
+    sweep::again_and_again(every, move || once(state)).await;
 }
 
 /// Does everything that is due. What fails keeps nothing else from being done; the first error
 /// is the result.
 pub async fn once(state: &State) -> Result<(), Problem> {
-    let done = [
-        ("proposals", expire_proposals(state).await),
-        ("pairs", begin_pairs(state).await),
-        ("erasing", erase(state).await),
-        ("alarms", review_alarms(state).await),
-        (
-            "answers",
-            idempotency::forget_expired(&state.database)
-                .await
-                .map_err(Problem::from),
-        ),
-    ];
-    let mut first = Ok(());
-    for (step, done) in done {
-        if let Err(problem) = done {
-            note(step, &problem);
-            first = first.and(Err(problem));
-        }
-    }
-    first
-}
-
-fn note(step: &str, problem: &Problem) {
-    let (code, cause) = (problem.code().name, problem.cause());
-    tracing::error!(code, cause, step, "a step of the sweep failed");
+    let mut steps = Steps::default();
+    steps.note("proposals", expire_proposals(state).await);
+    steps.note("pairs", begin_pairs(state).await);
+    steps.note("erasing", erase(state).await);
+    steps.note("alarms", review_alarms(state).await);
+    let forgotten = idempotency::forget_expired(&state.database).await;
+    steps.note("answers", forgotten.map_err(Problem::from));
+    steps.end()
 }
 
 fn actor(state: &State) -> Actor {
-    Actor {
-        subject: "system".to_owned(),
-        on_behalf_of: None,
-        at: state.core.clock.now(),
-        trace: None,
-    }
+    Actor::system(state.core.clock.now())
 }
 
 async fn expire_proposals(state: &State) -> Result<(), Problem> {

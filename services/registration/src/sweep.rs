@@ -20,45 +20,13 @@ use shared_types::{
         rounds::RoundState,
     },
 };
+use shared_web::sweep::{self, Steps};
 use std::time::Duration;
 
 /// Sweeps again and again.
 pub async fn keep_sweeping(state: Data<State>, every: Duration) {
-    loop {
-        if let Err(problem) = once(&state).await {
-            tracing::error!(
-                code = problem.code().name,
-                cause = problem.cause(),
-                "the sweep failed"
-            );
-        }
-        tokio::time::sleep(every).await;
-    }
-}
-
-/// Steps that are done whatever becomes of one another.
-#[derive(Debug, Default)]
-pub struct Steps(Option<Problem>);
-
-impl Steps {
-    /// Logs a step's error.
-    pub fn note(&mut self, step: &str, done: Result<(), Problem>) {
-        if let Err(problem) = done {
-            let code = problem.code().name;
-            tracing::error!(
-                code,
-                cause = problem.cause(),
-                step,
-                "a step of the sweep failed"
-            );
-            self.0.get_or_insert(problem);
-        }
-    }
-
-    /// The first error.
-    pub fn end(self) -> Result<(), Problem> {
-        self.0.map_or(Ok(()), Err)
-    }
+    let state = &state;
+    sweep::again_and_again(every, move || once(state)).await;
 }
 
 /// Does everything that is due. What fails keeps nothing else from being done; the first error
@@ -138,12 +106,7 @@ async fn has_queue(state: &State, round: RoundId) -> Result<bool, Problem> {
 }
 
 fn actor(state: &State) -> Actor {
-    Actor {
-        subject: "system".to_owned(),
-        on_behalf_of: None,
-        at: state.core.clock.now(),
-        trace: None,
-    }
+    Actor::system(state.core.clock.now())
 }
 
 /// Opens a published round on its first day, closes an open one after its last.

@@ -13,52 +13,35 @@ use shared_types::{
     Actor, Problem, civil,
     scheduling::sessions::{NewSession, SessionState},
 };
+use shared_web::sweep::{self, Steps};
 use std::time::Duration;
 
 /// Sweeps in the background until the process ends.
 pub async fn keep_sweeping(state: Data<State>, every: Duration) {
-    loop {
-        if let Err(problem) = once(&state).await {
-            let code = problem.code().name;
-            tracing::error!(code, cause = problem.cause(), "the sweep failed");
-        }
-        tokio::time::sleep(every).await;
-    }
+    let state = &state;
+    sweep::again_and_again(every, move || once(state)).await;
 }
 
 /// Does everything that is due. What fails keeps nothing else from being done; the first error
 /// is the result.
 pub async fn once(state: &State) -> Result<(), Problem> {
-    let mut first = None;
+    let mut steps = Steps::default();
     let now = state.core.clock.now();
     // Every zone's yesterday is before tomorrow by UTC; each date is judged in its own zone.
     let tomorrow = now.date_naive().succ_opt().unwrap_or(NaiveDate::MAX);
     for reserve in sessions::store::due(state.database.read(), tomorrow).await? {
-        note(&mut first, lapse(state, &reserve).await);
+        steps.note("reserve date", lapse(state, &reserve).await);
     }
     for booking in bookings::store::due(state.database.read(), tomorrow).await? {
-        note(&mut first, run_out(state, &booking).await);
+        steps.note("booking", run_out(state, &booking).await);
     }
     let forgotten = idempotency::forget_expired(&state.database).await;
-    note(&mut first, forgotten.map_err(Problem::from));
-    first.map_or(Ok(()), Err)
-}
-
-fn note(first: &mut Option<Problem>, done: Result<(), Problem>) {
-    if let Err(problem) = done {
-        let code = problem.code().name;
-        tracing::error!(code, cause = problem.cause(), "a step of the sweep failed");
-        first.get_or_insert(problem);
-    }
+    steps.note("answers", forgotten.map_err(Problem::from));
+    steps.end()
 }
 
 fn actor(state: &State) -> Actor {
-    Actor {
-        subject: "system".to_owned(),
-        on_behalf_of: None,
-        at: state.core.clock.now(),
-        trace: None,
-    }
+    Actor::system(state.core.clock.now())
 }
 
 /// Whether the last day of something is over, by the clocks of a zone.

@@ -15,3 +15,15 @@ pub struct Actor {
     /// `traceparent` of the request.
     pub trace: Option<String>,
 }
+
+impl Actor {
+    /// What the system does by itself, at the domain's time.
+    pub fn system(at: DateTime<Utc>) -> Self {
+        Self {
+            subject: "system".to_owned(),
+            on_behalf_of: None,
+            at,
+            trace: None,
+        }
+    }
+}

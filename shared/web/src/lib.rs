@@ -30,6 +30,7 @@ pub mod self_test;
 pub mod served;
 pub mod server;
 pub mod start;
+pub mod sweep;
 pub mod telemetry;
 pub mod token;
 pub mod trace;

@@ -225,12 +225,7 @@ pub async fn release_all(state: &State) -> Result<(), Problem> {
         return Ok(());
     };
     let (instrument, version) = (waiting.instrument_id, waiting.instrument_version);
-    let actor = Actor {
-        subject: "system".to_owned(),
-        on_behalf_of: None,
-        at: state.core.clock.now(),
-        trace: None,
-    };
+    let actor = Actor::system(state.core.clock.now());
     let work = async |change: &mut Change| {
         release_of(change, &state.answer_keys, instrument, version).await
     };

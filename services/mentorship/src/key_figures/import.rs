@@ -102,12 +102,7 @@ pub async fn read_file(state: &State, text: &str) -> Result<usize, Problem> {
 }
 
 async fn keep(state: &State, rows: Vec<super::entity::Model>) -> Result<(), Problem> {
-    let actor = Actor {
-        subject: "system".to_owned(),
-        on_behalf_of: None,
-        at: state.core.clock.now(),
-        trace: None,
-    };
+    let actor = Actor::system(state.core.clock.now());
     let work = async |change: &mut Change| store::keep(change, rows).await.map_err(Problem::from);
     state.database.change(actor, work).await
 }

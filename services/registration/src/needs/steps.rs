@@ -10,7 +10,6 @@ use crate::{
     State,
     applications::{model::Facts, steps::Loaded},
     rounds::{self, seats},
-    sweep::Steps,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -23,7 +22,7 @@ use shared_types::{
     Actor, Problem, RoundId,
     registration::{codes::NEEDS_ERASED, needs::NewNeeds},
 };
-use shared_web::command::Expected;
+use shared_web::{command::Expected, sweep::Steps};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
