@@ -11,7 +11,6 @@ use crate::Fault;
 use serde_json::{Map, Value, json};
 use shared_types::PersonId;
 use shared_web::outgoing::Method;
-use std::time::Duration;
 
 /// What the report shows of it.
 #[derive(Debug)]
@@ -159,7 +158,7 @@ impl Journey<'_> {
 
     async fn wait_for_evaluation(&self) -> Result<(), Fault> {
         let path = format!("evaluation/rounds/{}/surveys", self.world.round);
-        self.wait("evaluation knows the round", async || {
+        self.wait_for_facts("evaluation knows the round", async || {
             let reply = self
                 .client
                 .call(Method::GET, self.evaluator()?, &path, None, None)
@@ -193,7 +192,7 @@ impl Journey<'_> {
     /// Waits until a survey is in a state that the clock brings about.
     async fn wait_for_survey(&self, survey: &str, states: &[&str]) -> Result<Value, Fault> {
         let path = format!("evaluation/surveys/{survey}");
-        self.wait("a survey's state", async || {
+        self.wait_for_facts("a survey's state", async || {
             let seen = self.client.get(self.evaluator()?, &path).await?;
             Ok(states.contains(&text(&seen, "/state")).then_some(seen))
         })
@@ -211,6 +210,15 @@ impl Journey<'_> {
         if text(&seen, "/state") == "closed" {
             return Ok(());
         }
+        let path = format!("evaluation/surveys/{survey}");
+        self.wait_for_facts("everybody is asked", async || {
+            let seen = self.client.get(self.evaluator()?, &path).await?;
+            let asked = usize::try_from(number(&seen, "/askedCount"));
+            Ok(asked
+                .is_ok_and(|asked| asked >= participants.len())
+                .then_some(()))
+        })
+        .await?;
         let all = participants.len();
         let answers_it = |who: usize| (who + all - from) % all >= silent;
         for (who, person) in participants.iter().enumerate() {
@@ -407,31 +415,25 @@ impl Journey<'_> {
             "evaluation/rounds/{}/completions?limit=100",
             self.world.round
         );
-        for _ in 0..240 {
+        self.wait_for_facts("evaluation knows everybody's attendance", async || {
             let all = self.client.list(self.world.coordinator, &path).await?;
             let fulfil = all
                 .iter()
                 .filter(|one| text(one, "/standing") == "fulfilled");
-            if fulfil.count() >= COMPLETING {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
-        }
-        Err("evaluation has not heard of everybody's attendance".into())
+            Ok((fulfil.count() >= COMPLETING).then_some(()))
+        })
+        .await
     }
 
     async fn wait_for_completed_seats(&self, completed: usize) -> Result<(), Fault> {
-        for _ in 0..240 {
+        self.wait_for_facts("registration knows who completed the round", async || {
             let all = self.all_applications().await?;
             let seats = all
                 .iter()
                 .filter(|one| text(one, "/seat/state") == "completed");
-            if seats.count() == completed {
-                return Ok(());
-            }
-            tokio::time::sleep(Duration::from_millis(250)).await;
-        }
-        Err("registration has not heard of everybody's completion".into())
+            Ok((seats.count() == completed).then_some(()))
+        })
+        .await
     }
 }
 
