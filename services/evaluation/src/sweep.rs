@@ -6,7 +6,7 @@ use crate::{
     State,
     answers::{mixing, wiping},
     reports,
-    surveys::{self, reminders, steps},
+    surveys::{self, reminders, steps as course},
 };
 use actix_web::web::Data;
 use shared_database::{Change, idempotency};
@@ -24,10 +24,14 @@ pub async fn keep_sweeping(state: Data<State>, every: Duration) {
 /// is the result.
 pub async fn once(state: &State) -> Result<(), Problem> {
     let mut steps = Steps::default();
-    steps.note("opening", open_surveys(state).await);
-    steps.note("closing", close_surveys(state).await);
-    steps.note("reminders", remind(state).await);
-    steps.note("mixing", mix(state).await);
+    let done = open_surveys(state, &mut steps).await;
+    steps.note("opening", done);
+    let done = close_surveys(state, &mut steps).await;
+    steps.note("closing", done);
+    let done = remind(state, &mut steps).await;
+    steps.note("reminders", done);
+    let done = mix(state, &mut steps).await;
+    steps.note("mixing", done);
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.note("municipalities", reports::reserve::release_all(state).await);
@@ -38,7 +42,7 @@ fn actor(state: &State) -> Actor {
     Actor::system(state.core.clock.now())
 }
 
-async fn open_surveys(state: &State) -> Result<(), Problem> {
+async fn open_surveys(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     let connection = state.database.read();
     for survey in surveys::store::planned(connection).await? {
         let Some(round) = surveys::known::round(connection, survey.round_id.into()).await? else {
@@ -49,22 +53,24 @@ async fn open_surveys(state: &State) -> Result<(), Problem> {
         if due.is_some() {
             let keys = &state.answer_keys;
             let work =
-                async |change: &mut Change| steps::open_if_due(change, keys, survey.id).await;
-            state.database.change(actor(state), work).await?;
+                async |change: &mut Change| course::open_if_due(change, keys, survey.id).await;
+            let done = state.database.change(actor(state), work).await;
+            steps.note("a survey that opens", done);
         }
     }
     Ok(())
 }
 
-async fn close_surveys(state: &State) -> Result<(), Problem> {
+async fn close_surveys(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     // Every zone's yesterday is before tomorrow by UTC; each survey is judged in its own zone.
     let today = state.core.clock.now().date_naive();
     let tomorrow = today.succ_opt().unwrap_or(chrono::NaiveDate::MAX);
     let ending = surveys::store::ending(state.database.read(), tomorrow).await?;
     for survey in &ending {
         let keys = &state.answer_keys;
-        let work = async |change: &mut Change| steps::close_if_over(change, keys, survey.id).await;
-        state.database.change(actor(state), work).await?;
+        let work = async |change: &mut Change| course::close_if_over(change, keys, survey.id).await;
+        let done = state.database.change(actor(state), work).await;
+        steps.note("a survey that closes", done);
     }
     if !ending.is_empty() {
         wiping::wipe(&state.database).await;
@@ -72,7 +78,7 @@ async fn close_surveys(state: &State) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn remind(state: &State) -> Result<(), Problem> {
+async fn remind(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     for survey in surveys::store::open(state.database.read()).await? {
         let today = state.core.clock.now().date_naive();
         let tomorrow = today.succ_opt().unwrap_or(chrono::NaiveDate::MAX);
@@ -82,20 +88,22 @@ async fn remind(state: &State) -> Result<(), Problem> {
         if due > survey.reminders_sent {
             let work =
                 async |change: &mut Change| reminders::remind_if_due(change, survey.id).await;
-            state.database.change(actor(state), work).await?;
+            let done = state.database.change(actor(state), work).await;
+            steps.note("a reminder", done);
         }
     }
     Ok(())
 }
 
-async fn mix(state: &State) -> Result<(), Problem> {
+async fn mix(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     let mut mixed = false;
     for survey in surveys::store::open(state.database.read()).await? {
         if mixing::is_due(state.database.read(), survey.id).await? {
             let keys = &state.answer_keys;
             let work =
                 async |change: &mut Change| mixing::mix_if_due(change, keys, survey.id).await;
-            state.database.change(actor(state), work).await?;
+            let done = state.database.change(actor(state), work).await;
+            steps.note("a survey that is mixed", done);
             mixed = true;
         }
     }

@@ -20,10 +20,14 @@ pub async fn keep_sweeping(state: Data<State>, every: Duration) {
 /// is the result.
 pub async fn once(state: &State) -> Result<(), Problem> {
     let mut steps = Steps::default();
-    steps.note("proposals", expire_proposals(state).await);
-    steps.note("pairs", begin_pairs(state).await);
-    steps.note("erasing", erase(state).await);
-    steps.note("alarms", review_alarms(state).await);
+    let done = expire_proposals(state, &mut steps).await;
+    steps.note("proposals", done);
+    let done = begin_pairs(state, &mut steps).await;
+    steps.note("pairs", done);
+    let done = erase(state, &mut steps).await;
+    steps.note("erasing", done);
+    let done = review_alarms(state, &mut steps).await;
+    steps.note("alarms", done);
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.end()
@@ -33,42 +37,46 @@ fn actor(state: &State) -> Actor {
     Actor::system(state.core.clock.now())
 }
 
-async fn expire_proposals(state: &State) -> Result<(), Problem> {
+async fn expire_proposals(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     // Every zone's yesterday is before tomorrow by UTC; each proposal is judged in its own zone.
     let today = state.core.clock.now().date_naive();
     let tomorrow = today.succ_opt().unwrap_or(chrono::NaiveDate::MAX);
     for pair in pairs::store::proposals_due(state.database.read(), tomorrow).await? {
         let work = async |change: &mut Change| pairs::steps::expire(change, pair.id).await;
-        state.database.change(actor(state), work).await?;
+        let done = state.database.change(actor(state), work).await;
+        steps.note("a proposal", done);
     }
     Ok(())
 }
 
-async fn begin_pairs(state: &State) -> Result<(), Problem> {
+async fn begin_pairs(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     for pair in pairs::store::accepted(state.database.read()).await? {
         let round = crate::known::round(state.database.read(), pair.round_id.into()).await?;
         let now = state.core.clock.now();
         if round.is_some_and(|round| round.has_begun(now)) {
             let work = async |change: &mut Change| pairs::steps::begin(change, pair.id).await;
-            state.database.change(actor(state), work).await?;
+            let done = state.database.change(actor(state), work).await;
+            steps.note("a pair", done);
         }
     }
     Ok(())
 }
 
-async fn erase(state: &State) -> Result<(), Problem> {
+async fn erase(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     let now = state.core.clock.now();
     for pair in pairs::store::erasable(state.database.read(), now).await? {
         let work = async |change: &mut Change| pairs::steps::erase(change, pair.id).await;
-        state.database.change(actor(state), work).await?;
+        let done = state.database.change(actor(state), work).await;
+        steps.note("a writing", done);
     }
     Ok(())
 }
 
-async fn review_alarms(state: &State) -> Result<(), Problem> {
+async fn review_alarms(state: &State, steps: &mut Steps) -> Result<(), Problem> {
     for round in pairs::store::live_rounds(state.database.read()).await? {
         let work = async |change: &mut Change| alarms::steps::review(change, round.into()).await;
-        state.database.change(actor(state), work).await?;
+        let done = state.database.change(actor(state), work).await;
+        steps.note("a round", done);
     }
     Ok(())
 }
