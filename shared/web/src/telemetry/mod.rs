@@ -1,14 +1,23 @@
 //! Logs: one line an event, text for people or JSON for machines.
 
+mod gathered;
 mod lines;
 
+use gathered::Gathered;
 use lines::JsonLines;
 use serde::{Deserialize, Serialize};
-use std::{io::IsTerminal as _, str::FromStr};
+use std::{
+    io::{IsTerminal as _, Stderr},
+    str::FromStr,
+    sync::LazyLock,
+};
 use tracing_subscriber::{
     EnvFilter, Layer as _, filter::Targets, layer::SubscriberExt as _, registry,
     util::SubscriberInitExt as _,
 };
+
+/// Where lines of JSON wait for one another.
+static LINES: LazyLock<Gathered<Stderr>> = LazyLock::new(|| Gathered::new(std::io::stderr()));
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +50,11 @@ pub fn start(format: LogFormat, default: &str) {
             .with_ansi(std::io::stderr().is_terminal())
             .with_target(false)
             .boxed(),
-        LogFormat::Json => JsonLines(std::io::stderr).boxed(),
+        LogFormat::Json => match LINES.start() {
+            Ok(()) => JsonLines(&*LINES).boxed(),
+            // No thread to be had: then each line by itself.
+            Err(_) => JsonLines(std::io::stderr).boxed(),
+        },
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     // This one also judges spans by their fields, and so asks about them at every step of every
@@ -51,4 +64,9 @@ pub fn start(format: LogFormat, default: &str) {
         Err(_) => filter.boxed(),
     };
     let _ = registry().with(lines).with(filter).try_init();
+}
+
+/// Writes the lines that wait: for whoever ends the process.
+pub fn finish() {
+    LINES.flush();
 }
