@@ -71,6 +71,8 @@ pub struct AllInOneOptions {
     pub kolada: Option<Kolada>,
     /// Where mails are written as files; otherwise in the data folder.
     pub mail_dir: Option<PathBuf>,
+    /// The file in which erasures stand, outside databases and backups.
+    pub erasure_ledger: Option<PathBuf>,
     /// Databases by part; a part without one keeps a SQLite file in the data folder.
     pub database_urls: BTreeMap<String, String>,
     /// How the gateway meets the outside.
@@ -98,6 +100,7 @@ impl AllInOneOptions {
             issuer_keys: None,
             kolada: None,
             mail_dir: None,
+            erasure_ledger: None,
             database_urls: BTreeMap::new(),
             edge: Edge::default(),
         }
@@ -247,6 +250,10 @@ impl Inner {
                 .clone()
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: options.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
+            erasure_ledger: options
+                .erasure_ledger
+                .clone()
+                .unwrap_or_else(|| home.erasure_ledger()),
             events_kept: options.events_kept,
         };
         let settings = own.with(common(registration::api::NAME)?);

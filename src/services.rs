@@ -48,6 +48,7 @@ pub(crate) struct Common {
 pub(crate) struct Registration {
     pub(crate) needs_keys: Keys,
     pub(crate) mail_dir: PathBuf,
+    pub(crate) erasure_ledger: PathBuf,
     pub(crate) events_kept: Duration,
 }
 
@@ -94,6 +95,10 @@ impl Registration {
                 .clone()
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: storage.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
+            erasure_ledger: storage
+                .erasure_ledger
+                .clone()
+                .unwrap_or_else(|| home.erasure_ledger()),
             events_kept: storage.events_kept(),
         })
     }
@@ -107,6 +112,7 @@ impl Registration {
             exchange: common.exchange,
             needs_keys: self.needs_keys,
             mail_dir: self.mail_dir,
+            erasure_ledger: self.erasure_ledger,
             trusted_keys: common.trusted_keys,
             clock: common.clock,
             sweep_every: common.sweep_every,

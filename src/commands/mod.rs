@@ -1,6 +1,7 @@
 //! What the program does, a file for each command.
 
 mod audit;
+mod erasures;
 mod figures;
 mod health;
 mod init;
@@ -58,6 +59,10 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
         Command::Needs(command) => {
             telemetry::start(LogFormat::Text, "warn");
             needs::run(*command).await
+        }
+        Command::Erasures(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            erasures::run(*command).await
         }
         Command::Pairs(command) => {
             telemetry::start(LogFormat::Text, "warn");

@@ -60,6 +60,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         answer_keys: settings.storage.answer_keys,
         issuer_keys: settings.storage.issuer_keys,
         mail_dir: settings.storage.mail_dir,
+        erasure_ledger: settings.storage.erasure_ledger,
         edge: Edge::from(&settings.door),
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
     })

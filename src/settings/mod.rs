@@ -68,6 +68,9 @@ pub enum Command {
     /// Look after what participants need, which is kept encrypted
     #[command(subcommand)]
     Needs(Box<Needs>),
+    /// People who were erased
+    #[command(subcommand)]
+    Erasures(Box<Erasures>),
     /// The keys of what pairs and participants write
     #[command(subcommand)]
     Pairs(Box<Pairs>),
@@ -221,6 +224,10 @@ pub struct Storage {
     /// Where mails are written as files (default: `mail` in the data folder)
     #[arg(long, env = "AKADEMI_MAIL_DIR", value_name = "DIR")]
     pub mail_dir: Option<PathBuf>,
+    /// The file in which erasures are written, for whoever restores a backup: keep it apart from
+    /// backups, and on PostgreSQL where it outlives the database (default: in the data folder)
+    #[arg(long, env = "AKADEMI_ERASURE_LEDGER", value_name = "FILE")]
+    pub erasure_ledger: Option<PathBuf>,
     /// Signs links in mails, the same for every replica (default: a key in the data folder)
     #[arg(long, env = "AKADEMI_LINK_KEY", hide_env_values = true, value_name = "SECRET", value_parser = LinkKey::configured)]
     pub link_key: Option<LinkKey>,
@@ -349,6 +356,18 @@ pub enum Key {
         /// What an installation keeps.
         #[command(flatten)]
         storage: Storage,
+    },
+}
+
+/// People who were erased.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Erasures {
+    /// Have every service forget everybody again who was erased: after a service's database was
+    /// restored from a backup. Beside the running services
+    Repeat {
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Box<Storage>,
     },
 }
 

@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, answers, certificates, completion, credits, goals, instruments, interviews, reports,
-    surveys,
+    State, answers, archive, certificates, completion, credits, goals, instruments, interviews,
+    reports, surveys,
 };
 use actix_web::{
     get,
@@ -44,6 +44,7 @@ const DESCRIPTION: Description = Description {
         ),
         ("interviews", "With participants: consent, notes, themes."),
         ("goals", "What a programme is to lead to."),
+        ("privacy", "What is kept of the caller."),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -73,6 +74,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(
         scope::scope("/evaluation/v1")
             .service(get_api_info)
+            .configure(archive::operations)
             .configure(completion::rules::operations)
             .configure(completion::routes::operations)
             .configure(credits::providers::operations)

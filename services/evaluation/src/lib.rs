@@ -7,6 +7,7 @@
 
 pub mod answers;
 pub mod api;
+pub mod archive;
 pub mod certificates;
 pub mod completion;
 pub mod credits;

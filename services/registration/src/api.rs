@@ -1,8 +1,9 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, api_keys, applications, endorsements, feeds, holds, interests, needs,
-    nominations, offices, organisations, people, programmes, rounds,
+    State, admissions, api_keys, applications, archive, endorsements, erasures, feeds, holds,
+    interests, needs, nominations, offices, organisations, people, processing, programmes,
+    retention, rounds,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -51,6 +52,10 @@ const DESCRIPTION: Description = Description {
             "What participants need: diet, accessibility, nights.",
         ),
         ("admissions", "Proposals of who gets in, and the queue."),
+        (
+            "privacy",
+            "What is kept of people, why and how long, and how it is forgotten.",
+        ),
         ("feeds", "What happened, in order, for systems that follow."),
         ("meta", "The API itself."),
     ],
@@ -66,6 +71,7 @@ const DESCRIPTION: Description = Description {
         "createHold",
         "nominatePeople",
         "cloneRound",
+        "createErasure",
     ],
     large_bodies: &[
         ("createRound", 512 * 1024),
@@ -89,6 +95,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(
         scope::scope("/registration/v1")
             .service(get_api_info)
+            .configure(archive::operations)
             .configure(organisations::routes::operations)
             .configure(offices::routes::operations)
             .configure(people::routes::operations)
@@ -103,6 +110,9 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(endorsements::routes::operations)
             .configure(needs::routes::operations)
             .configure(admissions::routes::operations)
+            .configure(erasures::routes::operations)
+            .configure(retention::routes::operations)
+            .configure(processing::operations)
             .configure(feeds::routes::operations),
     );
 }

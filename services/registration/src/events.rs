@@ -1,6 +1,6 @@
 //! What the facts of other services change here.
 
-use crate::{applications, mail, nominations, people};
+use crate::{applications, erasures, mail, nominations, people};
 use shared_database::Change;
 use shared_events::Apply;
 use shared_types::{
@@ -20,6 +20,9 @@ impl Apply for Facts {
         match event.r#type.as_str() {
             facts::MESSAGE_REQUESTED => say(change, event.fact()?).await,
             COMPLETION_DECIDED => applications::completion::complete(change, event.fact()?).await,
+            facts::ERASURE_ACKNOWLEDGED => {
+                erasures::steps::acknowledge(change, event.fact()?).await
+            }
             COHORT_PUBLISHED => nominations::cohorts::nominate(change, event.fact()?).await,
             // Told for others; nothing follows from it here.
             _ => Ok(()),

@@ -18,6 +18,8 @@ pub struct Settings {
     pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
+    /// The file in which erasures stand, outside the database and its backups.
+    pub erasure_ledger: PathBuf,
     /// Where facts go; without it they wait.
     pub exchange: Option<Exchange>,
     /// Whose tokens count: the gateway's, and those of other services at the event door.

@@ -8,7 +8,7 @@ use crate::{
     admissions::queue,
     api_keys,
     applications::{self, model::Facts, steps},
-    endorsements, holds, needs, reminders, rounds,
+    endorsements, erasures, holds, mail, needs, reminders, retention, rounds,
     rounds::model::Terms,
 };
 use actix_web::web::Data;
@@ -42,6 +42,11 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     steps.note("needs", needs::steps::tidy(state, || actor(state)).await);
     let moved = move_queues(state, &mut steps).await;
     steps.note("queues", moved);
+    let purged = retention::purge::purge_if_due(state, &mut steps).await;
+    steps.note("retention", purged);
+    steps.note("ledger", erasures::ledger::write(state).await);
+    let deleted = mail::background::delete_forgotten(state).await;
+    steps.note("files of mails", deleted);
     let written = api_keys::uses::write(state).await;
     steps.note("uses of keys", written.map_err(Problem::from));
     let kept_since = state.core.clock.now() - state.events_kept;

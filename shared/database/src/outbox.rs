@@ -1,6 +1,6 @@
 //! Events are written beside the change that they tell of.
 
-use crate::{Change, DatabaseError, tables::outbox};
+use crate::{Change, DatabaseError, idempotency, tables::outbox};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::Value;
 use shared_types::{Actor, EventId, PersonId, facts::MESSAGE_REQUESTED};
@@ -28,9 +28,7 @@ pub async fn forget_messages(
     person: PersonId,
     name: &str,
 ) -> Result<(), DatabaseError> {
-    // As it stands within the kept text.
-    let name = Value::from(name).to_string();
-    let name = name.trim_matches('"').to_owned();
+    let name = idempotency::json_text(name);
     let names = if change.is_postgres() {
         "position($3 in data::text) > 0"
     } else {
@@ -53,6 +51,24 @@ pub async fn forget_messages(
             name.clone().into(),
         ];
         let backend = change.tx().get_database_backend();
+        let delete = Statement::from_sql_and_values(backend, delete, values);
+        change.tx().execute_raw(delete).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what was told about a person so far, sent or not: what is told next says that there is
+/// nobody any more.
+pub async fn forget_facts(change: &Change, person: PersonId) -> Result<(), DatabaseError> {
+    let told = "subject = $1 AND kind LIKE 'person.%'";
+    for delete in [
+        format!(
+            "DELETE FROM outbox_deliveries WHERE event_id IN (SELECT id FROM outbox WHERE {told})"
+        ),
+        format!("DELETE FROM outbox WHERE {told}"),
+    ] {
+        let backend = change.tx().get_database_backend();
+        let values = [person.to_string().into()];
         let delete = Statement::from_sql_and_values(backend, delete, values);
         change.tx().execute_raw(delete).await?;
     }

@@ -168,6 +168,8 @@ ids! {
     CreditId,
     /// A certificate.
     CertificateId,
+    /// The forgetting of a person, in every service.
+    ErasureId,
     /// A 360 of one participant.
     FeedbackId,
     /// Somebody who is asked about a participant in a 360.

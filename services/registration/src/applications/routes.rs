@@ -531,10 +531,7 @@ pub async fn decided_by(change: &Change, context: &Context) -> Result<String, Pr
     let person = people::store::find(change.tx(), id).await?;
     Ok(person.map_or_else(
         || context.caller.subject.clone(),
-        |person| match person.title {
-            Some(title) => format!("{}, {title}", person.name),
-            None => person.name,
-        },
+        |person| people::model::signature(&person),
     ))
 }
 

@@ -2,8 +2,8 @@
 
 use super::entity;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Order, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, Statement,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, Order,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Statement,
     sea_query::{Expr, NullOrdering, SelectStatement},
 };
 use shared_database::{Change, DatabaseError, column, row};
@@ -249,6 +249,33 @@ pub async fn all_live(
         .filter(entity::Column::Live.eq(true))
         .order_by_asc(entity::Column::Id);
     Ok(live.all(connection).await?)
+}
+
+/// A person's drafts and live applications, round after round in one order, as their locks are
+/// taken.
+pub async fn unfinished_of(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let draft = entity::Column::State.eq(column::text(ApplicationState::Draft));
+    let unfinished = entity::Entity::find()
+        .filter(entity::Column::PersonId.eq(person.uuid()))
+        .filter(entity::Column::Live.eq(true).or(draft))
+        .order_by_asc(entity::Column::RoundId)
+        .order_by_asc(entity::Column::Id);
+    Ok(unfinished.all(connection).await?)
+}
+
+/// Ids of everything that a person ever applied with.
+pub async fn ids_of(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let own = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::PersonId.eq(person.uuid()));
+    Ok(own.into_tuple().all(connection).await?)
 }
 
 /// Ids of applications whose offers may have run out: the sweep judges each in its own zone.

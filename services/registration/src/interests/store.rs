@@ -13,6 +13,7 @@ use sea_orm::{
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{InterestId, Problem, RoundId};
+use uuid::Uuid;
 
 /// The interests in a round.
 pub fn of_round(round: RoundId) -> Select<entity::Entity> {
@@ -27,6 +28,18 @@ pub async fn find(
     Ok(entity::Entity::find_by_id(id.uuid())
         .one(connection)
         .await?)
+}
+
+/// Ids of the interests that were declared with an address.
+pub async fn of_address(
+    connection: &impl ConnectionTrait,
+    email_key: &str,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let own = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::EmailKey.eq(email_key));
+    Ok(own.into_tuple().all(connection).await?)
 }
 
 /// Withdraws an interest: name and address are erased, the history keeps that there was one.

@@ -4,6 +4,7 @@ use super::{entity, render, store, transport, transport::MailError};
 use crate::{State, api};
 use actix_web::web::Data;
 use shared_database::DatabaseError;
+use shared_types::Problem;
 use shared_web::clock;
 use std::time::Duration;
 use uuid::Uuid;
@@ -46,6 +47,22 @@ pub async fn send_due(state: &State) -> Result<usize, DatabaseError> {
         tracing::info!(id = %row.id, template = row.template, state = store::SENT, domain = domain(row), "mail");
     }
     Ok(claimed.len())
+}
+
+/// Deletes the files of messages that were to or about somebody who was erased.
+pub async fn delete_forgotten(state: &State) -> Result<(), Problem> {
+    let forgotten = store::forgotten(state.database.read()).await?;
+    if forgotten.is_empty() {
+        return Ok(());
+    }
+    for row in &forgotten {
+        let deleted = transport::delete(&state.mail_dir, row).await;
+        deleted.map_err(|error| Problem::internal(error.to_string()))?;
+    }
+    let transaction = state.database.begin().await?;
+    let ids = forgotten.iter().map(|row| row.id);
+    store::mark_erased(transaction.connection(), ids).await?;
+    Ok(transaction.commit().await?)
 }
 
 async fn send(state: &State, row: &entity::Model) -> Result<(), MailError> {

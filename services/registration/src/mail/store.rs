@@ -1,14 +1,15 @@
 //! Messages on their way: queued, claimed for a while, sent or given up.
 
 use super::{Recipient, Template, entity, model::NewMessage};
+use crate::erasures::forgetting::NOBODY;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, Func, LockBehavior, LockType},
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    sea_query::{Expr, Func, IntoCondition, LockBehavior, LockType},
 };
 use serde_json::json;
-use shared_database::{Change, Database, DatabaseError, column, row};
+use shared_database::{Change, Database, DatabaseError, column, idempotency, row};
 use shared_types::{LinkId, MessageId, facts::MessageRequested};
 use shared_web::clock;
 use uuid::Uuid;
@@ -26,6 +27,10 @@ pub const PENDING: &str = "pending";
 pub const SENT: &str = "sent";
 /// Given up.
 pub const FAILED: &str = "failed";
+/// Was to somebody who was erased, or named them; its file is still to be deleted.
+pub const FORGOTTEN: &str = "forgotten";
+/// The same, and there is no file.
+pub const ERASED: &str = "erased";
 
 /// Queues a message in the change that it tells of.
 pub fn queue(change: &mut Change, message: NewMessage) {
@@ -176,6 +181,75 @@ pub async fn put_off(
 /// Seconds until the next attempt: twice as long each time, about half an hour in all.
 fn pause_seconds(attempts: i32) -> i64 {
     1_i64 << attempts.clamp(1, MOST_ATTEMPTS)
+}
+
+/// Forgets what was written to a person, sent or not, and the person's name in what was written to
+/// others.
+pub async fn forget(change: &Change, email: &str, name: &str) -> Result<(), DatabaseError> {
+    let address = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
+    forget_where(change, address.eq(email.to_lowercase())).await?;
+    let (facts, holds) = if change.is_postgres() {
+        (
+            "replace(facts::text, $1, $2)::jsonb",
+            "position($1 in facts::text) > 0",
+        )
+    } else {
+        ("replace(facts, $1, $2)", "instr(facts, $1) > 0")
+    };
+    let forget = format!(
+        "UPDATE messages SET facts = {facts}, \
+         state = CASE WHEN state = '{SENT}' THEN '{FORGOTTEN}' ELSE state END WHERE {holds}"
+    );
+    let name = idempotency::json_text(name);
+    let values = [name.into(), NOBODY.into()];
+    let backend = change.tx().get_database_backend();
+    let forget = Statement::from_sql_and_values(backend, forget, values);
+    change.tx().execute_raw(forget).await?;
+    Ok(())
+}
+
+/// Forgets what some messages said and to whom.
+pub async fn forget_these(change: &Change, ids: &[Uuid]) -> Result<(), DatabaseError> {
+    forget_where(change, entity::Column::Id.is_in(ids.iter().copied())).await
+}
+
+async fn forget_where(change: &Change, which: impl IntoCondition) -> Result<(), DatabaseError> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::RecipientName, Expr::value(""))
+        .col_expr(entity::Column::RecipientEmail, Expr::value(""))
+        .col_expr(entity::Column::Facts, Expr::value(json!({})))
+        .col_expr(entity::Column::LinkId, Expr::value(None::<Uuid>))
+        .col_expr(entity::Column::State, Expr::value(FORGOTTEN))
+        .filter(which)
+        .exec(change.tx())
+        .await?;
+    Ok(())
+}
+
+/// Messages whose files are still to be deleted, since they were to or about somebody who was
+/// erased.
+pub async fn forgotten(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find()
+        // In so many words: SQLite reads a partial index for a constant only.
+        .filter(Expr::cust("state = 'forgotten'"))
+        .limit(MOST_CLAIMED)
+        .all(connection)
+        .await?)
+}
+
+/// Notes that the files of messages are gone.
+pub async fn mark_erased(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<(), DatabaseError> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::State, Expr::value(ERASED))
+        .filter(entity::Column::Id.is_in(ids))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// The template of a row.

@@ -54,6 +54,14 @@ pub async fn send(folder: &Path, row: &entity::Model, text: Text) -> Result<(), 
     write(folder, &path, &message).await.map_err(MailError::Io)
 }
 
+/// Deletes the file of a message.
+pub async fn delete(folder: &Path, row: &entity::Model) -> Result<(), MailError> {
+    match fs::remove_file(folder.join(file_name(row))).await {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(MailError::Io(error)),
+        _ => Ok(()),
+    }
+}
+
 /// The message as it travels. Header fields go through the builder, which encodes what is not
 /// ASCII; it would panic at a line break in a name, so whoever wrote one gets a space.
 fn compose(row: &entity::Model, text: Text) -> Result<Vec<u8>, String> {

@@ -376,6 +376,28 @@ pub async fn grant(
     Ok(given.unwrap_or(row))
 }
 
+/// Takes everything from a person that the person could call with or was given.
+pub async fn forget_rights(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<(), DatabaseError> {
+    identity::Entity::delete_many()
+        .filter(identity::Column::PersonId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    role_assignment::Entity::delete_many()
+        .filter(role_assignment::Column::PersonId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    // Whose manager it was has none until somebody names another.
+    entity::Entity::update_many()
+        .col_expr(entity::Column::ManagerId, Expr::value(None::<Uuid>))
+        .filter(entity::Column::ManagerId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 /// Remembers how an issuer names a person; whoever is named already stays.
 pub async fn link(
     connection: &impl ConnectionTrait,

@@ -77,6 +77,7 @@ impl Service {
             link_key: LinkKey::from_secret("links of tests"),
             needs_keys: self.needs_keys.clone(),
             mail_dir: self.database.folder.join("mail"),
+            erasure_ledger: self.database.folder.join("erasures.jsonl"),
             trusted_keys: self.keys.clone(),
             clock: self.clock.clone(),
             // Tests sweep when they want it.

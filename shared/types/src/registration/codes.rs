@@ -13,6 +13,12 @@ crate::codes! {
     PERSON_EMAIL_TAKEN = 409 "person_email_taken"
         ["The address is taken", "Adressen är upptagen", "Adressen er optaget"]
         ["Another verified person of the organisation has this e-mail address.", "En annan bekräftad person i organisationen har den här e-postadressen.", "En anden bekræftet person i organisationen har denne e-mailadresse."];
+    PERSON_HOLDS_OFFICE = 409 "person_holds_office"
+        ["The person holds an office", "Personen innehar en befattning", "Personen beklæder et embede"]
+        ["Name another holder of the office first; nobody could decide otherwise.", "Ange först en annan innehavare av befattningen; annars kan ingen besluta.", "Angiv først en anden indehaver af embedet; ellers kan ingen beslutte."];
+    PERSON_ERASED = 409 "person_erased"
+        ["The person was erased", "Personen har raderats", "Personen er slettet"]
+        ["Nothing but an id is left of this person.", "Inget annat än ett id finns kvar av personen.", "Der er intet andet end et id tilbage af personen."];
     ROLE_NOT_ASSIGNABLE = 409 "role_not_assignable"
         ["The role can't be given", "Rollen kan inte ges", "Rollen kan ikke gives"]
         ["This role follows from something else or is not the caller's to give.", "Rollen följer av något annat eller kan inte ges av anroparen.", "Rollen følger af noget andet eller kan ikke gives af kalderen."];

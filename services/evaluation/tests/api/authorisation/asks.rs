@@ -16,7 +16,7 @@ impl Scene {
         ask: impl Fn(&[&str]) -> Option<Ask>,
     ) -> Option<Ask> {
         match row {
-            "getApiInfo" | "getInstrumentLibrary" => ask(&[]),
+            "getApiInfo" | "getEvaluationArchive" | "getInstrumentLibrary" => ask(&[]),
             "listReports" => {
                 let (_, survey) = self.report().await;
                 Some(ask(&[])?.showing(&survey.to_string()))

@@ -10,9 +10,26 @@ impl Scene {
     /// What is asked for a row.
     pub(super) async fn request(&self, row: &str) -> Option<Ask> {
         match row.split_once('/').unwrap_or((row, "")) {
-            ("getApiInfo" | "getMe" | "listEvents" | "listDeletions" | "listAuditRecords", _) => {
-                API.ask(row, &[])
+            (
+                "getApiInfo"
+                | "getRegistrationArchive"
+                | "getMe"
+                | "listRetentionRules"
+                | "listProcessingActivities"
+                | "listEvents"
+                | "listDeletions"
+                | "listAuditRecords",
+                _,
+            ) => API.ask(row, &[]),
+            (one, _) if one.contains("Retention") => {
+                let ask = API.ask(row, &["interests"])?;
+                Some(if row == "replaceRetentionRule" {
+                    ask.with(json!({ "days": 180, "reason": "x" }))
+                } else {
+                    ask
+                })
             }
+            (one, _) if one.contains("Erasure") => self.ask_of_erasure(row).await,
             (one, _) if one.contains("ApiKey") => self.ask_of_api_key(row).await,
             (
                 "listHolds" | "createHold" | "getHold" | "releaseHold" | "getHoldHistory"
@@ -134,6 +151,26 @@ impl Scene {
                     _ => API.ask(row, &[&made]),
                 }
             }
+        }
+    }
+
+    /// About somebody else of the municipality each time, since nobody is erased twice.
+    async fn ask_of_erasure(&self, row: &str) -> Option<Ask> {
+        let own = self.own();
+        let person = self.world.person(own, "Ulla Utter").await.id;
+        let body = json!({ "personId": person, "reason": "x" });
+        if row == "createErasure" {
+            let ask = API.ask(row, &[])?.with(body).about(&person.to_string());
+            return Some(ask.each_anew());
+        }
+        let made = self.world.coordinator.post("erasures", body).await;
+        let erasure = made.created().id();
+        match row {
+            "listErasures" => {
+                let filter = format!("organisationId={own}");
+                Some(API.ask(row, &[])?.showing(&erasure).filtered(&[&filter]))
+            }
+            _ => API.ask(row, &[&erasure]),
         }
     }
 
