@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, answers, certificates, completion, credits, goals, instruments, interviews, reports,
-    surveys,
+    State, answers, certificates, completion, credits, feedbacks, goals, instruments, interviews,
+    reports, surveys,
 };
 use actix_web::{
     get,
@@ -33,6 +33,10 @@ const DESCRIPTION: Description = Description {
         ("surveys", "What is asked of whom, and when."),
         ("answers", "Invitations and answers."),
         ("reports", "What may be shown of what was answered."),
+        (
+            "feedbacks",
+            "360: how a participant leads, as those around see it.",
+        ),
         (
             "completion",
             "What a round asks for, how its participants stand, and what was decided.",
@@ -86,6 +90,11 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(instruments::routes::operations)
             .configure(surveys::routes::operations)
             .configure(answers::routes::operations)
+            .configure(feedbacks::routes::operations)
+            .configure(feedbacks::raters::operations)
+            .configure(feedbacks::rating::operations)
+            .configure(feedbacks::reports::operations)
+            .configure(feedbacks::releases::operations)
             .configure(reports::routes::operations),
     );
 }
@@ -98,6 +107,7 @@ pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
         .configure(certificates::pages::pages)
         .configure(certificates::published::pages)
         .configure(answers::pages::pages)
+        .configure(feedbacks::pages::pages)
         .configure(reports::pages::pages);
 }
 
