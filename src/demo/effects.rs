@@ -397,7 +397,7 @@ impl Journey<'_> {
     }
 
     /// An address is told once, so that each demo makes its own.
-    async fn report_link(&self, person: PersonId, path: &str) -> Result<String, Fault> {
+    pub(super) async fn report_link(&self, person: PersonId, path: &str) -> Result<String, Fault> {
         let body = nothing();
         let made = self
             .client

@@ -7,6 +7,7 @@
 //! sample` reads. Every call carries an idempotency key made of its step,
 //! so that a demo that was stopped anywhere goes on where it was when it is started again.
 
+mod circle;
 mod client;
 mod effects;
 mod journey;

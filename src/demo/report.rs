@@ -225,6 +225,7 @@ fn print_effects(outcome: &Outcome) -> bool {
     for (name, link) in [
         ("The board's report", &effects.board_link),
         ("A director's report", &effects.director_link),
+        ("A participant's 360", &outcome.meetings.circle.report_link),
         ("A certificate to check", &effects.verification_link),
     ] {
         say::line(format_args!("{name}: {link}"));
@@ -291,6 +292,7 @@ pub(super) fn summary(
         "coordinator": world.coordinator,
         "pair": outcome.meetings.pair.id,
         "participation": outcome.meetings.pair.application,
+        "feedback": outcome.meetings.circle.feedback,
         "pages": [
             page("slate", outcome.slate_link.clone()),
             page("offer", outcome.offer_link.clone()),
@@ -303,6 +305,8 @@ pub(super) fn summary(
             page("survey", outcome.meetings.effects.survey_link.clone()),
             page("reportOfBoard", outcome.meetings.effects.board_link.clone()),
             page("reportOfDirector", outcome.meetings.effects.director_link.clone()),
+            page("rater", outcome.meetings.circle.rater_link.clone()),
+            page("reportOfFeedback", outcome.meetings.circle.report_link.clone()),
             page("certificate", outcome.meetings.effects.verification_link.clone()),
             page("openRound", format!("{url}/registration/pages/rounds/{open}")),
             page("interest", format!("{url}/registration/pages/rounds/{list}")),

@@ -1,7 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, answers, archive, certificates, completion, credits, goals, instruments, interviews,
+    State, answers, archive, certificates, completion, credits, feedbacks, goals, instruments,
+    interviews,
     reports, surveys,
 };
 use actix_web::{
@@ -33,6 +34,10 @@ const DESCRIPTION: Description = Description {
         ("surveys", "What is asked of whom, and when."),
         ("answers", "Invitations and answers."),
         ("reports", "What may be shown of what was answered."),
+        (
+            "feedbacks",
+            "360: how a participant leads, as those around see it.",
+        ),
         (
             "completion",
             "What a round asks for, how its participants stand, and what was decided.",
@@ -88,6 +93,11 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(instruments::routes::operations)
             .configure(surveys::routes::operations)
             .configure(answers::routes::operations)
+            .configure(feedbacks::routes::operations)
+            .configure(feedbacks::raters::operations)
+            .configure(feedbacks::rating::operations)
+            .configure(feedbacks::reports::operations)
+            .configure(feedbacks::releases::operations)
             .configure(reports::routes::operations),
     );
 }
@@ -100,6 +110,7 @@ pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
         .configure(certificates::pages::pages)
         .configure(certificates::published::pages)
         .configure(answers::pages::pages)
+        .configure(feedbacks::pages::pages)
         .configure(reports::pages::pages);
 }
 

@@ -11,7 +11,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 const OTHERS: [&str; 3] = ["registration", "scheduling", "mentorship"];
 
 /// What is about a person, whose id is `$1`.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
+    Part {
+        name: "feedbacks",
+        table: "feedbacks",
+        own: "person_id = $1",
+        without: &["key_id", "wrapped_key"],
+    },
     Part {
         name: "surveyInvitations",
         table: "survey_invitations",

@@ -48,5 +48,6 @@ mod seats;
 mod start;
 mod substitution;
 mod terms;
+mod told;
 mod versions;
 mod world;

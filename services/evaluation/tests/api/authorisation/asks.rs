@@ -1,6 +1,7 @@
 //! What is asked of each operation: about which thing, with which body. A file for each feature.
 
 mod completion;
+mod feedbacks;
 mod interviews;
 mod surveys;
 
@@ -29,6 +30,12 @@ impl Scene {
             }
             "getParticipationReport" | "shareParticipationReport" => {
                 ask(&[&self.participant.application.to_string()])
+            }
+            _ if ["Feedback", "Rater", "rateParticipant"]
+                .iter()
+                .any(|part| row.contains(part)) =>
+            {
+                self.asked_feedbacks(row, ask).await
             }
             _ if row.contains("Interview") || row.contains("Theme") || row.contains("Goal") => {
                 self.asked_interviews(row, ask).await

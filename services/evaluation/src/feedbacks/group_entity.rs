@@ -1,10 +1,10 @@
-//! The row of a pair, as far as surveys ask mentors.
+//! The row of a group of raters.
 
 use sea_orm::entity::prelude::*;
 
 /// The row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "survey_pairs")]
+#[sea_orm(table_name = "feedback_groups")]
 #[expect(
     missing_docs,
     reason = "the columns are described in the migration and by the wire type of the same name"
@@ -12,11 +12,8 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub round_id: Uuid,
-    pub application_id: Uuid,
-    pub mentor_person_id: Uuid,
-    pub began: bool,
-    pub version: i32,
+    pub feedback_id: Uuid,
+    pub kind: String,
 }
 
 /// Joins are written where they are needed.
