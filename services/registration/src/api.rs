@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, api_keys, applications, endorsements, feeds, holds, interests, needs,
-    nominations, offices, organisations, people, programmes, rounds,
+    State, admissions, api_keys, applications, billing, budgets, endorsements, feeds, holds,
+    interests, needs, nominations, offices, organisations, people, programmes, rounds,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -51,6 +51,11 @@ const DESCRIPTION: Description = Description {
             "What participants need: diet, accessibility, nights.",
         ),
         ("admissions", "Proposals of who gets in, and the queue."),
+        (
+            "billing",
+            "What participations cost, invoices and credit notes.",
+        ),
+        ("budgets", "Who pays for a round, and what it costs."),
         ("feeds", "What happened, in order, for systems that follow."),
         ("meta", "The API itself."),
     ],
@@ -66,12 +71,17 @@ const DESCRIPTION: Description = Description {
         "createHold",
         "nominatePeople",
         "cloneRound",
+        "draftInvoices",
+        "issueInvoice",
+        "createCreditNote",
     ],
     large_bodies: &[
         ("createRound", 512 * 1024),
         ("replaceRound", 512 * 1024),
         ("decideSlate", 512 * 1024),
         ("nominatePeople", 1024 * 1024),
+        ("createCreditNote", 256 * 1024),
+        ("setBudget", 1024 * 1024),
     ],
     // What is computed over a whole round, and what sends mails.
     costs: &[
@@ -81,6 +91,8 @@ const DESCRIPTION: Description = Description {
         ("sendSlateLink", 10),
         ("declareInterest", 5),
         ("cancelRound", 10),
+        ("draftInvoices", 20),
+        ("exportInvoices", 10),
     ],
 };
 
@@ -103,6 +115,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(endorsements::routes::operations)
             .configure(needs::routes::operations)
             .configure(admissions::routes::operations)
+            .configure(billing::routes::operations)
+            .configure(budgets::routes::operations)
             .configure(feeds::routes::operations),
     );
 }

@@ -8,6 +8,8 @@ pub mod admissions;
 pub mod api;
 pub mod api_keys;
 pub mod applications;
+pub mod billing;
+pub mod budgets;
 pub mod endorsements;
 pub mod events;
 pub mod feeds;

@@ -35,6 +35,14 @@ impl MigratorTrait for Migrator {
                 name: "m0007_authz",
                 text: include_str!("m0007_authz.sql"),
             }),
+            Box::new(Sql {
+                name: "m0011_billing",
+                text: include_str!("m0011_billing.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0012_budgets",
+                text: include_str!("m0012_budgets.sql"),
+            }),
         ]
     }
 }
