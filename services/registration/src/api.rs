@@ -1,9 +1,9 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, api_keys, applications, archive, endorsements, erasures, feeds, holds,
-    interests, needs, nominations, offices, organisations, people, processing, programmes,
-    retention, rounds,
+    State, admissions, api_keys, applications, archive, billing, budgets, endorsements, erasures,
+    feeds, holds, interests, needs, nominations, offices, organisations, people, processing,
+    programmes, retention, rounds,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -56,6 +56,11 @@ const DESCRIPTION: Description = Description {
             "privacy",
             "What is kept of people, why and how long, and how it is forgotten.",
         ),
+        (
+            "billing",
+            "What participations cost, invoices and credit notes.",
+        ),
+        ("budgets", "Who pays for a round, and what it costs."),
         ("feeds", "What happened, in order, for systems that follow."),
         ("meta", "The API itself."),
     ],
@@ -72,12 +77,17 @@ const DESCRIPTION: Description = Description {
         "nominatePeople",
         "cloneRound",
         "createErasure",
+        "draftInvoices",
+        "issueInvoice",
+        "createCreditNote",
     ],
     large_bodies: &[
         ("createRound", 512 * 1024),
         ("replaceRound", 512 * 1024),
         ("decideSlate", 512 * 1024),
         ("nominatePeople", 1024 * 1024),
+        ("createCreditNote", 256 * 1024),
+        ("setBudget", 1024 * 1024),
     ],
     // What is computed over a whole round, and what sends mails.
     costs: &[
@@ -87,6 +97,8 @@ const DESCRIPTION: Description = Description {
         ("sendSlateLink", 10),
         ("declareInterest", 5),
         ("cancelRound", 10),
+        ("draftInvoices", 20),
+        ("exportInvoices", 10),
     ],
 };
 
@@ -113,6 +125,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(erasures::routes::operations)
             .configure(retention::routes::operations)
             .configure(processing::operations)
+            .configure(billing::routes::operations)
+            .configure(budgets::routes::operations)
             .configure(feeds::routes::operations),
     );
 }

@@ -9,6 +9,8 @@ pub mod api;
 pub mod api_keys;
 pub mod applications;
 pub mod archive;
+pub mod billing;
+pub mod budgets;
 pub mod endorsements;
 pub mod erasures;
 pub mod events;

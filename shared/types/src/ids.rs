@@ -174,4 +174,10 @@ ids! {
     FeedbackId,
     /// Somebody who is asked about a participant in a 360.
     RaterId,
+    /// An invoice or a credit note.
+    InvoiceId,
+    /// A line of an invoice or a credit note.
+    InvoiceLineId,
+    /// An import of many things.
+    ImportId,
 }

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod command;
 pub mod context;
 pub mod contract;
+pub mod csv;
 mod deprecation;
 pub mod document;
 pub mod error;

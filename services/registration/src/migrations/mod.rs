@@ -36,6 +36,14 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0007_authz.sql"),
             }),
             Box::new(Sql {
+                name: "m0011_billing",
+                text: include_str!("m0011_billing.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0012_budgets",
+                text: include_str!("m0012_budgets.sql"),
+            }),
+            Box::new(Sql {
                 name: "m0014_privacy",
                 text: include_str!("m0014_privacy.sql"),
             }),

@@ -4,6 +4,7 @@
 //! `authorisation/asks.rs` that says about which thing it is asked.
 
 mod asks;
+mod billing;
 mod doors;
 mod sabotage;
 mod scene;

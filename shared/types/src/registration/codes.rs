@@ -184,4 +184,28 @@ crate::codes! {
     MAIL_LIMIT = 429 "mail_limit"
         ["Enough mails for now", "Tillräckligt många mejl just nu", "Mails nok for nu"]
         ["This recipient was sent {most} mails of this kind within an hour. Try again later.", "Mottagaren har fått {most} sådana mejl inom en timme. Försök igen senare.", "Modtageren har fået {most} mails af denne slags inden for en time. Prøv igen senere."];
+    BILLING_DETAILS_UNKNOWN = 404 "billing_details_unknown"
+        ["No billing details are known", "Inga faktureringsuppgifter är kända", "Ingen faktureringsoplysninger er kendt"]
+        ["The organisation has not said yet what stands on invoices.", "Organisationen har inte angett vad som ska stå på fakturor.", "Organisationen har ikke angivet hvad der skal stå på fakturaer."];
+    BILLING_DETAILS_MISSING = 409 "billing_details_missing"
+        ["Billing details are missing", "Faktureringsuppgifter saknas", "Faktureringsoplysninger mangler"]
+        ["An invoice has to say more of the two parties. Missing: {missing}.", "En faktura måste säga mer om de två parterna. Saknas: {missing}.", "En faktura skal sige mere om de to parter. Mangler: {missing}."];
+    INVOICE_STATE = 409 "invoice_state_forbids"
+        ["The invoice's state forbids it", "Fakturans tillstånd hindrar", "Fakturaens tilstand hindrer"]
+        ["Not possible: the document is {state}.", "Inte möjligt: dokumentet är {state}.", "Ikke muligt: dokumentet er {state}."];
+    INVOICE_NOT_INVOICE = 409 "invoice_is_credit_note"
+        ["It is a credit note", "Det är en kreditfaktura", "Det er en kreditnota"]
+        ["A credit note can't be credited: draft a new invoice.", "En kreditfaktura kan inte krediteras: gör ett nytt fakturautkast.", "En kreditnota kan ikke krediteres: lav et nyt fakturaudkast."];
+    INVOICE_VAT_RATE = 409 "invoice_vat_rate_unknown"
+        ["The VAT rate is not one of the country", "Momssatsen finns inte i landet", "Momssatsen findes ikke i landet"]
+        ["A seller in {country} can't charge VAT at {permille} thousandths. Correct the round's prices, discard the draft and draft it again.", "En säljare i {country} kan inte ta {permille} tusendelar i moms. Rätta omgångens priser, kasta utkastet och gör ett nytt.", "En sælger i {country} kan ikke opkræve {permille} tusindedele i moms. Ret holdets priser, kassér udkastet og lav et nyt."];
+    INVOICE_LINE_UNKNOWN = 409 "invoice_line_unknown"
+        ["No such line", "Raden finns inte", "Linjen findes ikke"]
+        ["The invoice has no such line, or it was named twice.", "Fakturan har ingen sådan rad, eller så angavs den två gånger.", "Fakturaen har ingen sådan linje, eller den blev angivet to gange."];
+    CREDIT_TOO_LARGE = 409 "credit_too_large"
+        ["The credit is too large", "Krediteringen är för stor", "Krediteringen er for stor"]
+        ["A credit can't exceed what is left of the line: {left} minor units.", "En kreditering kan inte överstiga vad som är kvar av raden: {left} i minsta enhet.", "En kreditering kan ikke overstige det der er tilbage af linjen: {left} i mindste enhed."];
+    BUDGET_UNKNOWN = 404 "budget_unknown"
+        ["The round has no budget", "Omgången har ingen budget", "Holdet har intet budget"]
+        ["No budget was stated for this round.", "Ingen budget är angiven för omgången.", "Intet budget er angivet for holdet."];
 }

@@ -3,6 +3,8 @@
 pub mod admissions;
 pub mod api_keys;
 pub mod applications;
+pub mod billing;
+pub mod budgets;
 pub mod codes;
 pub mod endorsements;
 pub mod erasures;

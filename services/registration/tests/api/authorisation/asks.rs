@@ -37,6 +37,14 @@ impl Scene {
                 _,
             ) => self.ask_of_hold(row).await,
             (one, _)
+                if one.contains("Invoice")
+                    || one.contains("Billing")
+                    || one.contains("Budget")
+                    || one == "createCreditNote" =>
+            {
+                self.ask_of_billing(row).await
+            }
+            (one, _)
                 if one.contains("Person") || one.contains("People") || one.contains("Role") =>
             {
                 self.ask_of_person(row).await
