@@ -2,7 +2,7 @@
 
 use crate::{
     State, admissions, api_keys, applications, endorsements, feeds, holds, interests, needs,
-    nominations, offices, organisations, people, programmes, rounds,
+    nominations, offices, organisations, people, programmes, rounds, scim,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -114,6 +114,8 @@ pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
         .app_data(state.clone())
         .configure(inbox::routes(state.inbox.clone()))
         .configure(people::callers::door)
+        .configure(scim::routes::desk)
+        .configure(people::pages::pages)
         .configure(rounds::pages::pages)
         .configure(interests::pages::pages)
         .configure(applications::pages::pages)

@@ -24,6 +24,7 @@ pub mod people;
 pub mod programmes;
 pub mod reminders;
 pub mod rounds;
+pub mod scim;
 pub mod settings;
 pub mod state;
 pub mod sweep;

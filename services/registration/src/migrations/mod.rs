@@ -35,6 +35,10 @@ impl MigratorTrait for Migrator {
                 name: "m0007_authz",
                 text: include_str!("m0007_authz.sql"),
             }),
+            Box::new(Sql {
+                name: "m0008_scim",
+                text: include_str!("m0008_scim.sql"),
+            }),
         ]
     }
 }

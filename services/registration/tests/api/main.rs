@@ -40,6 +40,7 @@ mod programmes;
 mod queue;
 mod reminders;
 mod rounds;
+mod scim;
 mod scope;
 mod seats;
 mod start;
