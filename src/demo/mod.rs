@@ -9,6 +9,7 @@
 
 mod client;
 mod effects;
+mod hr;
 mod journey;
 mod load;
 mod mailbox;

@@ -12,12 +12,13 @@ async fn users_are_filtered_ordered_and_read_in_parts() {
         assert_eq!(director["totalResults"], 1);
         let director = ids(&director)[0].clone();
         let mut all = vec![director];
-        for number in 0..5 {
+        for (number, family) in ["Ek", "berg", "Alm", "Dal", "Carlsson"].into_iter().enumerate() {
+            let department = if number < 2 { "Bygg" } else { "Skola" };
             let id = key
                 .user(json!({
                     "userName": format!("User{number}@kommun.example"), "externalId": format!("E{number}"),
-                    "name": { "familyName": ["Ek", "berg", "Alm", "Dal", "Carlsson"][number], "givenName": "X" },
-                    "active": number != 3, ENTERPRISE: { "department": if number < 2 { "Bygg" } else { "Skola" } }
+                    "name": { "familyName": family, "givenName": "X" },
+                    "active": number != 3, ENTERPRISE: { "department": department }
                 }))
                 .await;
             all.push(id);
