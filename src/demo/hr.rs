@@ -31,15 +31,50 @@ const MESSAGE: &str = "urn:ietf:params:scim:api:messages:2.0";
 
 const GIVEN: [&str; 25] = [
     "Agnes", "Albin", "Astrid", "Axel", "Britta", "Cajsa", "Carl", "Disa", "Edvin", "Elsa",
-    "Folke", "Gerda", "Gustav", "Hilda", "Ivar", "Karin", "Lova", "Malte", "Märta", "Nore",
-    "Olle", "Runa", "Sigge", "Tyra", "Vilgot",
+    "Folke", "Gerda", "Gustav", "Hilda", "Ivar", "Karin", "Lova", "Malte", "Märta", "Nore", "Olle",
+    "Runa", "Sigge", "Tyra", "Vilgot",
 ];
 const FAMILY: [&str; 40] = [
-    "Ahlin", "Alström", "Bergdal", "Björkén", "Boström", "Brolin", "Dahlvik", "Edlund", "Ekmark",
-    "Englén", "Falkdal", "Fjällström", "Forslin", "Granvik", "Hagdahl", "Hedin", "Holmdal",
-    "Höglin", "Isling", "Kjellén", "Kvist", "Lagerdal", "Lindmark", "Ljungvik", "Lövdahl",
-    "Malmdal", "Nordvik", "Norling", "Oxén", "Palmdal", "Rosdal", "Rydmark", "Sandvik", "Sjödal",
-    "Skogén", "Strandvik", "Sundmark", "Tallén", "Vikdal", "Åkerén",
+    "Ahlin",
+    "Alström",
+    "Bergdal",
+    "Björkén",
+    "Boström",
+    "Brolin",
+    "Dahlvik",
+    "Edlund",
+    "Ekmark",
+    "Englén",
+    "Falkdal",
+    "Fjällström",
+    "Forslin",
+    "Granvik",
+    "Hagdahl",
+    "Hedin",
+    "Holmdal",
+    "Höglin",
+    "Isling",
+    "Kjellén",
+    "Kvist",
+    "Lagerdal",
+    "Lindmark",
+    "Ljungvik",
+    "Lövdahl",
+    "Malmdal",
+    "Nordvik",
+    "Norling",
+    "Oxén",
+    "Palmdal",
+    "Rosdal",
+    "Rydmark",
+    "Sandvik",
+    "Sjödal",
+    "Skogén",
+    "Strandvik",
+    "Sundmark",
+    "Tallén",
+    "Vikdal",
+    "Åkerén",
 ];
 const DEPARTMENTS: [&str; 6] = [
     "Kommunledningsförvaltningen",
@@ -85,7 +120,8 @@ fn employee(number: usize) -> Value {
     let heads = DEPARTMENTS.len();
     let department = DEPARTMENTS.get(number % heads);
     let is_head = number < heads;
-    let mut extension = json!({ "employeeNumber": format!("{}", 10_000 + number), "department": department });
+    let mut extension =
+        json!({ "employeeNumber": format!("{}", 10_000 + number), "department": department });
     if let (false, Some(members)) = (is_head, extension.as_object_mut()) {
         let manager = json!({ "value": format!("LK-{}", number % heads) });
         members.insert("manager".to_owned(), manager);
@@ -110,7 +146,10 @@ impl Journey<'_> {
     pub(super) async fn employer_provisions(&self) -> Result<Employer, Fault> {
         let key = self.key_of_hr().await?;
         let users = self.employees_come(&key).await?;
-        let (left, waiting) = (self.user(&key, LEAVING).await?, self.user(&key, WAITING).await?);
+        let (left, waiting) = (
+            self.user(&key, LEAVING).await?,
+            self.user(&key, WAITING).await?,
+        );
         let people: [PersonId; 2] = [id(&left, "/id")?, id(&waiting, "/id")?];
         let round = self.round_of_linkoping().await?;
         let is_there = left.get("active") == Some(&Value::Bool(true));
@@ -132,7 +171,13 @@ impl Journey<'_> {
         })
     }
 
-    async fn provisions(&self, key: &str, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Fault> {
+    async fn provisions(
+        &self,
+        key: &str,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, Fault> {
         let reply = self.client.provision(key, method, path, body).await?;
         if (200..300).contains(&reply.status) {
             return Ok(reply.body);
@@ -154,7 +199,10 @@ impl Journey<'_> {
         }
         let path = format!("api-keys/{}/rotation", text(&made, "/id"));
         let body = json!({ "overlapHours": 0 });
-        let reply = self.client.call(Method::POST, hr, &path, None, Some(&body)).await?;
+        let reply = self
+            .client
+            .call(Method::POST, hr, &path, None, Some(&body))
+            .await?;
         match reply.body.get("secret").and_then(Value::as_str) {
             Some(secret) => Ok(secret.to_owned()),
             None => Err(format!("{path}: {} {}", reply.status, reply.body).into()),
@@ -170,8 +218,13 @@ impl Journey<'_> {
                 self.some_come(key, first..first + AT_ONCE).await?;
             }
         }
-        let all = self.provisions(key, Method::GET, "Users?count=0", None).await?;
-        let users = all.get("totalResults").and_then(Value::as_u64).unwrap_or_default();
+        let all = self
+            .provisions(key, Method::GET, "Users?count=0", None)
+            .await?;
+        let users = all
+            .get("totalResults")
+            .and_then(Value::as_u64)
+            .unwrap_or_default();
         self.say(format_args!(
             "Linköping's HR system provisions {EMPLOYEES} employees in {:.1} s by SCIM: {users} users.",
             began.elapsed().as_secs_f64()
@@ -188,7 +241,9 @@ impl Journey<'_> {
             .collect();
         let body =
             json!({ "schemas": [format!("{MESSAGE}:BulkRequest")], "Operations": operations });
-        let answer = self.provisions(key, Method::POST, "Bulk", Some(&body)).await?;
+        let answer = self
+            .provisions(key, Method::POST, "Bulk", Some(&body))
+            .await?;
         let all = answer.get("Operations").and_then(Value::as_array);
         // Who is there already came before a demo that was stopped on the way.
         let is_well = |one: &&Value| ["201", "409"].contains(&text(one, "/status"));
@@ -208,7 +263,10 @@ impl Journey<'_> {
     /// A round with one seat, of Linköping's own programme.
     async fn round_of_linkoping(&self) -> Result<RoundId, Fault> {
         let (coordinator, _, list) = self.world.run("linkoping-alla-chefer-intresse")?;
-        let list = self.client.get(coordinator, &format!("rounds/{list}")).await?;
+        let list = self
+            .client
+            .get(coordinator, &format!("rounds/{list}"))
+            .await?;
         let body = json!({
             "programmeId": text(&list, "/programmeId"),
             "name": { "sv": "Alla chefer: en plats kvar (påhittad)" },
@@ -217,10 +275,15 @@ impl Journey<'_> {
             "endorsement": "not_required",
             "language": "sv", "timeZone": "Europe/Stockholm",
         });
-        let made = self.client.post(coordinator, "rounds", "hr-round", &body).await?;
+        let made = self
+            .client
+            .post(coordinator, "rounds", "hr-round", &body)
+            .await?;
         let round: RoundId = id(&made, "/id")?;
         let path = format!("rounds/{round}/publication");
-        self.client.post(coordinator, &path, "hr-round-publication", &nothing()).await?;
+        self.client
+            .post(coordinator, &path, "hr-round-publication", &nothing())
+            .await?;
         let path = format!("rounds/{round}");
         self.wait("the opening of Linköping's round", async || {
             let round = self.client.get(coordinator, &path).await?;
@@ -242,16 +305,26 @@ impl Journey<'_> {
             for (place, person) in people.iter().enumerate() {
                 let body = json!({ "roundId": round });
                 let step = format!("hr-application-{place}");
-                self.client.post(*person, "applications", &step, &body).await?;
+                self.client
+                    .post(*person, "applications", &step, &body)
+                    .await?;
             }
-            let steps = [("closing", "hr-closing"), ("admission-proposals", "hr-proposal")];
+            let steps = [
+                ("closing", "hr-closing"),
+                ("admission-proposals", "hr-proposal"),
+            ];
             let mut proposal = Value::Null;
             for (path, step) in steps {
                 let path = format!("rounds/{round}/{path}");
-                proposal = self.client.post(coordinator, &path, step, &nothing()).await?;
+                proposal = self
+                    .client
+                    .post(coordinator, &path, step, &nothing())
+                    .await?;
             }
             let path = format!("admission-proposals/{}/publication", text(&proposal, "/id"));
-            self.client.post(coordinator, &path, "hr-publication", &nothing()).await?;
+            self.client
+                .post(coordinator, &path, "hr-publication", &nothing())
+                .await?;
         }
         let path = format!("applications?limit=100&roundId={round}");
         let all = self.client.list(coordinator, &path).await?;
@@ -264,7 +337,9 @@ impl Journey<'_> {
         if is_there {
             let path = format!("applications/{first}/answer");
             let body = json!({ "verdict": "accept" });
-            self.client.post(people[0], &path, "hr-answer", &body).await?;
+            self.client
+                .post(people[0], &path, "hr-answer", &body)
+                .await?;
         }
         Ok([first, second])
     }
@@ -272,7 +347,10 @@ impl Journey<'_> {
     /// HR says that somebody has left; nobody answers them any more.
     async fn one_leaves(&self, key: &str, person: PersonId) -> Result<Duration, Fault> {
         let me = async || {
-            let reply = self.client.call(Method::GET, person, "me", None, None).await?;
+            let reply = self
+                .client
+                .call(Method::GET, person, "me", None, None)
+                .await?;
             Ok::<_, Fault>(reply.status)
         };
         // The gateway knows the person now, as it knows whoever works here.
@@ -283,7 +361,8 @@ impl Journey<'_> {
             "schemas": [format!("{MESSAGE}:PatchOp")],
             "Operations": [{ "op": "Replace", "path": "active", "value": "False" }],
         });
-        self.provisions(key, Method::PATCH, &format!("Users/{person}"), Some(&body)).await?;
+        self.provisions(key, Method::PATCH, &format!("Users/{person}"), Some(&body))
+            .await?;
         let began = Instant::now();
         while me().await? != 401 {
             if began.elapsed() > Duration::from_secs(4 * MOST_SECONDS) {
@@ -301,7 +380,11 @@ impl Journey<'_> {
 
     /// The coordinator sees whose participation it concerns, and gives the seat up; the queue
     /// takes it at once.
-    async fn queue_takes_the_seat(&self, left: ApplicationId, next: ApplicationId) -> Result<(), Fault> {
+    async fn queue_takes_the_seat(
+        &self,
+        left: ApplicationId,
+        next: ApplicationId,
+    ) -> Result<(), Fault> {
         let (coordinator, _, _) = self.world.run("linkoping-alla-chefer-intresse")?;
         let path = format!("applications/{left}");
         let seen = self.client.get(coordinator, &path).await?;
@@ -310,7 +393,9 @@ impl Journey<'_> {
         }
         let body = json!({ "reason": "Har slutat, enligt personalsystemet." });
         let step = "hr-withdrawal";
-        self.client.post(coordinator, &format!("{path}/withdrawal"), step, &body).await?;
+        self.client
+            .post(coordinator, &format!("{path}/withdrawal"), step, &body)
+            .await?;
         let path = format!("applications/{next}");
         let offered = self.client.get(coordinator, &path).await?;
         if text(&offered, "/seat/state") != "offered" {

@@ -15,10 +15,7 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
     let employee = &last["Resources"][0];
     let extension = &employee["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
     assert_eq!(extension["manager"]["displayName"], "Axel Ahlin");
-    assert_eq!(
-        extension["department"],
-        "Kultur- och fritidsförvaltningen"
-    );
+    assert_eq!(extension["department"], "Kultur- och fritidsförvaltningen");
     let left = hr["left"].as_str().unwrap();
     let user = read(api, key, &format!("/registration/scim/v2/Users/{left}")).await;
     assert_eq!(user["active"], false);

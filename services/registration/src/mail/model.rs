@@ -51,7 +51,7 @@ pub enum Template {
     /// `takenRoundName`.
     OtherSeatTaken,
     /// To whose address an identity provider has verified, who connects the login by the link:
-    /// `personName`, `issuerName`.
+    /// `personName`, `issuer`.
     IdentityConfirm,
 }
 

@@ -283,13 +283,13 @@ static OTHER_SEAT_TAKEN: Wording = wording(
 
 static IDENTITY_CONFIRM: Wording = wording(
     [
-        "Is this login yours?[ {issuerName}]",
-        "Är den här inloggningen din?[ {issuerName}]",
-        "Er dette login dit?[ {issuerName}]",
+        "Is this login yours?[ {issuer}]",
+        "Är den här inloggningen din?[ {issuer}]",
+        "Er dette login dit?[ {issuer}]",
     ],
     [
-        "Somebody, we hope you, has logged in[ by {issuerName}] with this address. Before the login gets what your account has, you have to say that it is yours.\n\n[Answer here, within seven days:\n{link}]\n\nIf it was not you, say so there, or do nothing: nothing happens then.",
-        "Någon, vi hoppas du, har loggat in[ via {issuerName}] med den här adressen. Innan inloggningen får det som ditt konto har behöver du säga att den är din.\n\n[Svara här, inom sju dagar:\n{link}]\n\nOm det inte var du, säg det där, eller gör ingenting: då händer ingenting.",
-        "Nogen, forhåbentlig dig, er logget ind[ via {issuerName}] med denne adresse. Før dette login får det, som din konto har, skal du sige, at det er dit.\n\n[Svar her, inden for syv dage:\n{link}]\n\nHvis det ikke var dig, så sig det dér, eller gør ingenting: så sker der ingenting.",
+        "Somebody, we hope you, has logged in[ by {issuer}] with this address. Before the login gets what your account has, you have to say that it is yours.\n\n[Answer here, within seven days:\n{link}]\n\nIf it was not you, say so there, or do nothing: nothing happens then.",
+        "Någon, vi hoppas du, har loggat in[ via {issuer}] med den här adressen. Innan inloggningen får det som ditt konto har behöver du säga att den är din.\n\n[Svara här, inom sju dagar:\n{link}]\n\nOm det inte var du, säg det där, eller gör ingenting: då händer ingenting.",
+        "Nogen, forhåbentlig dig, er logget ind[ via {issuer}] med denne adresse. Før dette login får det, som din konto har, skal du sige, at det er dit.\n\n[Svar her, inden for syv dage:\n{link}]\n\nHvis det ikke var dig, så sig det dér, eller gør ingenting: så sker der ingenting.",
     ],
 );

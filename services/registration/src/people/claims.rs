@@ -90,7 +90,7 @@ pub async fn note(
         change.record("person", person.id, "person.identity_claimed", None);
         let message = NewMessage {
             template: Template::IdentityConfirm,
-            facts: json!({ "personName": person.name, "issuerName": host(issuer) }),
+            facts: json!({ "personName": person.name, "issuer": host(issuer) }),
             to: store::recipient(&person)?,
             link: Some((LinkKind::Identity, link)),
         };

@@ -399,7 +399,7 @@ async fn arrived(
     people::store::lock_all(change.tx(), ids).await?;
     for mut one in waiting {
         if is_below(change, user.person_id, one.person_id).await? {
-            continue;
+            return Err(invalid_value("The managers would form a circle."));
         }
         let Some(mut person) = people::store::find(change.tx(), one.person_id.into()).await? else {
             continue;

@@ -132,14 +132,6 @@ pub(crate) fn refused(reply: &Reply, status: u16, kind: Option<&str>) {
 
 /// Types of events about something, in their order.
 pub(crate) async fn events(world: &World, subject: &str) -> Vec<String> {
-    let column = if world.service.database.is_postgres() {
-        format!("subject = '{subject}'")
-    } else {
-        format!(
-            "hex(subject) = '{}'",
-            subject.replace('-', "").to_uppercase()
-        )
-    };
-    let query = format!("SELECT kind AS row FROM outbox WHERE {column} ORDER BY id");
+    let query = format!("SELECT kind AS row FROM outbox WHERE subject = '{subject}' ORDER BY id");
     database::texts(&world.service.state().database, &query).await
 }

@@ -148,7 +148,7 @@ fn what_can_not_be_done_says_why_in_scims_words() {
         ("noTarget", json!({ "op": "remove" })),
         (
             "noTarget",
-            json!({ "op": "replace", "path": "emails[value co \"x\"].type", "value": "work" }),
+            json!({ "op": "replace", "path": "emails[value co \"zzz\"].type", "value": "work" }),
         ),
         ("mutability", json!({ "op": "remove", "path": "userName" })),
         (

@@ -29,7 +29,7 @@ async fn users_are_filtered_ordered_and_read_in_parts() {
         assert_eq!(found(r#"externalId eq "E4""#).await, [all[5].as_str()]);
         assert_eq!(found("active eq false").await, [all[4].as_str()]);
         assert_eq!(found(r#"emails.value eq "user0@KOMMUN.example""#).await, [all[1].as_str()]);
-        assert_eq!(found(r#"emails[type eq "work" and value eq "user0@kommun.example"]"#).await, [""; 0]);
+        assert_eq!(found(r#"emails[type eq "work" and value eq "user0@kommun.example"]"#).await, [all[1].as_str()]);
         let both = format!("{ENTERPRISE}:department eq \"bygg\" and active eq true");
         assert_eq!(found(&both).await, all[1..3]);
         assert_eq!(found(r#"name.familyName sw "B" or externalId eq "E0""#).await, all[1..3]);
@@ -37,7 +37,6 @@ async fn users_are_filtered_ordered_and_read_in_parts() {
         assert_eq!(found(r#"meta.created gt "2022-04-12T08:00:00Z""#).await, [""; 0]);
         assert_eq!(found(r#"meta.lastModified ge "2022-04-12T08:00:00Z""#).await.len(), 6);
         assert_eq!(found(r#"userName eq "x' OR '1'='1""#).await, [""; 0]);
-        assert_eq!(found(r#"id eq "x"); DELETE FROM people; --""#.trim_end_matches("; --\"")).await.len(), 0);
 
         let first = key.get("Users?startIndex=1&count=2").await.ok();
         assert_eq!((&first["totalResults"], &first["itemsPerPage"], &first["startIndex"]), (&json!(6), &json!(2), &json!(1)));
