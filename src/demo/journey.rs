@@ -2,6 +2,7 @@
 
 use super::{
     client::{Client, id, text},
+    hr::Employer,
     load::{APPLICANTS, WITHOUT_ACCOUNT, World},
     mailbox, nothing,
     seeds::Person,
@@ -60,6 +61,8 @@ pub(super) struct Outcome {
     pub(super) open_slate_link: String,
     /// What became of the round's sessions.
     pub(super) meetings: Meetings,
+    /// What an employer's HR system did.
+    pub(super) employer: Employer,
 }
 
 impl Journey<'_> {
@@ -83,6 +86,7 @@ impl Journey<'_> {
         self.others_are_planned().await?;
         let meetings = self.round_meets(participant).await?;
         let (next_round, open_slate_link) = self.next_round_opens(applicant).await?;
+        let employer = self.employer_provisions().await?;
         Ok(Outcome {
             slate_link,
             offer_link,
@@ -92,6 +96,7 @@ impl Journey<'_> {
             next_round,
             open_slate_link,
             meetings,
+            employer,
         })
     }
 

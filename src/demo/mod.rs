@@ -10,6 +10,7 @@
 mod circle;
 mod client;
 mod effects;
+mod hr;
 mod journey;
 mod load;
 mod mailbox;

@@ -4,6 +4,7 @@
 use super::{
     client::{Client, text},
     effects::COMPLETING,
+    hr,
     journey::Outcome,
     load::World,
     pairs::{BETWEEN_THE_TWO, members},
@@ -97,7 +98,8 @@ pub(super) async fn print(
     let attended = print_days(client, world, outcome).await?;
     let supported = print_pairs(client, world, outcome).await?;
     let completed = print_effects(outcome);
-    Ok(holds && complete && handed_on && attended && supported && completed)
+    let left = hr::print(&outcome.employer);
+    Ok(holds && complete && handed_on && attended && supported && completed && left)
 }
 
 /// Prints each participant's days; says whether everybody has the programme's twelve but those
@@ -293,6 +295,7 @@ pub(super) fn summary(
         "pair": outcome.meetings.pair.id,
         "participation": outcome.meetings.pair.application,
         "feedback": outcome.meetings.circle.feedback,
+        "hr": hr::summary(&outcome.employer),
         "pages": [
             page("slate", outcome.slate_link.clone()),
             page("offer", outcome.offer_link.clone()),

@@ -166,7 +166,8 @@ pub struct Serve {
     )]
     pub outgoing_networks: Networks,
     /// Identity providers whose access tokens count: a JSON array of objects with `issuer`,
-    /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType` and `linkByVerifiedEmail`
+    /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType`, `provisioned`,
+    /// `linkByVerifiedEmail` and `emailDomains`
     #[arg(
         long,
         env = "AKADEMI_OIDC_ISSUERS",

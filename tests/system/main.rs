@@ -10,6 +10,7 @@
 mod audit;
 mod demo;
 mod effects;
+mod hr;
 mod init;
 mod keys;
 mod links;

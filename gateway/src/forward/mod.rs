@@ -90,6 +90,8 @@ impl Forwarding {
         let upstream = self.upstreams.get(service)?;
         match rest.split_once('/')?.0 {
             "v1" => Some((upstream, &upstream.patterns.api)),
+            // Only registration has it; elsewhere it is not found, as everywhere.
+            "scim" => Some((upstream, &upstream.patterns.scim)),
             "pages" => Some((upstream, &upstream.patterns.pages)),
             _ => None,
         }

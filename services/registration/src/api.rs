@@ -3,7 +3,7 @@
 use crate::{
     State, admissions, api_keys, applications, archive, billing, budgets, endorsements, erasures,
     feeds, holds, interests, needs, nominations, offices, organisations, people, processing,
-    programmes, retention, rounds,
+    programmes, retention, rounds, scim,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -138,6 +138,8 @@ pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
         .app_data(state.clone())
         .configure(inbox::routes(state.inbox.clone()))
         .configure(people::callers::door)
+        .configure(scim::routes::desk)
+        .configure(people::pages::pages)
         .configure(rounds::pages::pages)
         .configure(interests::pages::pages)
         .configure(applications::pages::pages)

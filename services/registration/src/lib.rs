@@ -30,6 +30,7 @@ pub mod programmes;
 pub mod reminders;
 pub mod retention;
 pub mod rounds;
+pub mod scim;
 pub mod settings;
 pub mod state;
 pub mod sweep;

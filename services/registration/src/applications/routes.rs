@@ -687,6 +687,7 @@ fn wire(
         round_id: row.round_id.into(),
         person_id: PersonId::from(row.person_id),
         person_name: person.map(|person| person.name.clone()).unwrap_or_default(),
+        person_active: person.is_some_and(|person| person.active),
         gender,
         organisation_id: row.organisation_id.into(),
         municipality_id: row.municipality_id.map(OrganisationId::from),

@@ -50,11 +50,14 @@ pub enum Template {
     /// To somebody who has taken a seat in another round: `personName`, `roundName` (which ends),
     /// `takenRoundName`.
     OtherSeatTaken,
+    /// To whose address an identity provider has verified, who connects the login by the link:
+    /// `personName`, `issuer`.
+    IdentityConfirm,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::ApplicationConfirm,
         Self::ApplicationReceived,
         Self::SlateRequested,
@@ -72,6 +75,7 @@ impl Template {
         Self::InterestNoted,
         Self::Nominated,
         Self::OtherSeatTaken,
+        Self::IdentityConfirm,
     ];
 }
 
@@ -99,6 +103,8 @@ pub enum LinkKind {
     Nomination,
     /// A declared interest that may be withdrawn.
     Interest,
+    /// A login that its person confirms.
+    Identity,
 }
 
 impl LinkKind {
@@ -110,6 +116,7 @@ impl LinkKind {
             Self::ApplicationConfirm => "confirm",
             Self::Nomination => "nomination",
             Self::Interest => "interest",
+            Self::Identity => "identity",
         }
     }
 }

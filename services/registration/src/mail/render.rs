@@ -212,6 +212,7 @@ pub(super) mod tests {
             "substituteName": "Eva Holm", "answerBy": "2022-05-20", "endorseBy": "2022-05-06",
             "startsOn": "2022-08-24", "opensOn": "2022-04-01", "closesOn": "2022-04-26",
             "awaitingCount": 3, "queuePosition": 2, "reason": "För få deltagare.",
+            "issuer": "login.example",
         })
     }
 
@@ -254,6 +255,12 @@ pub(super) mod tests {
                 "Ledarskap i kommuner"
             } else {
                 "Leadership"
+            };
+            // A login is no round's.
+            let name = if template == Template::IdentityConfirm {
+                "login.example"
+            } else {
+                name
             };
             assert!(
                 text.subject.contains(name),

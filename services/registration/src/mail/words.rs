@@ -56,6 +56,7 @@ pub const fn of(template: Template) -> &'static Wording {
         Template::InterestNoted => &INTEREST_NOTED,
         Template::Nominated => &NOMINATED,
         Template::OtherSeatTaken => &OTHER_SEAT_TAKEN,
+        Template::IdentityConfirm => &IDENTITY_CONFIRM,
     }
 }
 
@@ -277,5 +278,18 @@ static OTHER_SEAT_TAKEN: Wording = wording(
         "You have taken a seat[ in {takenRoundName}], and the programme gives one seat a person. Therefore your other application[, to {roundName},] has ended. You need not do anything.",
         "Du har tackat ja till en plats[ i {takenRoundName}], och utbildningen ger en plats per person. Därför är din andra ansökan[, till {roundName},] avslutad. Du behöver inte göra något.",
         "Du har sagt ja til en plads[ på {takenRoundName}], og uddannelsen giver én plads per person. Derfor er din anden ansøgning[, til {roundName},] afsluttet. Du skal ikke gøre noget.",
+    ],
+);
+
+static IDENTITY_CONFIRM: Wording = wording(
+    [
+        "Is this login yours?[ {issuer}]",
+        "Är den här inloggningen din?[ {issuer}]",
+        "Er dette login dit?[ {issuer}]",
+    ],
+    [
+        "Somebody, we hope you, has logged in[ by {issuer}] with this address. Before the login gets what your account has, you have to say that it is yours.\n\n[Answer here, within seven days:\n{link}]\n\nIf it was not you, say so there, or do nothing: nothing happens then.",
+        "Någon, vi hoppas du, har loggat in[ via {issuer}] med den här adressen. Innan inloggningen får det som ditt konto har behöver du säga att den är din.\n\n[Svara här, inom sju dagar:\n{link}]\n\nOm det inte var du, säg det där, eller gör ingenting: då händer ingenting.",
+        "Nogen, forhåbentlig dig, er logget ind[ via {issuer}] med denne adresse. Før dette login får det, som din konto har, skal du sige, at det er dit.\n\n[Svar her, inden for syv dage:\n{link}]\n\nHvis det ikke var dig, så sig det dér, eller gør ingenting: så sker der ingenting.",
     ],
 );

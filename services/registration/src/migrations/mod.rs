@@ -36,6 +36,10 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0007_authz.sql"),
             }),
             Box::new(Sql {
+                name: "m0008_scim",
+                text: include_str!("m0008_scim.sql"),
+            }),
+            Box::new(Sql {
                 name: "m0011_billing",
                 text: include_str!("m0011_billing.sql"),
             }),

@@ -46,6 +46,7 @@ mod queue;
 mod reminders;
 mod retention;
 mod rounds;
+mod scim;
 mod scope;
 mod seats;
 mod start;
