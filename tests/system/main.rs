@@ -11,6 +11,7 @@ mod audit;
 mod demo;
 mod effects;
 mod init;
+mod integration;
 mod keys;
 mod links;
 mod meetings;

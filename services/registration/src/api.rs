@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, api_keys, applications, endorsements, feeds, holds, interests, needs,
-    nominations, offices, organisations, people, programmes, rounds,
+    State, admissions, api_keys, applications, endorsements, feeds, holds, interests, mail, needs,
+    nominations, offices, organisations, people, programmes, rounds, webhooks,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -52,6 +52,11 @@ const DESCRIPTION: Description = Description {
         ),
         ("admissions", "Proposals of who gets in, and the queue."),
         ("feeds", "What happened, in order, for systems that follow."),
+        ("webhooks", "What happened, sent to systems as it happens."),
+        (
+            "mail",
+            "Messages as an operator sees them, and addresses that none reaches.",
+        ),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -66,6 +71,8 @@ const DESCRIPTION: Description = Description {
         "createHold",
         "nominatePeople",
         "cloneRound",
+        "createWebhook",
+        "rotateWebhook",
     ],
     large_bodies: &[
         ("createRound", 512 * 1024),
@@ -81,6 +88,7 @@ const DESCRIPTION: Description = Description {
         ("sendSlateLink", 10),
         ("declareInterest", 5),
         ("cancelRound", 10),
+        ("testWebhook", 10),
     ],
 };
 
@@ -103,7 +111,9 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(endorsements::routes::operations)
             .configure(needs::routes::operations)
             .configure(admissions::routes::operations)
-            .configure(feeds::routes::operations),
+            .configure(feeds::routes::operations)
+            .configure(webhooks::routes::operations)
+            .configure(mail::routes::operations),
     );
 }
 
@@ -116,13 +126,18 @@ pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
         .configure(people::callers::door)
         .configure(rounds::pages::pages)
         .configure(interests::pages::pages)
+        .configure(mail::pages::pages)
         .configure(applications::pages::pages)
         .configure(endorsements::pages::pages);
 }
 
 /// The finished API document.
 pub fn document() -> Value {
-    document::finish(&server::declared(operations), &DESCRIPTION)
+    let mut document = document::finish(&server::declared(operations), &DESCRIPTION);
+    if let Some(members) = document.as_object_mut() {
+        members.insert("webhooks".to_owned(), feeds::described::webhooks());
+    }
+    document
 }
 
 /// Name, version and life-cycle status of this API.

@@ -1,6 +1,6 @@
 //! What the facts of other services change here.
 
-use crate::{applications, mail, nominations, people};
+use crate::{applications, feeds, mail, nominations, people};
 use shared_database::Change;
 use shared_events::Apply;
 use shared_types::{
@@ -17,6 +17,7 @@ pub struct Facts;
 
 impl Apply for Facts {
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
+        feeds::heard::keep(change, event).await?;
         match event.r#type.as_str() {
             facts::MESSAGE_REQUESTED => say(change, event.fact()?).await,
             COMPLETION_DECIDED => applications::completion::complete(change, event.fact()?).await,

@@ -27,6 +27,7 @@ pub mod rounds;
 pub mod settings;
 pub mod state;
 pub mod sweep;
+pub mod webhooks;
 
 pub use settings::Settings;
 pub use shared_web::start::StartError;
@@ -75,6 +76,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     }
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
     running.keep_on(mail::keep_sending(state.clone()));
+    running.keep_on(webhooks::keep_sending(state.clone()));
     Ok(Service { running, state })
 }
 
@@ -104,6 +106,7 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         link_key: settings.link_key.clone(),
         needs_keys: settings.needs_keys.clone(),
         mail_dir: settings.mail_dir.clone(),
+        outgoing: settings.outgoing.clone(),
         events_kept: settings.events_kept,
         key_uses: api_keys::uses::Uses::default(),
     })

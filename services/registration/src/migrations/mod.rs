@@ -35,6 +35,14 @@ impl MigratorTrait for Migrator {
                 name: "m0007_authz",
                 text: include_str!("m0007_authz.sql"),
             }),
+            Box::new(Sql {
+                name: "m0009_webhooks",
+                text: include_str!("m0009_webhooks.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0010_mail",
+                text: include_str!("m0010_mail.sql"),
+            }),
         ]
     }
 }
