@@ -306,6 +306,7 @@ pub(super) fn summary(
             page("invitation", outcome.meetings.invitation_link.clone()),
             page("proposal", outcome.meetings.pair.proposal_link.clone()),
             page("survey", outcome.meetings.effects.survey_link.clone()),
+            page("unsubscribe", outcome.meetings.effects.unsubscribe_link.clone()),
             page("reportOfBoard", outcome.meetings.effects.board_link.clone()),
             page("reportOfDirector", outcome.meetings.effects.director_link.clone()),
             page("rater", outcome.meetings.circle.rater_link.clone()),

@@ -11,6 +11,7 @@ pub use texts::{Addresses, Issuers};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use evaluation::certificates::keys::IssuerKeys;
 use mentorship::key_figures::import::Kolada;
+use registration::mail::{smtp::SmtpServer, transport::Address};
 use shared_envelope::Keys as SealingKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, outgoing::Networks, telemetry::LogFormat};
@@ -229,6 +230,16 @@ pub struct Storage {
     /// backups, and on PostgreSQL where it outlives the database (default: in the data folder)
     #[arg(long, env = "AKADEMI_ERASURE_LEDGER", value_name = "FILE")]
     pub erasure_ledger: Option<PathBuf>,
+    /// Mail server: `smtps://host`, `smtp://host:587?tls=required` (STARTTLS) or `smtp://host`
+    /// (neither); without it mails are written as files
+    #[arg(long, env = "AKADEMI_SMTP_URL", value_name = "URL")]
+    pub smtp_url: Option<SmtpServer>,
+    /// File with the name and the password for the mail server, each on a line
+    #[arg(long, env = "AKADEMI_SMTP_CREDENTIALS_FILE", value_name = "FILE")]
+    pub smtp_credentials_file: Option<PathBuf>,
+    /// Address that mails are from (default: no-reply@akademi.example)
+    #[arg(long, env = "AKADEMI_MAIL_FROM", value_name = "EMAIL")]
+    pub mail_from: Option<Address>,
     /// Signs links in mails, the same for every replica (default: a key in the data folder)
     #[arg(long, env = "AKADEMI_LINK_KEY", hide_env_values = true, value_name = "SECRET", value_parser = LinkKey::configured)]
     pub link_key: Option<LinkKey>,
@@ -503,6 +514,7 @@ mod tests {
             "akademi serve --cors-origins https://a.example,https://b.example --trusted-proxies 10.0.0.0/8 --rate-caller 0",
             "akademi serve scheduling --metrics-listen 127.0.0.1:9100",
             "akademi serve mentorship",
+            "akademi serve registration --smtp-url smtps://mail.example --smtp-credentials-file /run/secrets/smtp --mail-from no-reply@kommun.example",
             "akademi serve evaluation",
             "akademi init --organiser NAME --code SE-0580 --coordinator maja@linkoping.example",
             "akademi init --organiser CKS --coordinator maja@cks.example",

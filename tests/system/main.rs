@@ -12,6 +12,7 @@ mod demo;
 mod effects;
 mod hr;
 mod init;
+mod integration;
 mod keys;
 mod links;
 mod meetings;

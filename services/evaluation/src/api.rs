@@ -2,8 +2,7 @@
 
 use crate::{
     State, answers, archive, certificates, completion, credits, feedbacks, goals, instruments,
-    interviews,
-    reports, surveys,
+    interviews, reports, surveys,
 };
 use actix_web::{
     get,

@@ -2,8 +2,8 @@
 
 use crate::{
     State, admissions, api_keys, applications, archive, billing, budgets, endorsements, erasures,
-    feeds, holds, interests, needs, nominations, offices, organisations, people, processing,
-    programmes, retention, rounds, scim,
+    feeds, holds, interests, mail, needs, nominations, offices, organisations, people, processing,
+    programmes, retention, rounds, scim, webhooks,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -62,6 +62,11 @@ const DESCRIPTION: Description = Description {
         ),
         ("budgets", "Who pays for a round, and what it costs."),
         ("feeds", "What happened, in order, for systems that follow."),
+        ("webhooks", "What happened, sent to systems as it happens."),
+        (
+            "mail",
+            "Messages as an operator sees them, and addresses that none reaches.",
+        ),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -80,6 +85,8 @@ const DESCRIPTION: Description = Description {
         "draftInvoices",
         "issueInvoice",
         "createCreditNote",
+        "createWebhook",
+        "rotateWebhook",
     ],
     large_bodies: &[
         ("createRound", 512 * 1024),
@@ -99,6 +106,7 @@ const DESCRIPTION: Description = Description {
         ("cancelRound", 10),
         ("draftInvoices", 20),
         ("exportInvoices", 10),
+        ("testWebhook", 10),
     ],
 };
 
@@ -127,7 +135,9 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(processing::operations)
             .configure(billing::routes::operations)
             .configure(budgets::routes::operations)
-            .configure(feeds::routes::operations),
+            .configure(feeds::routes::operations)
+            .configure(webhooks::routes::operations)
+            .configure(mail::routes::operations),
     );
 }
 
@@ -142,13 +152,18 @@ pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
         .configure(people::pages::pages)
         .configure(rounds::pages::pages)
         .configure(interests::pages::pages)
+        .configure(mail::pages::pages)
         .configure(applications::pages::pages)
         .configure(endorsements::pages::pages);
 }
 
 /// The finished API document.
 pub fn document() -> Value {
-    document::finish(&server::declared(operations), &DESCRIPTION)
+    let mut document = document::finish(&server::declared(operations), &DESCRIPTION);
+    if let Some(members) = document.as_object_mut() {
+        members.insert("webhooks".to_owned(), feeds::described::webhooks());
+    }
+    document
 }
 
 /// Name, version and life-cycle status of this API.

@@ -1,7 +1,7 @@
 //! What the facts of other services change here.
 
 use crate::{
-    applications, erasures,
+    applications, erasures, feeds,
     mail::{self, Recipient},
     nominations, people,
 };
@@ -21,6 +21,7 @@ pub struct Facts;
 
 impl Apply for Facts {
     async fn apply(&self, change: &mut Change, event: &Event) -> Result<(), Problem> {
+        feeds::heard::keep(change, event).await?;
         match event.r#type.as_str() {
             facts::MESSAGE_REQUESTED => say(change, event.fact()?).await,
             facts::MESSAGE_ADDRESSED => write(change, event.fact()?).await,

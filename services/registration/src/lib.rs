@@ -34,6 +34,7 @@ pub mod scim;
 pub mod settings;
 pub mod state;
 pub mod sweep;
+pub mod webhooks;
 
 pub use settings::Settings;
 pub use shared_web::start::StartError;
@@ -94,6 +95,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     }
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
     running.keep_on(mail::keep_sending(state.clone()));
+    running.keep_on(webhooks::keep_sending(state.clone()));
     Ok(Service { running, state })
 }
 
@@ -125,6 +127,7 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         mail_dir: settings.mail_dir.clone(),
         erasure_ledger: settings.erasure_ledger.clone(),
         purged: retention::model::Purged::default(),
+        outgoing: settings.outgoing.clone(),
         events_kept: settings.events_kept,
         key_uses: api_keys::uses::Uses::default(),
     })

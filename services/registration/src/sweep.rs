@@ -10,6 +10,7 @@ use crate::{
     applications::{self, model::Facts, steps},
     endorsements, erasures, holds, mail, needs, reminders, retention, rounds,
     rounds::model::Terms,
+    webhooks,
 };
 use actix_web::web::Data;
 use shared_database::{Change, column, feed, idempotency};
@@ -52,6 +53,8 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     let kept_since = state.core.clock.now() - state.events_kept;
     let forgotten = feed::forget(&state.database, kept_since, state.is_relayed).await;
     steps.note("events", forgotten.map(|_| ()).map_err(Problem::from));
+    let forgotten = webhooks::store::forget(&state.database, kept_since).await;
+    steps.note("deliveries", forgotten.map_err(Problem::from));
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.end()

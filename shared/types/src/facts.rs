@@ -45,7 +45,18 @@ pub fn wanted_by(service: &str) -> Vec<&'static str> {
     // Of applications tell also: the offer, the seat that follows, and its handing over.
     let applications = ["offer.", "participation.", "substitution."];
     let own: &[&str] = match service {
-        "registration" => &["cohort.", "completion.", "message.", "erasure."],
+        // The last ones only to pass them on: its feed of events is everybody's.
+        "registration" => &[
+            "cohort.",
+            "completion.",
+            "message.",
+            "erasure.",
+            "certificate.issued",
+            "pair.active",
+            "pair.proposed",
+            "plan.released",
+            "session.changed",
+        ],
         "scheduling" => &["needs.counted", "cohort.", "pair."],
         "mentorship" => &["session.", "plan."],
         "evaluation" => &["session.", "plan.", "attendance.", "pair."],
@@ -286,6 +297,9 @@ pub const MESSAGE_REQUESTED: &str = "message.requested";
 pub struct MessageRequested {
     /// Whom it is for.
     pub person_id: PersonId,
+    /// In whose name it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organiser_id: Option<OrganisationId>,
     /// What it is about, in one word for the operator's eyes, such as `plan_released`.
     pub template: String,
     /// The subject.

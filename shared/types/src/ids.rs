@@ -92,6 +92,12 @@ ids! {
     AdmissionProposalId,
     /// A message to a person.
     MessageId,
+    /// An address that no mail reaches.
+    BounceId,
+    /// Where events are sent to.
+    WebhookId,
+    /// One event on its way to one webhook.
+    DeliveryId,
     /// A place where people meet, a learning centre too.
     VenueId,
     /// A room of a venue.

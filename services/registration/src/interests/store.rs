@@ -118,6 +118,7 @@ pub async fn tell_cancelled(
                 email: row.email,
                 language: column::parse(&row.language)?,
             },
+            organiser: Some(round.organiser_id.into()),
             facts: json!({ "personName": row.name, "roundName": round.name, "reason": reason }),
             link: None,
         });
@@ -144,6 +145,7 @@ fn message(
             email: row.email.clone(),
             language: column::parse(&row.language)?,
         },
+        organiser: Some(round.organiser_id.into()),
         facts: json!({
             "personName": row.name, "roundName": round.name, "opensOn": round.opens_on,
             "closesOn": round.closes_on, "address": address,

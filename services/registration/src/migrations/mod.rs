@@ -40,6 +40,14 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0008_scim.sql"),
             }),
             Box::new(Sql {
+                name: "m0009_webhooks",
+                text: include_str!("m0009_webhooks.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0010_mail",
+                text: include_str!("m0010_mail.sql"),
+            }),
+            Box::new(Sql {
                 name: "m0011_billing",
                 text: include_str!("m0011_billing.sql"),
             }),

@@ -173,6 +173,15 @@ pub fn recipient(row: &entity::Model) -> Result<Recipient, DatabaseError> {
     })
 }
 
+/// Everybody with one of these addresses.
+pub async fn of_addresses(
+    connection: &impl ConnectionTrait,
+    keys: impl IntoIterator<Item = String>,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let named = entity::Column::EmailKey.is_in(keys);
+    Ok(entity::Entity::find().filter(named).all(connection).await?)
+}
+
 /// Adds a person by the wire form; `verified` says whether somebody who may has confirmed who
 /// it is. An unverified person still has to be announced.
 pub async fn insert(

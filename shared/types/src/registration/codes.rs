@@ -181,6 +181,24 @@ crate::codes! {
     CURSOR_EXPIRED = 400 "cursor_expired"
         ["Too much time has passed", "För lång tid har gått", "Der er gået for lang tid"]
         ["Events after this place were forgotten in the meantime. Read the lists anew, then follow the feed from its beginning.", "Händelser efter denna plats har gallrats under tiden. Läs listorna på nytt och följ sedan flödet från början.", "Hændelser efter dette sted er slettet i mellemtiden. Læs listerne på ny, og følg derefter feedet fra begyndelsen."];
+    MESSAGE_STATE = 409 "message_state_forbids"
+        ["The message's state forbids it", "Brevets tillstånd hindrar", "Beskedens tilstand hindrer"]
+        ["Not possible while the message is {state}.", "Inte möjligt när brevet är {state}.", "Ikke muligt mens beskeden er {state}."];
+    WEBHOOK_ADDRESS_REFUSED = 409 "webhook_address_refused"
+        ["The address can't be used", "Adressen kan inte användas", "Adressen kan ikke bruges"]
+        ["Events are sent over https to hosts out in the open, without a name and password in the address.", "Händelser skickas med https till värdar som kan nås öppet, utan namn och lösenord i adressen.", "Hændelser sendes med https til værter, der kan nås åbent, uden navn og adgangskode i adressen."];
+    WEBHOOK_LIMIT = 409 "webhook_limit"
+        ["There are enough webhooks", "Det finns tillräckligt många webhookar", "Der er nok webhooks"]
+        ["An organisation has {most} webhooks at most.", "En organisation har högst {most} webhookar.", "En organisation har højst {most} webhooks."];
+    WEBHOOK_STATE = 409 "webhook_state_forbids"
+        ["The webhook's state forbids it", "Webhookens tillstånd hindrar", "Webhookens tilstand hindrer"]
+        ["Not possible while the webhook is {state}.", "Inte möjligt när webhooken är {state}.", "Ikke muligt mens webhooken er {state}."];
+    DELIVERY_STATE = 409 "delivery_state_forbids"
+        ["The delivery's state forbids it", "Leveransens tillstånd hindrar", "Leverancens tilstand hindrer"]
+        ["Not possible while the delivery is {state}.", "Inte möjligt när leveransen är {state}.", "Ikke muligt mens leverancen er {state}."];
+    EVENT_FORGOTTEN = 409 "event_forgotten"
+        ["The event is forgotten", "Händelsen är gallrad", "Hændelsen er slettet"]
+        ["The event is older than events are kept; read the thing instead.", "Händelsen är äldre än händelser sparas; läs objektet i stället.", "Hændelsen er ældre, end hændelser gemmes; læs objektet i stedet."];
     MAIL_LIMIT = 429 "mail_limit"
         ["Enough mails for now", "Tillräckligt många mejl just nu", "Mails nok for nu"]
         ["This recipient was sent {most} mails of this kind within an hour. Try again later.", "Mottagaren har fått {most} sådana mejl inom en timme. Försök igen senare.", "Modtageren har fået {most} mails af denne slags inden for en time. Prøv igen senere."];

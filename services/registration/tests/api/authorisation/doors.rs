@@ -46,6 +46,14 @@ async fn keys(scene: &Scene, row: &str) -> Keys {
         "/registration/pages/nomination/{token}" => (nominated(scene).await, "nomination"),
         "/registration/pages/interest/{token}" => (interested(scene).await, "interest"),
         "/registration/pages/identity/{token}" => return claimed(scene).await,
+        "/registration/pages/unsubscribe/{token}" => {
+            let message = scene.bounced().await.0;
+            let link = message.parse().unwrap();
+            return Keys {
+                id: message,
+                link: Some((link, "unsubscribe")),
+            };
+        }
         _ => (scene.round(&["publication", "opening"]).await, ""),
     };
     let column = if service.database.is_postgres() {

@@ -85,6 +85,44 @@ impl Scene {
         database::tamper(database, "DELETE FROM role_assignments").await;
     }
 
+    /// A message to the person that came back, and the mark of the address.
+    pub(super) async fn bounced(&self) -> (String, String) {
+        use registration::mail::{Recipient, bounces, entity, store};
+        use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+        let state = self.world.service.state();
+        let to = Recipient {
+            name: "Petra Person".to_owned(),
+            email: self.person.email.clone(),
+            language: shared_types::Language::Swedish,
+        };
+        let said = json!({
+            "personId": self.person.id, "template": "survey_opened", "subject": "x", "text": "x",
+        });
+        let queue = async |change: &mut shared_database::Change| {
+            let said = serde_json::from_value(said.clone()).unwrap();
+            store::queue_told(change.tx(), change.actor.at, to.clone(), said).await?;
+            Ok::<_, shared_types::Problem>(())
+        };
+        let actor = || shared_types::Actor::system(self.world.service.clock.now());
+        state.database.change(actor(), queue).await.unwrap();
+        self.world.service.mails().await;
+        let over = "UPDATE messages SET state = 'failed'";
+        database::tamper(&state.database, over).await;
+        let row = entity::Entity::find()
+            .filter(entity::Column::RecipientEmail.eq(&self.person.email))
+            .order_by_desc(entity::Column::Id)
+            .one(state.database.read());
+        let row = row.await.unwrap().unwrap();
+        let mark = async |change: &mut shared_database::Change| {
+            bounces::store::mark(change, &row, "smtp_550").await?;
+            Ok::<_, shared_types::Problem>(())
+        };
+        state.database.change(actor(), mark).await.unwrap();
+        let marked = bounces::entity::Entity::find().one(state.database.read());
+        let marked = marked.await.unwrap().unwrap();
+        (row.id.to_string(), marked.id.to_string())
+    }
+
     /// A role of the person in the organiser.
     pub(super) async fn role(&self) -> String {
         self.forget_roles().await;
