@@ -25,11 +25,10 @@ RUN deploy/image/skeleton.sh /src /skeleton
 
 FROM ${BUILD_IMAGE} AS binary
 ARG BINARY=
-ARG FEATURES=nats,otlp
 WORKDIR /src
 # Dependencies alone: as long as no manifest changes, this layer is taken from the cache.
 COPY --from=skeleton /skeleton .
-RUN if [ -z "$BINARY" ]; then cargo build --release --locked --package akademi --features "$FEATURES"; fi
+RUN if [ -z "$BINARY" ]; then cargo build --release --locked --package akademi; fi
 COPY . .
 # The image has its toolchain already; the pin in the checkout would fetch it a second time.
 RUN if [ -n "$BINARY" ]; then \
@@ -39,8 +38,8 @@ RUN if [ -n "$BINARY" ]; then \
         rm -f rust-toolchain.toml \
         && find . -name '*.rs' -not -path './target/*' -exec touch {} + \
         && mkdir -p /out \
-        && cargo build --release --locked --package akademi --features "$FEATURES" \
-        && cargo metadata --locked --format-version 1 --features "$FEATURES" \
+        && cargo build --release --locked --package akademi \
+        && cargo metadata --locked --format-version 1 \
             --filter-platform "$(rustc -vV | sed -n 's/^host: //p')" > /out/metadata.json \
         && install -D -m 0755 target/release/akademi /out/akademi; \
     fi

@@ -9,6 +9,7 @@
 
 mod audit;
 mod demo;
+mod doctor;
 mod effects;
 mod init;
 mod keys;

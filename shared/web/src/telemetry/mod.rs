@@ -1,6 +1,7 @@
-//! Logs: one line an event, text for people or JSON for machines.
+//! Logs: one line an event, text for people or JSON for machines; and spans for a tracing system.
 
 mod lines;
+pub mod spans;
 
 use lines::JsonLines;
 use serde::{Deserialize, Serialize};
