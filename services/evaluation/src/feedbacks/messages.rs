@@ -189,6 +189,7 @@ async fn request(
             text: format!("{said}\n\n{promise}"),
             link: Some(page(pages::KIND, link)),
             calendar: None,
+            organiser_id: Some(feedback.organiser_id.into()),
         };
         if let Some(contact) = contact {
             let addressed = MessageAddressed {
@@ -277,6 +278,7 @@ async fn say(
         text: text.fill(language, &values),
         link: link.map(|link| page(links::KIND, link.id)),
         calendar: None,
+        organiser_id: Some(loaded.feedback.organiser_id.into()),
     };
     change.publish(MESSAGE_REQUESTED, to, json!(message));
     Ok(())

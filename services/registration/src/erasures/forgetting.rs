@@ -1,6 +1,8 @@
 //! What is forgotten here when a person is erased. What stays are ids, states and times.
 
-use crate::{admissions, applications, endorsements, interests, mail, needs, offices, people};
+use crate::{
+    admissions, applications, endorsements, interests, mail, needs, offices, people, scim,
+};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, QueryTrait as _,
     sea_query::Expr,
@@ -53,6 +55,10 @@ pub async fn identity(change: &Change, person: people::entity::Model) -> Result<
     };
     row::update::<people::entity::Entity>(change.tx(), nobody).await?;
     people::store::forget_rights(change.tx(), id).await?;
+    scim::entity::Entity::delete_by_id(id.uuid())
+        .exec(change.tx())
+        .await
+        .map_err(DatabaseError::from)?;
     offices::store::forget_acting(change.tx(), id).await?;
     Ok(known)
 }
@@ -69,6 +75,8 @@ pub async fn texts(change: &mut Change, person: PersonId, known: &Known) -> Resu
         interests::store::withdraw(change, InterestId::from(interest)).await?;
     }
     mail::store::forget(change, &known.email, &known.name).await?;
+    mail::bounces::store::forget(change.tx(), &known.email_key).await?;
+    mail::refusals::forget(change.tx(), &known.email_key).await?;
     outbox::forget_facts(change, person).await?;
     let id = person.to_string();
     Ok(idempotency::forget_answers(change, &[&id, &known.name, &known.email]).await?)

@@ -87,7 +87,7 @@ pub enum Template {
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::ApplicationConfirm,
         Self::ApplicationReceived,
         Self::SlateRequested,

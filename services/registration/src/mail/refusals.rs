@@ -75,3 +75,15 @@ pub async fn set(
         .await?;
     Ok(())
 }
+
+/// Forgets what was turned off for an address.
+pub async fn forget(
+    connection: &impl ConnectionTrait,
+    email_key: &str,
+) -> Result<(), DatabaseError> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::EmailKey.eq(email_key))
+        .exec(connection)
+        .await?;
+    Ok(())
+}

@@ -92,6 +92,7 @@ pub async fn note(
             template: Template::IdentityConfirm,
             facts: json!({ "personName": person.name, "issuer": host(issuer) }),
             to: store::recipient(&person)?,
+            organiser: None,
             link: Some((LinkKind::Identity, link)),
         };
         mail::queue(change, message);

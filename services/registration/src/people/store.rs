@@ -1,6 +1,6 @@
 //! Queries and transactions of people.
 
-use super::{entity, identity, model::email_key, role_assignment};
+use super::{claim_entity, entity, identity, model::email_key, role_assignment};
 use crate::{applications, mail::Recipient, organisations};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
@@ -392,6 +392,10 @@ pub async fn forget_rights(
 ) -> Result<(), DatabaseError> {
     identity::Entity::delete_many()
         .filter(identity::Column::PersonId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    claim_entity::Entity::delete_many()
+        .filter(claim_entity::Column::PersonId.eq(person.uuid()))
         .exec(connection)
         .await?;
     role_assignment::Entity::delete_many()

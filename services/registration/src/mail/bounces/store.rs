@@ -97,3 +97,15 @@ pub async fn clear(
     change.record("bounce", row.id, "bounce.cleared", None);
     Ok(true)
 }
+
+/// Forgets that mail to an address came back.
+pub async fn forget(
+    connection: &impl ConnectionTrait,
+    email_key: &str,
+) -> Result<(), DatabaseError> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::EmailKey.eq(email_key))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
