@@ -333,7 +333,7 @@ async fn a_participant_shows_the_report_to_each_by_itself_and_takes_it_back() {
             .get(&format!("feedbacks/{feedback}"))
             .await
             .ok();
-        assert_eq!(seen.get("releasedTo"), None);
+        assert_eq!(seen.json.get("releasedTo"), None);
         let taken = own
             .post(&of("release-revocations"), reader("mentor"))
             .await

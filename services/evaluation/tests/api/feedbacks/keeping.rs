@@ -152,7 +152,7 @@ async fn a_rater_who_is_forgotten_counts_and_a_leader_is_taken_out() {
             .await
             .ok();
         assert_eq!(
-            (seen["state"].as_str(), seen.get("personId")),
+            (seen["state"].as_str(), seen.json.get("personId")),
             (Some("cancelled"), None)
         );
     })
