@@ -3,7 +3,9 @@
 use super::{
     client::{Client, id, text},
     load::{APPLICANTS, WITHOUT_ACCOUNT, World},
-    mailbox, nothing,
+    mailbox,
+    money::Billed,
+    nothing,
     seeds::Person,
     sessions::Meetings,
 };
@@ -60,6 +62,8 @@ pub(super) struct Outcome {
     pub(super) open_slate_link: String,
     /// What became of the round's sessions.
     pub(super) meetings: Meetings,
+    /// What the programme for top politicians cost whom.
+    pub(super) billed: Billed,
 }
 
 impl Journey<'_> {
@@ -81,6 +85,7 @@ impl Journey<'_> {
         let (participant, substitution) = self.seat_is_handed_on().await?;
         let applicant = self.somebody_without_seat().await?;
         self.others_are_planned().await?;
+        let billed = self.programme_is_billed().await?;
         let meetings = self.round_meets(participant).await?;
         let (next_round, open_slate_link) = self.next_round_opens(applicant).await?;
         Ok(Outcome {
@@ -92,6 +97,7 @@ impl Journey<'_> {
             next_round,
             open_slate_link,
             meetings,
+            billed,
         })
     }
 

@@ -12,6 +12,7 @@ mod effects;
 mod journey;
 mod load;
 mod mailbox;
+mod money;
 mod pairs;
 mod report;
 mod seeds;

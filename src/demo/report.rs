@@ -264,6 +264,7 @@ pub(super) fn summary(
         ("applicant", token(outcome.applicant)?),
         ("mentor", token(outcome.meetings.pair.mentor)?),
         ("mentee", token(outcome.meetings.pair.mentee)?),
+        ("biller", token(outcome.billed.coordinator)?),
     ]);
     for (role, person) in &world.staff {
         tokens.insert(role, token(*person)?);
@@ -291,6 +292,7 @@ pub(super) fn summary(
         "coordinator": world.coordinator,
         "pair": outcome.meetings.pair.id,
         "participation": outcome.meetings.pair.application,
+        "invoices": outcome.billed.documents,
         "pages": [
             page("slate", outcome.slate_link.clone()),
             page("offer", outcome.offer_link.clone()),

@@ -15,5 +15,6 @@ mod keys;
 mod links;
 mod meetings;
 mod mentors;
+mod money;
 mod program;
 mod restart;
