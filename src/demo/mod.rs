@@ -15,6 +15,7 @@ mod integration;
 mod journey;
 mod load;
 mod mailbox;
+mod money;
 mod pairs;
 mod report;
 mod seeds;

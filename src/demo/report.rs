@@ -267,6 +267,7 @@ pub(super) fn summary(
         ("applicant", token(outcome.applicant)?),
         ("mentor", token(outcome.meetings.pair.mentor)?),
         ("mentee", token(outcome.meetings.pair.mentee)?),
+        ("biller", token(outcome.billed.coordinator)?),
     ]);
     for (role, person) in &world.staff {
         tokens.insert(role, token(*person)?);
@@ -296,6 +297,7 @@ pub(super) fn summary(
         "participation": outcome.meetings.pair.application,
         "feedback": outcome.meetings.circle.feedback,
         "hr": hr::summary(&outcome.employer),
+        "invoices": outcome.billed.documents,
         "pages": [
             page("slate", outcome.slate_link.clone()),
             page("offer", outcome.offer_link.clone()),

@@ -1,7 +1,7 @@
 //! The demo's journey, asserted through the gateway.
 
 use crate::{
-    effects, hr, integration, meetings, mentors,
+    effects, hr, integration, meetings, mentors, money,
     program::{Api, Place},
 };
 use serde_json::Value;
@@ -26,6 +26,7 @@ async fn the_demo_plays_its_whole_journey_and_stays_up_for_every_role() {
         effects::are_as_played(&api, &summary).await;
         hr::is_as_played(&api, &summary).await;
         integration::is_as_played(&api, &summary).await;
+        money::is_as_played(&api, &summary).await;
         assert!(program.terminate().success());
     }
 }

@@ -18,5 +18,6 @@ mod keys;
 mod links;
 mod meetings;
 mod mentors;
+mod money;
 mod program;
 mod restart;

@@ -32,6 +32,7 @@ pub mod served;
 pub mod server;
 pub mod start;
 pub mod sweep;
+pub mod table;
 pub mod telemetry;
 pub mod token;
 pub mod trace;

@@ -135,7 +135,7 @@ async fn get_invoice(state: Data<State>, context: Context, id: Path<InvoiceId>) 
     let row = known(connection, &context, *id).await?;
     let version = row.version;
     Ok(Reply::resource(
-        &wire(connection, row, &context).await?,
+        &wire(connection, &row, &context).await?,
         version,
     )?)
 }
@@ -226,7 +226,7 @@ async fn issue_invoice(
             #[cfg(feature = "sabotage")]
             let row = steps::renumber(change, row, taken).await?;
             let version = row.version;
-            Ok(Answer::ok(&wire(change.tx(), row, &context).await?)?.version(version))
+            Ok(Answer::ok(&wire(change.tx(), &row, &context).await?)?.version(version))
         },
     );
     Ok(answer.await?.into())
@@ -259,7 +259,7 @@ async fn create_credit_note(
             let case = Around::default().case(&row, &context)?;
             transition::judge(&EDGES, "credit-notes", &case, context.language)?;
             let note = steps::credit(change, row, &body).await?;
-            let note = wire(change.tx(), note, &context).await?;
+            let note = wire(change.tx(), &note, &context).await?;
             Ok(Answer::created(note.links.own(), &note)?.version(1))
         },
     );
@@ -300,9 +300,9 @@ async fn wires(
 
 async fn wire(
     connection: &impl ConnectionTrait,
-    row: entity::Model,
+    row: &entity::Model,
     context: &Context,
 ) -> Result<Invoice, Problem> {
-    let around = Around::read(connection, std::slice::from_ref(&row)).await?;
-    around.wire(&row, context)
+    let around = Around::read(connection, std::slice::from_ref(row)).await?;
+    around.wire(row, context)
 }

@@ -53,13 +53,15 @@ pub(crate) fn details(number: &str) -> Value {
 impl World {
     /// Says what stands on invoices between the organiser and its municipalities.
     pub(crate) async fn know_parties(&self) {
-        let buyers = self.municipalities.iter().map(|one| (one.id, "2120009002"));
-        for (id, number) in buyers.chain([(self.organiser, "2120009010")]) {
+        let stranger = self.service.stranger();
+        let buyers = self.municipalities.iter().map(|one| {
+            let own = stranger.system(Role::Hr, Some(one.id));
+            (own, one.id, "2120009002")
+        });
+        let seller = (self.coordinator.clone(), self.organiser, "2120009010");
+        for (keeper, id, number) in buyers.chain([seller]) {
             let path = format!("organisations/{id}/billing-details");
-            self.coordinator
-                .change("PUT", &path, "*", details(number))
-                .await
-                .ok();
+            keeper.change("PUT", &path, "*", details(number)).await.ok();
         }
     }
 

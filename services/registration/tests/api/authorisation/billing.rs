@@ -17,7 +17,11 @@ impl Scene {
                 self.world.know_parties().await;
                 API.ask(row, &[&own])
             }
-            "setBillingDetails" => Some(API.ask(row, &[&own])?.with(details("2120009002"))),
+            "setBillingDetails" => {
+                let kept = self.kept().await;
+                let ask = API.ask(row, &[&kept.to_string()])?;
+                Some(ask.with(details("2120009002")).in_organisation(kept))
+            }
             "draftInvoices" => {
                 let period = json!({ "startsOn": "2022-01-01", "endsOn": "2022-01-31", "organiserId": organiser });
                 Some(API.ask(row, &[])?.with(period))
