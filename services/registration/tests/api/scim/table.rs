@@ -215,7 +215,7 @@ async fn ask(world: &World, row: &str) -> Ask {
                 "replaceGroup" => ask("PUT", &path, new_group, Some(id)),
                 "changeGroup" => ask("PATCH", &path, rename(&format!("{name}2")), Some(id)),
                 "deleteGroup" => ask("DELETE", &path, nothing, None),
-                other => panic!("{other} has no request"),
+                other => unreachable!("{other} has no request"),
             }
         }
     }
