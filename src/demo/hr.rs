@@ -90,6 +90,8 @@ const DEPARTMENTS: [&str; 6] = [
 pub(super) struct Employer {
     /// The key with which the HR system calls.
     pub(super) key: String,
+    /// The organiser's key, to try things out.
+    pub(super) key_to_try: String,
     /// How many users there are.
     pub(super) users: u64,
     /// Who has left.
@@ -121,7 +123,7 @@ fn employee(number: usize) -> Value {
     let department = DEPARTMENTS.get(number % heads);
     let is_head = number < heads;
     let mut extension =
-        json!({ "employeeNumber": format!("{}", 10_000 + number), "department": department });
+        json!({ "employeeNumber": (10_000 + number).to_string(), "department": department });
     if let (false, Some(members)) = (is_head, extension.as_object_mut()) {
         let manager = json!({ "value": format!("LK-{}", number % heads) });
         members.insert("manager".to_owned(), manager);
@@ -162,6 +164,7 @@ impl Journey<'_> {
         self.queue_takes_the_seat(application, next).await?;
         Ok(Employer {
             key,
+            key_to_try: self.key_to_try().await?,
             users,
             left: people[0],
             gone_after,
@@ -185,15 +188,30 @@ impl Journey<'_> {
         Err(format!("{path}: {} {}", reply.status, reply.body).into())
     }
 
-    /// HR makes the key; a demo that goes on gives it a new secret, since none is kept.
+    /// HR makes the key.
     async fn key_of_hr(&self) -> Result<String, Fault> {
         let hr = *self.world.staff.get("hr").ok_or("Linköping has no HR")?;
-        let organisation = self.world.organisations.get("linkoping");
         let body = json!({
-            "name": "Personalsystemet", "role": "hr", "organisationId": organisation,
+            "name": "Personalsystemet", "role": "hr",
+            "organisationId": self.world.organisations.get("linkoping"),
             "scopes": ["scim:read", "scim:write"],
         });
-        let made = self.client.post(hr, "api-keys", "hr-key", &body).await?;
+        self.key(hr, "hr-key", &body).await
+    }
+
+    /// A key of the organiser, which has few people: for whoever wants to try things out.
+    async fn key_to_try(&self) -> Result<String, Fault> {
+        let body = json!({
+            "name": "Prov", "role": "coordinator", "organisationId": self.world.organiser,
+            "scopes": ["scim:read", "scim:write"],
+        });
+        self.key(self.world.coordinator, "hr-key-to-try", &body)
+            .await
+    }
+
+    /// A new key; a demo that goes on gives it a new secret, since none is kept.
+    async fn key(&self, person: PersonId, step: &str, body: &Value) -> Result<String, Fault> {
+        let made = self.client.post(person, "api-keys", step, body).await?;
         if let Some(secret) = made.get("secret").and_then(Value::as_str) {
             return Ok(secret.to_owned());
         }
@@ -201,7 +219,7 @@ impl Journey<'_> {
         let body = json!({ "overlapHours": 0 });
         let reply = self
             .client
-            .call(Method::POST, hr, &path, None, Some(&body))
+            .call(Method::POST, person, &path, None, Some(&body))
             .await?;
         match reply.body.get("secret").and_then(Value::as_str) {
             Some(secret) => Ok(secret.to_owned()),
@@ -427,6 +445,7 @@ pub(super) fn print(employer: &Employer) -> bool {
 pub(super) fn summary(employer: &Employer) -> Value {
     json!({
         "key": employer.key,
+        "keyToTry": employer.key_to_try,
         "users": employer.users,
         "left": employer.left,
         "goneAfterMillis": employer.gone_after.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),

@@ -58,7 +58,7 @@ def main():
     control()
     with open(sys.argv[1], encoding="utf-8") as file:
         demo = json.load(file)
-    results = ask(demo["address"] + "/registration/scim/v2", demo["hr"]["key"])
+    results = ask(demo["address"] + "/registration/scim/v2", demo["hr"]["keyToTry"])
     good = (Status.SUCCESS, Status.COMPLIANT, Status.ACCEPTABLE)
     for one in results:
         if one.status not in good:

@@ -14,7 +14,9 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
     let last = read(api, key, &path).await;
     let employee = &last["Resources"][0];
     let extension = &employee["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"];
-    assert_eq!(extension["manager"]["displayName"], "Axel Ahlin");
+    let manager = extension["manager"]["value"].as_str().unwrap();
+    let manager = read(api, key, &format!("/registration/scim/v2/Users/{manager}")).await;
+    assert_eq!(manager["externalId"], "LK-3");
     assert_eq!(extension["department"], "Kultur- och fritidsförvaltningen");
     let left = hr["left"].as_str().unwrap();
     let user = read(api, key, &format!("/registration/scim/v2/Users/{left}")).await;

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use shared_database::{DatabaseError, column};
 use shared_types::{Language, Problem, registration::people::PersonKind};
 use shared_web::command::hex;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Longest name of a person.
@@ -27,8 +27,8 @@ const MOST_NAME: usize = 200;
 pub struct Known {
     /// Names of departments.
     pub departments: HashMap<Uuid, String>,
-    /// Names of managers of the same organisation.
-    pub managers: HashMap<Uuid, String>,
+    /// Managers of the same organisation.
+    pub managers: HashSet<Uuid>,
     /// Roles by person, as the key's holder may know them.
     pub roles: HashMap<Uuid, Vec<String>>,
 }
@@ -296,13 +296,10 @@ fn employee(
     if let Some(name) = department {
         extension.insert("department".into(), json!(name));
     }
-    let manager = person
-        .manager_id
-        .and_then(|id| Some((id, known.managers.get(&id)?)));
+    let manager = person.manager_id.filter(|id| known.managers.contains(id));
     let pending = row.and_then(|row| row.manager_ref.as_deref());
-    if let Some((id, name)) = manager {
-        let manager =
-            json!({ "value": id, "$ref": format!("{base}/Users/{id}"), "displayName": name });
+    if let Some(id) = manager {
+        let manager = json!({ "value": id, "$ref": format!("{base}/Users/{id}") });
         extension.insert("manager".into(), manager);
     } else if let Some(pending) = pending {
         extension.insert("manager".into(), json!({ "value": pending }));

@@ -185,13 +185,13 @@ impl Parser {
 
     fn one(&mut self) -> Result<Filter, Problem> {
         match self.tokens.next() {
-            Some(Token::Open) => self.bracketed(Token::Close),
+            Some(Token::Open) => self.bracketed(&Token::Close),
             // `not` is a word only where a bracket follows it.
             Some(Token::Word(word))
                 if word.eq_ignore_ascii_case("not") && self.tokens.peek() == Some(&Token::Open) =>
             {
                 self.tokens.next();
-                let inner = self.bracketed(Token::Close)?;
+                let inner = self.bracketed(&Token::Close)?;
                 Ok(Filter::Not(Box::new(inner)))
             }
             Some(Token::Word(name)) => self.comparison(&name),
@@ -200,7 +200,7 @@ impl Parser {
         }
     }
 
-    fn bracketed(&mut self, close: Token) -> Result<Filter, Problem> {
+    fn bracketed(&mut self, close: &Token) -> Result<Filter, Problem> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
             return Err(invalid_filter(format!(
@@ -210,7 +210,7 @@ impl Parser {
         let inner = self.any()?;
         self.depth -= 1;
         match self.tokens.next() {
-            Some(token) if token == close => Ok(inner),
+            Some(token) if token == *close => Ok(inner),
             Some(token) => Err(unexpected(&token)),
             None => Err(invalid_filter("A bracket is not closed.")),
         }
@@ -232,7 +232,7 @@ impl Parser {
                 )));
             }
             self.inside = Some(place);
-            let inner = self.bracketed(Token::CloseSquare)?;
+            let inner = self.bracketed(&Token::CloseSquare)?;
             self.inside = None;
             return Ok(Filter::Within(place, Box::new(inner)));
         }

@@ -195,7 +195,10 @@ fn extend(
             Some(Named::Attribute(place)) if !place.is_read_only() => {
                 set(document, verb, place, value)?;
             }
-            None if strict => return Err(invalid_path(unknown(&path))),
+            // Some clients say again what the extension is.
+            None if strict && !name.eq_ignore_ascii_case("schemas") => {
+                return Err(invalid_path(unknown(&path)));
+            }
             _ => {}
         }
     }

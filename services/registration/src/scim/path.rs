@@ -17,14 +17,18 @@ pub enum Named {
 /// What a name means in a resource; `None` where it means nothing.
 pub fn resolve(resource: &Resource, name: &str) -> Option<Named> {
     if let Some(rest) = below(name, resource.schema) {
-        return plain(resource, rest?);
+        return if rest.is_empty() {
+            None
+        } else {
+            plain(resource, rest)
+        };
     }
     if let Some((urn, attributes)) = resource.extension
         && let Some(rest) = below(name, urn)
     {
-        let Some(rest) = rest else {
+        if rest.is_empty() {
             return Some(Named::Extension(urn));
-        };
+        }
         let (attribute, part) = split(rest);
         if is_not_kept(attribute) {
             return Some(Named::NotKept);
@@ -41,17 +45,18 @@ pub fn resolve(resource: &Resource, name: &str) -> Option<Named> {
     plain(resource, name)
 }
 
-/// What follows a URN: `Some(None)` where nothing does.
-fn below<'a>(name: &'a str, urn: &str) -> Option<Option<&'a str>> {
+/// What follows a URN and its colon; nothing where the URN is all.
+fn below<'a>(name: &'a str, urn: &str) -> Option<&'a str> {
     let start = name.get(..urn.len())?;
     if !start.eq_ignore_ascii_case(urn) {
         return None;
     }
     let rest = name.get(urn.len()..)?;
-    if rest.is_empty() {
-        return Some(None);
+    match rest.strip_prefix(':') {
+        Some("") => None,
+        Some(rest) => Some(rest),
+        None => rest.is_empty().then_some(rest),
     }
-    rest.strip_prefix(':').map(Some)
 }
 
 fn plain(resource: &Resource, name: &str) -> Option<Named> {

@@ -305,7 +305,6 @@ pub static ENTERPRISE_ATTRIBUTES: &[Attribute] = &[
                 "Id or externalId of the manager, who may come later.",
             )),
             reference("$ref", &["User"], "Address of the manager."),
-            read_only(text("displayName", "Name of the manager.")),
         ],
         "The person's own manager.",
     ),
@@ -448,7 +447,7 @@ fn wire(attribute: &Attribute) -> Value {
             members.insert("uniqueness".into(), unique.into());
         }
         if !attribute.parts.is_empty() {
-            let parts: Vec<Value> = attribute.parts.iter().map(wire_part).collect();
+            let parts: Vec<Value> = attribute.parts.iter().map(self::wire).collect();
             members.insert("subAttributes".into(), parts.into());
         }
         if !attribute.known.is_empty() {
@@ -459,10 +458,6 @@ fn wire(attribute: &Attribute) -> Value {
         }
     }
     wire
-}
-
-fn wire_part(attribute: &Attribute) -> Value {
-    wire(attribute)
 }
 
 /// A schema as it is published.

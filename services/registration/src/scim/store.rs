@@ -194,13 +194,14 @@ pub async fn known(
     let managers = distinct(users.iter().filter_map(|user| user.manager_id).collect());
     for slice in managers.chunks(SLICE) {
         // A manager of another organisation is not this key's to know.
-        let found = scoped(desk.organisation)
+        let found: Vec<Uuid> = scoped(desk.organisation)
+            .select_only()
+            .column(person::Column::Id)
             .filter(person::Column::Id.is_in(slice.iter().copied()))
+            .into_tuple()
             .all(connection)
             .await?;
-        known
-            .managers
-            .extend(found.into_iter().map(|row| (row.id, row.name)));
+        known.managers.extend(found);
     }
     let ids: Vec<Uuid> = users.iter().map(|user| user.id).collect();
     let roles: Vec<String> = roles(desk).into_iter().map(column::text).collect();

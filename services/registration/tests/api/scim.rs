@@ -9,7 +9,7 @@ mod logins;
 mod table;
 mod users;
 
-use crate::world::World;
+use crate::world::{World, with};
 use serde_json::{Value, json};
 use shared_testing::{Client, Method, Reply, database};
 use shared_types::{OrganisationId, Role};
@@ -113,10 +113,10 @@ pub(crate) fn ids(list: &Reply) -> Vec<String> {
 
 /// A user with members of one's own.
 pub(crate) fn user(members: Value) -> Value {
-    let mut body = json!({ "schemas": [USER, ENTERPRISE], "active": true });
-    let all = body.as_object_mut().unwrap();
-    all.extend(members.as_object().unwrap().clone());
-    body
+    with(
+        json!({ "schemas": [USER, ENTERPRISE], "active": true }),
+        members,
+    )
 }
 
 /// Stops unless it is SCIM's own error with this status and type.

@@ -61,7 +61,7 @@ fn entra_id_is_understood() {
         { "op": "Replace", "path": department, "value": "Skola" },
         { "op": "Add", "path": "addresses[type eq \"work\"].locality", "value": "Norrköping" },
         { "op": "Replace", "value": { "displayName": "Maja L", "name.familyName": "Ek", format!("{ENTERPRISE}:division"): "Norr",
-            ENTERPRISE: { "employeeNumber": 7 } } }
+            ENTERPRISE: { "employeeNumber": 7, "schemas": ["urn:x"] } } }
     ]))
     .unwrap();
     assert_eq!(all["active"], false);

@@ -1,15 +1,12 @@
 //! Departments and roles as groups.
 
 use super::{ENTERPRISE, GROUP, Key, events, refused};
-use crate::world::on_each_database;
+use crate::world::{on_each_database, with};
 use serde_json::{Value, json};
 use shared_types::Role;
 
 fn group(members: Value) -> Value {
-    let mut body = json!({ "schemas": [GROUP] });
-    let all = body.as_object_mut().unwrap();
-    all.extend(members.as_object().unwrap().clone());
-    body
+    with(json!({ "schemas": [GROUP] }), members)
 }
 
 #[actix_web::test]

@@ -3,7 +3,11 @@
 use super::{GROUP, USER};
 use crate::world::World;
 use serde_json::{Value, json};
-use shared_testing::{Client, Method, Reply, authorisation::Table, databases};
+use shared_testing::{
+    Client, Method, Reply,
+    authorisation::{Outcome, Table},
+    databases,
+};
 use shared_types::Role;
 use uuid::Uuid;
 
@@ -37,19 +41,18 @@ async fn every_key_may_what_the_table_of_provisioning_says_and_nothing_else() {
                     "{row}, {} {}: {mark:?}, {} {}",
                     cell.role, cell.relation, reply.status, reply.text
                 );
-                use shared_testing::authorisation::Outcome::{
-                    Allowed, Forbidden, Hidden, Unauthenticated, Without,
-                };
                 let shown = ask
                     .shown
                     .as_ref()
                     .is_none_or(|shown| reply.text.contains(shown));
                 let right = match mark {
-                    Allowed => (200..300).contains(&reply.status) && shown,
-                    Without => reply.status == 200 && !shown,
-                    Unauthenticated => reply.status == 401,
-                    Forbidden => reply.status == 403,
-                    Hidden => reply.status == 404 || reply.text.contains("\"status\":\"404\""),
+                    Outcome::Allowed => (200..300).contains(&reply.status) && shown,
+                    Outcome::Without => reply.status == 200 && !shown,
+                    Outcome::Unauthenticated => reply.status == 401,
+                    Outcome::Forbidden => reply.status == 403,
+                    Outcome::Hidden => {
+                        reply.status == 404 || reply.text.contains("\"status\":\"404\"")
+                    }
                 };
                 assert!(right, "{told}");
                 if !mark.is_answer() {
@@ -215,7 +218,7 @@ async fn ask(world: &World, row: &str) -> Ask {
                 "replaceGroup" => ask("PUT", &path, new_group, Some(id)),
                 "changeGroup" => ask("PATCH", &path, rename(&format!("{name}2")), Some(id)),
                 "deleteGroup" => ask("DELETE", &path, nothing, None),
-                other => panic!("{other} has no request"),
+                other => unreachable!("{other} has no request"),
             }
         }
     }
