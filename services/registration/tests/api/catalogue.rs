@@ -58,7 +58,7 @@ async fn what_time_and_others_bring_is_told_too() {
         let announced = world.announced(2, json!({ "seats": 2 })).await;
         announced.answer(0, "accept").await.ok();
         let needs = format!("applications/{}/needs", announced.application(0));
-        let stated = json!({ "diet": ["vegetarian"] });
+        let stated = json!({ "diets": ["vegan"], "accessNeeds": [], "nights": "none" });
         let person = announced.person(0);
         let reply = person.change("PUT", &needs, "*", stated).await;
         assert!(reply.status < 300, "{}", reply.text);

@@ -578,7 +578,11 @@ async fn no_address_leads_inside() {
                     .refused("webhook_address_refused");
             }
         }
-        for url in ["ftp://kommun.example/x", "file:///etc/passwd", "nonsense"] {
+        for url in [
+            "ftp://kommun.example/x",
+            "file:///etc/passwd",
+            "gopher://8.8.8.8/x",
+        ] {
             let new = body("hr", world.municipalities[0].id, url, &[]);
             hook.keeper
                 .post("webhooks", new)
