@@ -129,7 +129,7 @@ impl Client {
         let token = self.token(person)?;
         for attempt in 1.. {
             let mut request = self.http.request(method.clone(), &url)?.bearer_auth(&token);
-            if method == Method::PUT {
+            if [Method::PUT, Method::PATCH].contains(&method) {
                 request = request.header("If-Match", "*");
             }
             if let Some(step) = step {

@@ -9,7 +9,7 @@ pub use lettre::Address;
 use lettre::{
     Message,
     message::{
-        Body, Mailbox, MultiPart, SinglePart,
+        Body, Mailbox, MultiPart, MultiPartKind, SinglePart,
         header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
@@ -179,7 +179,11 @@ fn bytes(
             .raw_header(HeaderValue::new(UNSUBSCRIBE, format!("<{address}>")))
             .raw_header(HeaderValue::new(ONE_CLICK, post));
     }
-    let mut parts = MultiPart::alternative()
+    // The row's own, so that the same message is the same to the letter whenever it is sent.
+    let boundary = format!("akademi-{}", row.id.simple());
+    let mut parts = MultiPart::builder()
+        .kind(MultiPartKind::Alternative)
+        .boundary(boundary)
         .singlepart(plain(text.body, way))
         .singlepart(encoded(ContentType::TEXT_HTML, text.html)?);
     // As a part of its own beside the text: calendars take it, others show the text (RFC 6047).

@@ -71,7 +71,7 @@ pub async fn keep_sending(state: Data<State>) {
             Ok(claimed) => {
                 for one in claimed {
                     *flying.entry(one.webhook_id).or_default() += 1;
-                    attempts.push(attempt(&state, one));
+                    attempts.push(begin(state.clone(), one));
                 }
             }
             Err(error) => tracing::warn!(%error, "deliveries could not be read"),
@@ -80,6 +80,17 @@ pub async fn keep_sending(state: Data<State>) {
             Some(webhook) = attempts.next(), if !attempts.is_empty() => land(&mut flying, webhook),
             () = tokio::time::sleep(state.outgoing.look_every) => {}
         }
+    }
+}
+
+/// An attempt that goes on while the loop waits for the database: its own turn may be the next.
+fn begin(state: Data<State>, one: delivery::Model) -> impl Future<Output = Uuid> {
+    let webhook = one.webhook_id;
+    let running = actix_web::rt::spawn(async move { attempt(&state, one).await });
+    async move {
+        // One that broke is sent again when its lease is over.
+        let _ = running.await;
+        webhook
     }
 }
 

@@ -43,6 +43,7 @@ async fn everybody_may_what_the_table_says_and_nothing_else() {
             .map(|known| known.name)
             .filter(|name| !fired.contains(*name))
             .collect();
-        assert_eq!(missing, BTreeSet::from(BROUGHT));
+        let brought = BTreeSet::from(BROUGHT);
+        assert!(missing.is_subset(&brought), "{missing:?}");
     }
 }

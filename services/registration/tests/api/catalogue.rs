@@ -7,14 +7,19 @@ use shared_database::Change;
 use shared_events::Apply as _;
 use shared_types::{Actor, EventId, PersonId, Problem, Role, event::Event};
 
-/// Types that no operation of the API fires by itself.
-pub(crate) const BROUGHT: [&str; 6] = [
+/// Types that need more than one call of an operation: time, another service, or another answer
+/// than the table of who may what gives.
+pub(crate) const BROUGHT: [&str; 10] = [
     "cohort.refused",
+    "endorsement.declined",
     "endorsement.expired",
+    "hold.consumed",
     "hold.lapsed",
     "needs.counted",
+    "offer.declined",
     "offer.expired",
     "participation.completed",
+    "participation.withdrawn",
 ];
 
 /// Tells what another service would.
@@ -54,11 +59,24 @@ async fn what_time_and_others_bring_is_told_too() {
             "reason": "Agreed.",
         });
         let path = format!("rounds/{waiting}/holds");
-        world.coordinator.post(&path, hold).await.created();
-        let announced = world.announced(2, json!({ "seats": 2 })).await;
+        world.coordinator.post(&path, hold.clone()).await.created();
+        let held = world.coordinator.post(&path, hold).await.created().id();
+        let named = world.person(world.municipalities[0].id, "Named").await.id;
+        let body = json!({ "people": [{ "personId": named }], "holdId": held });
+        let nominations = format!("rounds/{waiting}/nominations");
+        let director = &world.municipalities[0].director.client;
+        director.post(&nominations, body).await.ok();
+        let (_, declined) = world.applicant(0, &waiting).await;
+        let verdict = format!("applications/{declined}/endorsement");
+        let decline = json!({ "verdict": "decline" });
+        director.post(&verdict, decline).await.ok();
+        let announced = world.announced(4, json!({ "seats": 4 })).await;
         announced.answer(0, "accept").await.ok();
+        announced.answer(1, "decline").await.ok();
+        announced.answer(2, "accept").await.ok();
+        announced.withdraw(2).await.ok();
         let needs = format!("applications/{}/needs", announced.application(0));
-        let stated = json!({ "diet": ["vegetarian"] });
+        let stated = json!({ "diets": ["vegan"], "accessNeeds": [], "nights": "none" });
         let person = announced.person(0);
         let reply = person.change("PUT", &needs, "*", stated).await;
         assert!(reply.status < 300, "{}", reply.text);

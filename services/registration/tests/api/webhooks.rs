@@ -383,6 +383,9 @@ async fn what_fails_is_tried_again_under_the_same_id_and_no_redirect_is_followed
         for _ in 0..3 {
             let waiting = hook.deliveries("&state=pending").await;
             outcomes.extend(waiting.iter().map(|one| text(&one["outcome"])));
+            let early = hook.path(&format!("/deliveries/{}/replay", text(&waiting[0]["id"])));
+            let early = hook.keeper.post_empty(&early).await;
+            early.refused("delivery_state_forbids");
             due(world).await;
             sender::send_due(world.service.state()).await.unwrap();
         }
@@ -405,6 +408,10 @@ async fn what_fails_is_tried_again_under_the_same_id_and_no_redirect_is_followed
         hook.keeper.post_empty(&replay).await.ok();
         sender::send_due(world.service.state()).await.unwrap();
         assert_eq!(endpoint.received().len(), 5);
+        let forgotten = "DELETE FROM outbox WHERE kind = 'webhook.created'";
+        database::tamper(&world.service.state().database, forgotten).await;
+        let late = hook.keeper.post_empty(&replay).await;
+        late.refused("event_forgotten");
     })
     .await;
 }
@@ -578,7 +585,11 @@ async fn no_address_leads_inside() {
                     .refused("webhook_address_refused");
             }
         }
-        for url in ["ftp://kommun.example/x", "file:///etc/passwd", "nonsense"] {
+        for url in [
+            "ftp://kommun.example/x",
+            "file:///etc/passwd",
+            "gopher://8.8.8.8/x",
+        ] {
             let new = body("hr", world.municipalities[0].id, url, &[]);
             hook.keeper
                 .post("webhooks", new)

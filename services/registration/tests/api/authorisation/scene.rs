@@ -2,7 +2,7 @@
 //! for it, another organiser with the same partner, and an organisation apart; and rounds and
 //! applications in every state.
 
-use crate::world::{Person, World, organisation, with};
+use crate::world::{Person, World, organisation, text, with};
 use serde_json::{Value, json};
 use shared_database::Database;
 use shared_testing::{
@@ -90,9 +90,14 @@ impl Scene {
         use registration::mail::{Recipient, bounces, entity, store};
         use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
         let state = self.world.service.state();
+        // The only one, so that it stands on the first page.
+        database::tamper(&state.database, "DELETE FROM messages").await;
+        let path = format!("people/{}", self.person.id);
+        let known = self.world.coordinator.get(&path).await.ok();
+        let email = text(&known["email"]);
         let to = Recipient {
             name: "Petra Person".to_owned(),
-            email: self.person.email.clone(),
+            email: email.clone(),
             language: shared_types::Language::Swedish,
         };
         let said = json!({
@@ -109,7 +114,6 @@ impl Scene {
         let over = "UPDATE messages SET state = 'failed'";
         database::tamper(&state.database, over).await;
         let row = entity::Entity::find()
-            .filter(entity::Column::RecipientEmail.eq(&self.person.email))
             .order_by_desc(entity::Column::Id)
             .one(state.database.read());
         let row = row.await.unwrap().unwrap();
@@ -118,7 +122,9 @@ impl Scene {
             Ok::<_, shared_types::Problem>(())
         };
         state.database.change(actor(), mark).await.unwrap();
-        let marked = bounces::entity::Entity::find().one(state.database.read());
+        let marked = bounces::entity::Entity::find()
+            .filter(bounces::entity::Column::EmailKey.eq(email.to_lowercase()))
+            .one(state.database.read());
         let marked = marked.await.unwrap().unwrap();
         (row.id.to_string(), marked.id.to_string())
     }
