@@ -72,8 +72,7 @@ impl Common {
     }
 }
 
-/// Where a service keeps its data.
-pub(crate) fn database_url(service: &str, storage: &Storage) -> Result<String, Fault> {
+fn database_url(service: &str, storage: &Storage) -> Result<String, Fault> {
     if let Some(url) = &storage.database_url {
         return Ok(url.clone());
     }

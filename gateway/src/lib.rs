@@ -24,11 +24,10 @@ mod identity;
 mod limits;
 mod problems;
 mod settings;
-mod tls;
 
 pub use about::document;
 pub use api::start;
 pub use document::{MergeError, merge};
-pub use edge::{Edge, Network, Rates, Tls};
+pub use edge::{Edge, Network, Rates};
 pub use jsonwebtoken::Algorithm;
 pub use settings::{Issuer, Limits, Provisioning, Settings, SettingsError};

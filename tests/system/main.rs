@@ -9,7 +9,6 @@
 
 mod audit;
 mod demo;
-mod doctor;
 mod effects;
 mod hr;
 mod init;

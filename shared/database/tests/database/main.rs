@@ -9,4 +9,3 @@
 mod bench;
 mod feed;
 mod seals;
-mod waiting;

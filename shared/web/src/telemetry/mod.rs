@@ -1,8 +1,7 @@
-//! Logs: one line an event, text for people or JSON for machines; and spans for a tracing system.
+//! Logs: one line an event, text for people or JSON for machines.
 
 mod gathered;
 mod lines;
-pub mod spans;
 
 use gathered::Gathered;
 use lines::JsonLines;
