@@ -5,7 +5,7 @@
 #
 #     deploy/stand-in.sh
 #
-# PostgreSQL is Debian's then, and NATS too; the files of this folder are the same.
+# PostgreSQL is Debian's then; the files of this folder are the same.
 set -eu
 
 is_there() { docker image inspect "$1" >/dev/null 2>&1; }
@@ -54,14 +54,4 @@ STOPSIGNAL SIGINT
 ENTRYPOINT ["/entrypoint"]
 IMAGE
     DOCKER_BUILDKIT=0 docker build --tag postgres:17 "$scratch/postgres"
-fi
-
-if ! is_there nats:2.12-alpine; then
-    mkdir -p "$scratch/nats"
-    cat > "$scratch/nats/Dockerfile" <<'IMAGE'
-FROM debian:bookworm-slim
-RUN apt-get update && apt-get install --yes --no-install-recommends nats-server wget && rm -rf /var/lib/apt/lists/*
-ENTRYPOINT ["/usr/sbin/nats-server"]
-IMAGE
-    DOCKER_BUILDKIT=0 docker build --tag nats:2.12-alpine "$scratch/nats"
 fi

@@ -23,7 +23,7 @@ secret() {
 
 secret akademi-gateway Opaque key=gateway-key
 for service in registration scheduling mentorship evaluation; do
-    set -- key=$service-key trusted-keys=trusted-keys link-key=link-key events-url=$service-events-url
+    set -- key=$service-key trusted-keys=trusted-keys link-key=link-key
     case $service in
         registration) set -- "$@" needs-keys=needs-keys ;;
         mentorship) set -- "$@" pair-keys=pair-keys ;;
@@ -35,6 +35,3 @@ for service in registration scheduling mentorship evaluation; do
     secret "postgres-$service" kubernetes.io/basic-auth password=$service-database-password
     printf '  username: %s\n' "$(printf '%s' "$service" | base64)"
 done
-# As it is: a configuration has lines.
-printf -- '---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: nats-users\n  namespace: akademi\ndata:\n  nats-users.conf: %s\n' \
-    "$(base64 < "$folder/nats-users.conf" | tr -d '\n')"

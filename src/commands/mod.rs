@@ -2,7 +2,6 @@
 
 mod audit;
 mod doctor;
-mod events;
 mod figures;
 mod health;
 mod init;
@@ -77,10 +76,6 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
         Command::Migrate { part, storage } => {
             telemetry::start(LogFormat::Text, "warn");
             migrate::run(part, &storage).await
-        }
-        Command::Events(command) => {
-            telemetry::start(LogFormat::Text, "warn");
-            events::run(*command).await
         }
         Command::Doctor(settings) => {
             telemetry::start(LogFormat::Text, "error");

@@ -87,13 +87,6 @@ pub(super) fn check_all_in_one(settings: &Serve) -> Result<(), Fault> {
         return Err("AKADEMI_DATABASE_URL is for one service: name it, as in `akademi serve registration`; \
              all in one keeps SQLite files in the data folder".into());
     }
-    if settings.events_url.is_some() {
-        return Err(
-            "AKADEMI_EVENTS_URL is for services in processes of their own: name one, as in \
-             `akademi serve registration`"
-                .into(),
-        );
-    }
     Ok(())
 }
 
@@ -300,18 +293,8 @@ fn exchange(service: &str, settings: &Serve) -> Result<(Exchange, TrustedKeys), 
         trusted_keys.ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?;
     let pair = own_key(service, settings.key_file.as_deref(), &trusted_keys)?;
     check_gateway_key(&trusted_keys)?;
-    let exchange = match &settings.events_url {
-        Some(url) => by_broker(pair, url)?,
-        None => Exchange::new(pair, peers(service, settings.peers.as_ref())?),
-    };
-    Ok((exchange, trusted_keys))
-}
-
-fn by_broker(pair: KeyPair, url: &str) -> Result<Exchange, Fault> {
-    let url = url.parse();
-    let url = url.map_err(|error: String| format!("AKADEMI_EVENTS_URL: {error}"))?;
-    // Nothing goes to the others directly.
-    Ok(Exchange::new(pair, BTreeMap::new()).by_broker(url))
+    let peers = peers(service, settings.peers.as_ref())?;
+    Ok((Exchange::new(pair, peers), trusted_keys))
 }
 
 /// A service in a process of its own has a key pair, and all others know it by that one: with

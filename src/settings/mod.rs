@@ -104,9 +104,6 @@ pub enum Command {
         #[command(flatten)]
         storage: Box<Storage>,
     },
-    /// Events that a service could not apply
-    #[command(subcommand)]
-    Events(Box<Events>),
     /// Look whether an installation can work: a line for each thing, status 0 where none is broken;
     /// takes the settings of `serve`
     Doctor(Box<Serve>),
@@ -186,15 +183,6 @@ pub struct Serve {
     /// its facts
     #[arg(long, env = "AKADEMI_PEERS", value_name = "LIST")]
     pub peers: Option<Addresses>,
-    /// One service: address of a NATS server with JetStream, by which facts travel instead of HTTP:
-    /// `nats://user:password@host:4222`, several of one cluster by commas
-    #[arg(
-        long,
-        env = "AKADEMI_EVENTS_URL",
-        hide_env_values = true,
-        value_name = "URL"
-    )]
-    pub events_url: Option<String>,
     /// Mentorship: address of Kolada's open API, such as <https://api.kolada.se/v3>, from which key
     /// figures are read once a day; without it nothing is asked
     #[arg(long, env = "AKADEMI_KOLADA_URL", value_name = "URL")]
@@ -447,32 +435,6 @@ pub enum Pairs {
     },
 }
 
-/// Events that wait for their effect, because it failed.
-#[derive(Clone, Debug, Subcommand)]
-pub enum Events {
-    /// List them: id, type, subject, attempts and why the last one failed, never their content
-    Held {
-        /// The service that holds them
-        #[arg(value_enum)]
-        part: PartName,
-        /// What an installation keeps.
-        #[command(flatten)]
-        storage: Storage,
-    },
-    /// Give one up for good; what stands behind it goes on
-    Drop {
-        /// The service that holds it
-        #[arg(value_enum)]
-        part: PartName,
-        /// Its id, as listed
-        #[arg(value_name = "ID")]
-        id: Uuid,
-        /// What an installation keeps.
-        #[command(flatten)]
-        storage: Storage,
-    },
-}
-
 /// Key figures of municipalities.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Figures {
@@ -581,10 +543,7 @@ mod tests {
             "akademi figures read figures.json --data-dir /tmp/x",
             "akademi figures sample --data-dir /tmp/x",
             "akademi keys generate /keys/gateway/gateway",
-            "akademi serve scheduling --events-url nats://a:b@nats:4222",
             "akademi migrate registration --database-url postgres://x@y/z",
-            "akademi events held registration --data-dir /tmp/x",
-            "akademi events drop registration 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
             "akademi doctor registration --database-url postgres://x@y/z",
             "akademi doctor",
             "akademi audit verify --data-dir /tmp/x --head 00 --head 11",

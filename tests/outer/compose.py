@@ -25,7 +25,6 @@ READERS = {
     "answer-keys": ("evaluation",),
     "issuer-keys": ("evaluation",),
     "postgres-password": ("postgres",),
-    "nats-users.conf": ("nats",),
     "grafana-password": ("grafana",),
 }
 PROFILES = {"replicas", "mail", "observe", "traces", "demo"}
@@ -60,7 +59,7 @@ def faults(compose, folder):
                 yield f"{name} reads {secret}, which is not its own"
         for key, value in service.get("environment", {}).items():
             is_file = str(value).startswith("/run/secrets/")
-            if re.search("PASSWORD|SECRET|LINK_KEY|_KEYS|DATABASE_URL|EVENTS_URL|KEY_FILE", key) and not is_file:
+            if re.search("PASSWORD|SECRET|LINK_KEY|_KEYS|DATABASE_URL|KEY_FILE", key) and not is_file:
                 yield f"{name}: {key} is written down instead of read from a secret"
             if is_file and str(value).removeprefix("/run/secrets/") not in service.get("secrets", []):
                 yield f"{name}: {key} names a secret that is not given to it"

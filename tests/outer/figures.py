@@ -88,7 +88,7 @@ def control(dashboard, rules, sources, operating):
         (dashboard, wrong_rule, sources, operating),
         (dashboard, renamed, sources, operating),
         (dashboard, rules, sources + ['counter!("something_new_total")'], operating),
-        (dashboard, rules, sources, operating.replace("| `events_held` |", "| events |")),
+        (dashboard, rules, sources, operating.replace("| `outbox_waiting` |", "| outbox |")),
         (dashboard, rules, sources, operating.replace("## Metrics\n", "## Metrics\n\n| `old_total` | | x |\n")),
         (dashboard, rules, sources, operating.replace("### AkademiOutboxOld\n", "### AkademiOutbox\n")),
     ]

@@ -112,9 +112,12 @@ def faults(documents, secrets, version):
                 yield f"{name} lets everybody in"
             for peer in way.get("from", []):
                 ports = {port["port"] for port in way.get("ports", [])}
-                chosen = peer.get("podSelector", {}).get("matchLabels", {})
+                chosen = peer.get("podSelector", {})
+                roles = {(chosen.get("matchLabels") or {}).get("akademi.example/role")} - {None}
+                for wish in chosen.get("matchExpressions") or []:
+                    roles |= set(wish["values"]) if wish["key"] == "akademi.example/role" else set()
                 if matches(one["spec"]["podSelector"], {"akademi.example/role": "service"}) and 8080 in ports \
-                        and chosen.get("akademi.example/role") not in ("gateway", "service"):
+                        and not (roles and roles <= {"gateway", "service"}):
                     yield f"{name} lets others than gateway and services to the services"
     for name, one in services.items():
         if one["spec"].get("type", "ClusterIP") != "ClusterIP":

@@ -1,4 +1,4 @@
-//! `akademi doctor`, `akademi migrate` and `akademi events`, as an operator runs them.
+//! `akademi doctor` and `akademi migrate`, as an operator runs them.
 
 use crate::program::{Place, Program};
 use shared_database::Database;
@@ -46,7 +46,6 @@ async fn a_folder_is_worried_about_before_the_first_start_well_after_it_and_brok
     for service in ["registration", "scheduling", "mentorship", "evaluation"] {
         assert_eq!(line(&beside, &format!("database {service}")).0, "ok");
         assert_eq!(line(&beside, &format!("migrations {service}")).0, "ok");
-        assert_eq!(line(&beside, &format!("events {service}")).0, "ok");
     }
     assert!(serving.terminate().success());
 
@@ -57,10 +56,6 @@ async fn a_folder_is_worried_about_before_the_first_start_well_after_it_and_brok
         "DELETE FROM seaql_migrations WHERE version = 'm0011_groups'",
     )
     .await;
-    let held = "INSERT INTO held_events (event_id, subject, kind, source, body, signature, attempts, \
-         next_attempt_at, last_error, held_at) VALUES ('0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60', 's', \
-         'round.published', '/registration', '{\"secret\":4711}', '', 3, 0, 'conflict', 0)";
-    tamper(&database, held).await;
     let (after, fine) = doctor();
     assert!(fine, "{after}");
     let (state, text) = line(&after, "migrations scheduling");
@@ -68,15 +63,6 @@ async fn a_folder_is_worried_about_before_the_first_start_well_after_it_and_brok
         state == "warn" && text.contains("1 pending, from m0011_groups"),
         "{after}"
     );
-
-    let arguments = ["events", "held", "scheduling", "--data-dir", folder];
-    let (listed, _) = said(&arguments, &[]);
-    assert!(listed.contains("round.published  from /registration") && listed.contains("conflict"));
-    assert!(!listed.contains("4711"), "{listed}");
-    let id = "0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60";
-    let give_up = ["events", "drop", "scheduling", id, "--data-dir", folder];
-    assert!(said(&give_up, &[]).1);
-    assert!(!said(&give_up, &[]).1, "it is gone");
 
     std::fs::write(place.folder.join("mentorship.sqlite"), "no database").unwrap();
     let (broken, fine) = doctor();

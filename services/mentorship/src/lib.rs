@@ -69,7 +69,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
         stopped,
     ));
     if let Some(exchange) = &settings.exchange {
-        let joined = exchange.join(&mut running, &state.database, &state.inbox);
+        let joined = exchange.join(&mut running, &state.database);
         joined.map_err(StartError::of(api::NAME))?;
     }
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));

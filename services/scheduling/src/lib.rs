@@ -71,7 +71,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     ));
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
     if let Some(exchange) = &settings.exchange {
-        let joined = exchange.join(&mut running, &state.database, &state.inbox);
+        let joined = exchange.join(&mut running, &state.database);
         joined.map_err(StartError::of(api::NAME))?;
     }
     Ok(Service { running, state })

@@ -61,12 +61,6 @@ pub const SEALS: Sql = Sql {
     text: include_str!("migrate/seals.sql"),
 };
 
-/// Events that can't have their effect yet; every service has them too.
-pub const HELD: Sql = Sql {
-    name: "m0000_held",
-    text: include_str!("migrate/held.sql"),
-};
-
 /// A statement that begins with `-- PostgreSQL:` or `-- SQLite:` is for that one alone: what
 /// they have no common words for, such as triggers.
 fn is_for(statement: &str, backend: DatabaseBackend) -> bool {

@@ -1,8 +1,8 @@
 //! What a service counts of facts on their way and of its database, for Prometheus. Labels are the
 //! service's name and its subscribers'; nothing is asked of the database where nobody reads.
 
-use crate::{entity::deliveries, held};
-use metrics::{counter, gauge};
+use crate::entity::deliveries;
+use metrics::gauge;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -14,15 +14,6 @@ use uuid::Uuid;
 
 /// How often what waits is counted.
 const EVERY: Duration = Duration::from_secs(10);
-
-/// A message of the broker was no event.
-#[cfg_attr(
-    not(feature = "nats"),
-    expect(dead_code, reason = "only the broker hands out what is no event")
-)]
-pub(crate) fn refused(part: &str) {
-    counter!("events_refused_total", "part" => part.to_owned()).increment(1);
-}
 
 /// Measures again and again; ends at once where nobody reads.
 pub async fn keep_measuring(database: Database, subscribers: Vec<String>) {
@@ -45,7 +36,6 @@ async fn measure(database: &Database, subscribers: &[String]) -> Result<(), Data
         gauge!("database_connections", "part" => part, "state" => state).set(count);
     }
     gauge!("database_connections_limit", "part" => part).set(connections.most);
-    gauge!("events_held", "part" => part).set(held::count(database).await? as f64);
     for subscriber in subscribers {
         let waiting = || {
             deliveries::Entity::find().filter(deliveries::Column::Subscriber.eq(subscriber.clone()))

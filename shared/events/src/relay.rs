@@ -3,9 +3,8 @@
 
 mod delivery;
 mod fan_out;
-pub(crate) mod rhythm;
+mod rhythm;
 
-pub(crate) use fan_out::insertion_column;
 use futures_util::{
     FutureExt as _, StreamExt as _,
     future::{Shared, join_all},
@@ -48,16 +47,8 @@ pub struct Relay {
     database: Database,
     source: &'static str,
     subscribers: Vec<Subscriber>,
-    way: Way,
-}
-
-/// How events leave.
-enum Way {
-    /// To each subscriber's event door.
-    Doors(Signer, outgoing::Internal),
-    /// To the broker, for whoever wants them.
-    #[cfg(feature = "nats")]
-    Broker(crate::Broker),
+    signer: Signer,
+    client: outgoing::Internal,
 }
 
 impl Relay {
@@ -74,29 +65,8 @@ impl Relay {
             database,
             source,
             subscribers,
-            way: Way::Doors(signer, client),
-        }
-    }
-
-    /// A relay that gives the broker what anybody else wants. For the queue the broker is one
-    /// subscriber like any other.
-    #[cfg(feature = "nats")]
-    pub fn to_broker(
-        database: Database,
-        source: &'static str,
-        types: Vec<String>,
-        broker: crate::Broker,
-    ) -> Self {
-        let subscriber = Subscriber {
-            name: "broker".to_owned(),
-            url: String::new(),
-            types,
-        };
-        Self {
-            database,
-            source,
-            subscribers: vec![subscriber],
-            way: Way::Broker(broker),
+            signer,
+            client,
         }
     }
 

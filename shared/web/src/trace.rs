@@ -162,13 +162,6 @@ impl Trace {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// A span of our own in the trace that a message names; a new trace where it names none.
-    pub fn of_message(parent: Option<&str>) -> Self {
-        parent
-            .and_then(Self::parse)
-            .map_or_else(Self::start, Self::next_span)
-    }
-
     /// The span's id in hex.
     pub fn span(&self) -> &str {
         self.as_str().get(SPAN).unwrap_or_default()

@@ -7,7 +7,6 @@ use crate::{
     settings::{PartName, Serve},
 };
 use shared_database::{Database, DatabaseError, Server};
-use shared_events::{Broker, BrokerUrl, held};
 use shared_web::{clock, key::KeyPair, outgoing, probe};
 use std::{
     collections::BTreeMap,
@@ -55,9 +54,7 @@ pub(super) async fn at_service(part: PartName, settings: &Serve) -> Vec<Finding>
     let url = storage.database_url.clone().unwrap_or_else(own);
     findings.extend(at_database(part, &url).await);
     findings.push(at_key(part, settings));
-    if let Some(url) = &settings.events_url {
-        findings.push(at_broker(part, settings, url).await);
-    } else if let Some(peers) = &settings.peers {
+    if let Some(peers) = &settings.peers {
         findings.extend(at_peers(part, &peers.0).await);
     }
     if part == PartName::Registration {
@@ -126,15 +123,6 @@ async fn look_into(
     });
     if let Server::Postgres { clock_millis, .. } = server {
         findings.push(at_clock(name, clock_millis, before, now_millis()));
-    }
-    if pending.is_empty() {
-        findings.push(match held::count(&database).await? {
-            0 => Finding::well(format!("events {name}"), "none held"),
-            count => Finding::worrying(
-                format!("events {name}"),
-                format!("{count} held: see `akademi events held {name}`"),
-            ),
-        });
     }
     Ok(findings)
 }
@@ -289,23 +277,6 @@ async fn keys_at(url: &str) -> Result<usize, crate::Fault> {
     let keys: serde_json::Value = answer.json().await?;
     let keys = keys.get("keys").and_then(serde_json::Value::as_array);
     Ok(keys.ok_or("no set of keys")?.len())
-}
-
-async fn at_broker(part: PartName, settings: &Serve, url: &str) -> Finding {
-    let name = part.name();
-    let look = async {
-        let url: BrokerUrl = url.parse()?;
-        let file = settings
-            .key_file
-            .as_deref()
-            .ok_or("AKADEMI_KEY_FILE is not set")?;
-        let broker = Broker::new(url, std::sync::Arc::new(KeyPair::load(name, file)?));
-        Ok::<_, crate::Fault>(broker.version().await?)
-    };
-    match look.await {
-        Ok(version) => Finding::well("broker", format!("NATS {version}")),
-        Err(error) => Finding::broken("broker", error),
-    }
 }
 
 #[cfg(test)]

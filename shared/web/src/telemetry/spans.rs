@@ -28,8 +28,6 @@ static TELLING: OnceLock<Sender<Span>> = OnceLock::new();
 pub enum Kind {
     /// A request was answered.
     Server,
-    /// A message was taken.
-    Consumer,
 }
 
 impl Kind {
@@ -37,7 +35,6 @@ impl Kind {
     const fn number(self) -> u8 {
         match self {
             Self::Server => 2,
-            Self::Consumer => 5,
         }
     }
 }
