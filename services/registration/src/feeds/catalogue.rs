@@ -115,9 +115,24 @@ pub static CATALOGUE: &[Known] = &[
     )
     .of(EVALUATION),
     both(
+        "credit_note.issued",
+        "credit note",
+        "A credit note was issued to an organisation.",
+    ),
+    both(
+        "department.changed",
+        "department",
+        "A department got another name.",
+    ),
+    both(
         "department.created",
         "department",
         "An organisation got a department.",
+    ),
+    both(
+        "department.deleted",
+        "department",
+        "A department was taken away.",
     ),
     both(
         "endorsement.declined",
@@ -144,6 +159,11 @@ pub static CATALOGUE: &[Known] = &[
         "application",
         "The office took its endorsement back.",
     ),
+    both(
+        "erasure.completed",
+        "person",
+        "Every service has forgotten a person.",
+    ),
     both("hold.consumed", "hold", "Held seats have become offers."),
     both(
         "hold.created",
@@ -159,6 +179,11 @@ pub static CATALOGUE: &[Known] = &[
         "hold.released",
         "hold",
         "What was left of a hold was given up.",
+    ),
+    both(
+        "invoice.issued",
+        "invoice",
+        "An invoice was issued to an organisation.",
     ),
     organiser(
         "needs.counted",
@@ -249,6 +274,11 @@ pub static CATALOGUE: &[Known] = &[
         "A person changed; `changedMembers` names what.",
     ),
     both("person.created", "person", "A person was added."),
+    both(
+        "person.erased",
+        "person",
+        "A person was erased; nothing but the id is left.",
+    ),
     organiser("plan.released", "round", "A round's plan was released.").of(SCHEDULING),
     organiser(
         "programme.archived",

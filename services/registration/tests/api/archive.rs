@@ -18,7 +18,9 @@ async fn a_person_takes_a_copy_of_all_that_is_kept_of_oneself_and_of_nobody_else
         let announced = world.announced(2, json!({ "seats": 2 })).await;
         let own = announced.person(0);
         announced.answer(0, "accept").await.ok();
-        let needs = json!({ "diet": ["vegetarian"], "other": CANARY });
+        let needs = json!({
+            "diets": ["vegan"], "accessNeeds": [], "nights": "none", "note": CANARY,
+        });
         let path = format!("applications/{}/needs", announced.application(0));
         let stated = own.change("PUT", &path, "*", needs).await;
         assert!(stated.status < 300, "{}", stated.text);
@@ -33,7 +35,7 @@ async fn a_person_takes_a_copy_of_all_that_is_kept_of_oneself_and_of_nobody_else
         };
         assert_eq!(application["id"], announced.application(0));
         assert_eq!(application["seat"], "accepted");
-        assert_eq!(part(&copy, "needs")[0]["other"], CANARY);
+        assert_eq!(part(&copy, "needs")[0]["note"], CANARY);
         assert!(!part(&copy, "messages").is_empty());
         assert!(!part(&copy, "history").is_empty());
         for hidden in ["emailKey", "linkId", "wrappedKey"] {

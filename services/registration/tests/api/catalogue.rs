@@ -1,7 +1,11 @@
 //! The events that nobody's call fires: those that time brings, and those of other services.
 
 use crate::world::{World, on_each_database};
-use registration::{events::Facts, feeds::catalogue::CATALOGUE};
+use registration::{
+    events::Facts,
+    feeds::catalogue::CATALOGUE,
+    organisations::{department, store},
+};
 use serde_json::{Value, json};
 use shared_database::Change;
 use shared_events::Apply as _;
@@ -9,10 +13,13 @@ use shared_types::{Actor, EventId, PersonId, Problem, Role, event::Event};
 
 /// Types that need more than one call of an operation: time, another service, or another answer
 /// than the table of who may what gives.
-pub(crate) const BROUGHT: [&str; 10] = [
+pub(crate) const BROUGHT: [&str; 14] = [
     "cohort.refused",
+    "department.changed",
+    "department.deleted",
     "endorsement.declined",
     "endorsement.expired",
+    "erasure.completed",
     "hold.consumed",
     "hold.lapsed",
     "needs.counted",
@@ -20,6 +27,7 @@ pub(crate) const BROUGHT: [&str; 10] = [
     "offer.expired",
     "participation.completed",
     "participation.withdrawn",
+    "person.erased",
 ];
 
 /// Tells what another service would.
@@ -49,9 +57,40 @@ async fn tell(world: &World, source: &str, kind: &str, data: Value) {
     applied.await.unwrap();
 }
 
+/// What only provisioning does: a department gets another name, and is taken away.
+async fn provision(world: &World) {
+    let own = world.municipalities[0].id;
+    let database = &world.service.state().database;
+    let actor = Actor::system(world.service.clock.now());
+    let done = database.change(actor, async |change: &mut Change| {
+        let row = store::insert_department(change, own, "School".to_owned()).await?;
+        let named = department::Model {
+            name: "Schools".to_owned(),
+            ..row
+        };
+        let row = store::rename_department(change, named, 2).await?;
+        store::delete_department(change, row).await?;
+        Ok::<(), Problem>(())
+    });
+    done.await.unwrap();
+}
+
+/// A person is erased, and every service says so.
+async fn erase(world: &World) {
+    let gone = world.person(world.municipalities[0].id, "Gone").await.id;
+    let body = json!({ "personId": gone, "reason": "Asked for." });
+    world.coordinator.post("erasures", body).await.created();
+    for service in ["scheduling", "mentorship", "evaluation"] {
+        let done = json!({ "personId": gone, "service": service });
+        tell(world, &format!("/{service}"), "erasure.acknowledged", done).await;
+    }
+}
+
 #[actix_web::test]
 async fn what_time_and_others_bring_is_told_too() {
     on_each_database(async |world| {
+        provision(world).await;
+        erase(world).await;
         let waiting = world.open_round(json!({})).await;
         world.applicant(1, &waiting).await;
         let hold = json!({

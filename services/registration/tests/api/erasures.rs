@@ -58,7 +58,9 @@ async fn busy(world: &World) -> (Person, Announced) {
     world.admit(&round).await;
     let announced = Announced { round, all };
     announced.answer(0, "accept").await.ok();
-    let needs = json!({ "diet": ["vegetarian"], "other": CANARY });
+    let needs = json!({
+        "diets": ["vegan"], "accessNeeds": [], "nights": "none", "note": CANARY,
+    });
     let path = format!("applications/{}/needs", announced.application(0));
     let stated = person.client.change("PUT", &path, "*", needs).await;
     assert!(stated.status < 300, "{}", stated.text);
