@@ -101,7 +101,7 @@ async fn written(
             experiments.push(item(&body));
         }
     }
-    for pair in pairs::store::of_person(connection, person).await? {
+    for pair in pairs::store::of_person(connection, person.uuid()).await? {
         // What was erased with a pair's end is nobody's any more.
         if let Ok(copy) = export::copy(state, context, pair.id.into()).await {
             pairs.push(item(&copy));

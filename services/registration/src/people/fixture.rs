@@ -95,6 +95,7 @@ impl Fixture {
             needs_keys: Keys::generate("test").unwrap().parse().unwrap(),
             mail_dir: folder.join("mail"),
             erasure_ledger: folder.join("erasures.jsonl"),
+            purged: Default::default(),
             outgoing: crate::mail::Outgoing::new(&Default::default()).unwrap(),
             events_kept: std::time::Duration::from_hours(24),
             key_uses: crate::api_keys::uses::Uses::default(),

@@ -2,11 +2,12 @@
 
 use crate::world::on_each_database;
 use serde_json::{Value, json};
+use shared_testing::Reply;
 use shared_types::Role;
 
 const CANARY: &str = "kanariefågel";
 
-fn part<'a>(archive: &'a Value, name: &str) -> &'a [Value] {
+fn part<'a>(archive: &'a Reply, name: &str) -> &'a [Value] {
     let parts = archive["parts"].as_array().unwrap();
     let part = parts.iter().find(|part| part["name"] == name).unwrap();
     part["items"].as_array().unwrap()
