@@ -17,7 +17,7 @@ pub const KINDS: [RetentionKind; 6] = [
 /// Days for which a kind is kept unless somebody says otherwise.
 pub fn usual_days(kind: RetentionKind) -> i32 {
     match kind {
-        RetentionKind::SentMails => 90,
+        RetentionKind::SentMails => 365,
         RetentionKind::UnconfirmedPeople => 30,
         RetentionKind::Interests => 180,
         RetentionKind::ApplicationTexts | RetentionKind::FormerPeople => 730,

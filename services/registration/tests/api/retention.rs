@@ -75,7 +75,7 @@ async fn everything_ends_when_its_time_is_over_and_not_before() {
             .await,
             1
         );
-        world.service.set_clock("2022-12-01T08:00:00Z");
+        world.service.set_clock("2023-05-01T08:00:00Z");
         assert!(due(world, "sent_mails").await > 0);
         assert_eq!(due(world, "application_texts").await, 0);
         purge(world).await;
