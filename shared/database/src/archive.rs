@@ -76,13 +76,16 @@ async fn on_sqlite(database: &Database, part: &Part) -> Result<String, DatabaseE
         if part.without.contains(&name.as_str()) {
             continue;
         }
-        let value = match kind.as_str() {
-            "UUID" => format!("lower(hex({name}))"),
-            "JSONB" => format!("json({name})"),
-            "BOOLEAN" => {
-                format!("json(CASE {name} WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE 'null' END)")
-            }
-            _ => name.clone(),
+        // As the migrations wrote them, such as `uuid_text`.
+        let kind = kind.to_lowercase();
+        let value = if kind.starts_with("uuid") {
+            format!("nullif(lower(hex({name})), '')")
+        } else if kind.starts_with("json") {
+            format!("json({name})")
+        } else if kind.starts_with("bool") {
+            format!("json(CASE {name} WHEN 0 THEN 'false' WHEN 1 THEN 'true' ELSE 'null' END)")
+        } else {
+            name.clone()
         };
         members.push(format!("'{name}', {value}"));
     }

@@ -3,7 +3,7 @@
 use super::{acknowledgement_entity as acknowledgement, entity, steps, store};
 use crate::{
     State,
-    organisations::store::{kept, may_keep},
+    organisations::store::{kept, may_keep, near},
     people,
 };
 use actix_web::{
@@ -35,15 +35,17 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     tag = "privacy",
     params(
         PageParameters,
-        ("organisationId" = OrganisationId, Query, description = "Of this organisation's people.")
+        ("organisationId" = Option<OrganisationId>, Query, description = "Only of this organisation's people.")
     ),
     responses((status = 200, description = "A page of erasures.", body = ErasurePage))
 )]
 #[get("/erasures")]
 async fn list_erasures(state: Data<State>, context: Context, query: Query) -> Outcome {
     let connection = state.database.read();
-    let asked = query.get::<OrganisationId>("organisationId");
-    let asked = asked.into_iter().map(OrganisationId::uuid);
+    let asked = match query.get::<OrganisationId>("organisationId") {
+        Some(id) => vec![id.uuid()],
+        None => near(connection, &context.caller).await?,
+    };
     let kept = kept(connection, &context.caller, asked, context.now).await?;
     let select = store::of_organisations(kept);
     let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;

@@ -70,7 +70,7 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("lang=\"sv\""));
-        for outside in ["<img", "src=", "url(", "<link", "<script"] {
+        for outside in ["<img", "src=\"", "url(", "<link", "<script"] {
             assert!(!page.contains(outside), "{outside}");
         }
     }

@@ -27,7 +27,7 @@ use Need::{Necessary, Optional};
 
 /// Every template: its name in a message's row, and whether it is necessary. Those of other
 /// services begin with `told.`.
-pub const TEMPLATES: [(&str, Need); 29] = [
+pub const TEMPLATES: [(&str, Need); 35] = [
     ("application_confirm", Necessary),
     ("application_received", Necessary),
     ("slate_requested", Necessary),
@@ -47,6 +47,7 @@ pub const TEMPLATES: [(&str, Need); 29] = [
     ("interest_noted", Necessary),
     ("nominated", Necessary),
     ("other_seat_taken", Necessary),
+    ("identity_confirm", Necessary),
     ("webhook_disabled", Necessary),
     ("told.plan_released", Necessary),
     ("told.session_invitation", Necessary),
@@ -56,6 +57,12 @@ pub const TEMPLATES: [(&str, Need); 29] = [
     ("told.pair_meeting", Necessary),
     ("told.certificate_issued", Necessary),
     ("told.certificate_replaced", Necessary),
+    // A participant waits for each of them.
+    ("told.feedback_asked", Necessary),
+    ("told.feedback_reminder", Necessary),
+    ("told.feedback_declined", Necessary),
+    ("told.feedback_ready", Necessary),
+    ("told.feedback_released", Necessary),
     ("told.announcement", Optional(Sort::Announcements)),
     ("told.survey_opened", Optional(Sort::Surveys)),
     ("told.survey_reminder", Optional(Sort::Surveys)),

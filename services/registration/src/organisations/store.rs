@@ -308,6 +308,24 @@ pub async fn may_keep(
     Ok(!kept.is_empty())
 }
 
+/// The organisations whose data a caller may keep ([`kept`] decides): the own ones, and those that
+/// the caller's organisers have added.
+pub async fn near(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let organisers: Vec<Uuid> = caller.scope(Role::Coordinator).map(Uuid::from).collect();
+    let added = entity::Entity::find()
+        .filter(entity::Column::KeeperId.is_in(organisers.iter().copied()))
+        .all(connection)
+        .await?;
+    let own = caller.scope(Role::Hr).map(Uuid::from);
+    Ok(own
+        .chain(organisers)
+        .chain(added.into_iter().map(|row| row.id))
+        .collect())
+}
+
 /// Those of some organisations whose data a caller keeps: its own HR and coordinators do; and
 /// where it has none, the coordinators of the organiser that added it.
 pub async fn kept(

@@ -549,8 +549,10 @@ async fn who_pays_reads_what_was_issued_and_nobody_else_does() {
 #[actix_web::test]
 async fn the_journal_has_a_row_for_each_document_and_rate() {
     on_each_database(async |world| {
-        world.know_parties().await;
         let path = format!("organisations/{}/billing-details", world.municipalities[0].id);
+        let unknown = world.coordinator.get(&path).await;
+        unknown.refused("billing_details_unknown");
+        world.know_parties().await;
         let formula = with(details("2120009002"), json!({ "legalName": "=Kommun, Ekonomi" }));
         world.coordinator.change("PUT", &path, "*", formula).await.ok();
         world.attended(1).await;

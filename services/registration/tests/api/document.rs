@@ -96,7 +96,9 @@ fn scopes(operation: &Value) -> Vec<String> {
 fn filled(path: &str) -> String {
     let segments = path.trim_start_matches('/').split('/');
     let id = |segment: &str| {
-        if segment.starts_with('{') {
+        if segment == "{kind}" {
+            "interests".to_owned()
+        } else if segment.starts_with('{') {
             OrganisationId::new().to_string()
         } else {
             segment.to_owned()
