@@ -19,7 +19,7 @@ pub struct Archive {
     #[schema(example = "2022-05-12T08:00:00Z")]
     pub made_at: DateTime<Utc>,
     /// What is kept, kind by kind.
-    #[schema(max_items = 100)]
+    #[schema(example = json!([{ "name": "applications", "items": [{ "id": "0192f0c1-0000-7000-8000-000000000001", "state": "submitted" }], "cut": false }]), max_items = 100)]
     pub parts: Vec<ArchivePart>,
     /// Where to go next.
     #[serde(rename = "_links")]
@@ -34,8 +34,9 @@ pub struct ArchivePart {
     #[schema(example = "applications", max_length = 64)]
     pub name: String,
     /// The things, with members as they are kept.
-    #[schema(max_items = 10000, value_type = Vec<Object>)]
+    #[schema(example = json!([{ "id": "0192f0c1-0000-7000-8000-000000000001", "state": "submitted" }]), max_items = 10000, value_type = Vec<Object>)]
     pub items: Vec<Map<String, Value>>,
     /// Whether there are more than are shown.
+    #[schema(example = false)]
     pub cut: bool,
 }

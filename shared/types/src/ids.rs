@@ -184,6 +184,4 @@ ids! {
     InvoiceId,
     /// A line of an invoice or a credit note.
     InvoiceLineId,
-    /// An import of many things.
-    ImportId,
 }

@@ -115,7 +115,7 @@ fn put_together(units: &[Cell], total: &[u32], least: u32) -> Vec<Cell> {
         }
     }
     match cells.last_mut() {
-        Some(last) => last.extend(open),
+        Some(end) => end.extend(open),
         None => cells.push(open),
     }
     cells

@@ -52,8 +52,8 @@ async fn list_invoice_basis(
     let ids: Vec<Uuid> = slice.items.iter().map(|row| row.id).collect();
     let priced = Priced::read(connection, &round).await?;
     let costings = priced.cost(connection, slice.items).await?;
-    let lines = store::invoiced_lines(connection, &ids).await?;
-    let line_ids: Vec<Uuid> = lines.iter().map(|line| line.id).collect();
+    let billed = store::invoiced_lines(connection, &ids).await?;
+    let line_ids: Vec<Uuid> = billed.iter().map(|line| line.id).collect();
     let charges = store::charges_of(connection, &line_ids).await?;
     let mut by_line: HashMap<Uuid, Vec<&charge_entity::Model>> = HashMap::new();
     for (line, charge) in &charges {
@@ -61,7 +61,7 @@ async fn list_invoice_basis(
     }
     let items = costings
         .iter()
-        .map(|costing| wire(costing, &lines, &by_line, &context))
+        .map(|costing| wire(costing, &billed, &by_line, &context))
         .collect::<Result<_, Problem>>()?;
     Ok(Reply::ok(&InvoiceBasisPage {
         items,

@@ -132,7 +132,7 @@ impl Document<'_> {
         });
         if let Some(order) = &self.buyer.details.order_number {
             xml.group("cac:OrderReference", &[], |xml| {
-                xml.text("cbc:ID", &[], order)
+                xml.text("cbc:ID", &[], order);
             });
         }
         if let Some((number, issued_on, _)) = self.credits {
@@ -256,7 +256,7 @@ fn write_party(xml: &mut Xml, party: &InvoiceParty) {
         });
     }
     xml.group("cac:PartyName", &[], |xml| {
-        xml.text("cbc:Name", &[], &party.name)
+        xml.text("cbc:Name", &[], &party.name);
     });
     xml.group("cac:PostalAddress", &[], |xml| {
         xml.some("cbc:StreetName", Some(&address.street));
@@ -281,7 +281,7 @@ fn write_party(xml: &mut Xml, party: &InvoiceParty) {
     });
     if email.is_some() {
         xml.group("cac:Contact", &[], |xml| {
-            xml.some("cbc:ElectronicMail", email.as_deref())
+            xml.some("cbc:ElectronicMail", email.as_deref());
         });
     }
 }

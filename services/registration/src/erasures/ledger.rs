@@ -31,7 +31,9 @@ struct Line {
 
 /// Erases again whoever stands in the ledger and came back. Says how many did.
 pub async fn reapply(state: &Data<State>) -> Result<usize, Problem> {
-    let lines = read(&state.erasure_ledger).await.map_err(unreadable)?;
+    let lines = read(&state.erasure_ledger)
+        .await
+        .map_err(|error| unreadable(&error))?;
     let mut again = 0;
     for person in lines {
         let actor = Actor::system(state.core.clock.now());
@@ -51,7 +53,7 @@ pub async fn reapply(state: &Data<State>) -> Result<usize, Problem> {
     Ok(again)
 }
 
-fn unreadable(error: io::Error) -> Problem {
+fn unreadable(error: &io::Error) -> Problem {
     Problem::internal(format!("the ledger of erasures: {error}"))
 }
 
@@ -63,7 +65,7 @@ pub async fn write(state: &State) -> Result<(), Problem> {
     }
     append(&state.erasure_ledger, &rows)
         .await
-        .map_err(unreadable)?;
+        .map_err(|error| unreadable(&error))?;
     let transaction = state.database.begin().await?;
     let ids = rows.iter().map(|row| row.id);
     store::mark_written(transaction.connection(), ids).await?;

@@ -26,6 +26,15 @@ pub async fn erase(
     person: people::entity::Model,
     reason: &str,
 ) -> Result<entity::Model, Problem> {
+    // On the heap: what follows is large, and its callers should not be.
+    Box::pin(forget(change, person, reason)).await
+}
+
+async fn forget(
+    change: &mut Change,
+    person: people::entity::Model,
+    reason: &str,
+) -> Result<entity::Model, Problem> {
     let id = PersonId::from(person.id);
     if store::of_person(change.tx(), id).await?.is_some() {
         return Err(Problem::of(&codes::PERSON_ERASED));
@@ -48,7 +57,7 @@ pub async fn erase(
     change.record("erasure", erasure.id, "erasure.requested", Some(reason));
     // First the name: whatever is written while things end is not about anybody any more.
     let known = forgetting::identity(change, person).await?;
-    end_applications(change, id).await?;
+    Box::pin(end_applications(change, id)).await?;
     forgetting::texts(change, id, &known).await?;
     change.record("person", id, "person.erased", None);
     let mut fact = json!(PersonErased { person_id: id });

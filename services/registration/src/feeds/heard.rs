@@ -5,7 +5,7 @@ use super::catalogue;
 use crate::applications;
 use serde_json::json;
 use shared_database::{Change, tables::outbox};
-use shared_types::{Problem, event::Event, registration::feeds::FeedEventData};
+use shared_types::{OrganisationId, Problem, event::Event, registration::feeds::FeedEventData};
 
 /// Keeps an event that the catalogue has. It is not told to other services again, and only ids
 /// and states of it are kept. What is about a participation is its employer's to hear.
@@ -29,8 +29,8 @@ pub async fn keep(change: &mut Change, event: &Event) -> Result<(), Problem> {
         trace: event.traceparent.clone(),
         fanned_out: true,
         position: None,
-        organiser_id: data.organiser_id.map(|id| id.uuid()),
-        organisation_id: data.organisation_id.map(|id| id.uuid()),
+        organiser_id: data.organiser_id.map(OrganisationId::uuid),
+        organisation_id: data.organisation_id.map(OrganisationId::uuid),
         data: json!(data),
     };
     change.insert_last::<outbox::Entity>(row);

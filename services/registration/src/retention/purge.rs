@@ -19,7 +19,7 @@ use uuid::Uuid;
 /// Things that end in one change.
 const MOST_AT_ONCE: u32 = 200;
 /// How often is looked, by the domain's clock.
-const LOOK_EVERY: Duration = Duration::from_secs(3600);
+const LOOK_EVERY: Duration = Duration::from_hours(1);
 const REASON: &str = "The time for which it is kept was over.";
 
 /// Ends a slice of each kind, if nobody of this process has done so within the hour.

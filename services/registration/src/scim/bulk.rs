@@ -78,14 +78,14 @@ pub async fn take(state: Data<State>, desk: Desk, body: Body) -> Result<HttpResp
             errors += usize::from(done.refused.is_some());
             answers.push(wire(&desk, one, &done));
             if most_errors.is_some_and(|most| errors >= most) {
-                return Ok(answer(answers));
+                return Ok(answer(&answers));
             }
         }
     }
-    Ok(answer(answers))
+    Ok(answer(&answers))
 }
 
-fn answer(answers: Vec<Value>) -> HttpResponse {
+fn answer(answers: &[Value]) -> HttpResponse {
     served::answer(&json!({ "schemas": [RESPONSE], "Operations": answers }))
 }
 

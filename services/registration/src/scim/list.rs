@@ -219,7 +219,7 @@ pub async fn list_all(
     desk: &Desk,
     asked: &Asked,
 ) -> Result<Value, Problem> {
-    let nothing = || listed(0, Vec::new());
+    let nothing = || listed(0, &[]);
     let number = |list: &Value| {
         list.get("totalResults")
             .and_then(Value::as_u64)
@@ -259,7 +259,7 @@ pub async fn list_all(
     let total = before + number(&users);
     let mut all = resources.as_mut().map(std::mem::take).unwrap_or_default();
     all.extend(items(&mut users));
-    let mut answer = listed(total, all);
+    let mut answer = listed(total, &all);
     if let Some(members) = answer.as_object_mut() {
         members.insert("startIndex".into(), asked.start.into());
     }
@@ -297,7 +297,7 @@ fn answer(
 ) -> Result<Value, Problem> {
     let documents = documents.into_iter().map(|one| asked.shown(resource, one));
     let documents = documents.collect::<Result<Vec<_>, _>>()?;
-    let mut answer = listed(total, documents);
+    let mut answer = listed(total, &documents);
     if let Some(members) = answer.as_object_mut() {
         members.insert("startIndex".into(), asked.start.into());
     }
@@ -305,7 +305,7 @@ fn answer(
 }
 
 /// A list of all that there is.
-pub fn listed(total: u64, resources: Vec<Value>) -> Value {
+pub fn listed(total: u64, resources: &[Value]) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
         "totalResults": total,

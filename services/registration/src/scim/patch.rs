@@ -137,7 +137,7 @@ pub fn whole(resource: &'static Resource, body: &Value) -> Result<Document, Prob
         match path::resolve(resource, name) {
             None | Some(Named::NotKept) => {}
             Some(Named::Extension(urn)) => {
-                extend(resource, &mut document, Verb::Add, urn, value, false)?
+                extend(resource, &mut document, Verb::Add, urn, value, false)?;
             }
             Some(Named::Attribute(place)) if place.is_read_only() => {}
             Some(Named::Attribute(place)) => {
@@ -747,7 +747,9 @@ fn hide(document: &mut Document, place: &Place) {
             source.remove(place.attribute.name);
         }
         (Some(part), Some(Value::Array(items))) => {
-            items.iter_mut().for_each(|item| put(item, part, None));
+            for item in items.iter_mut() {
+                put(item, part, None);
+            }
         }
         (Some(part), Some(one)) => put(one, part, None),
         (Some(_), None) => {}

@@ -37,7 +37,7 @@ pub enum Mutability {
 }
 
 /// An attribute.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attribute {
     /// Its name, in the spelling that is answered.
     pub name: &'static str,

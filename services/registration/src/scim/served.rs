@@ -81,7 +81,7 @@ pub async fn service_provider_config(desk: Desk) -> HttpResponse {
 
 /// Every kind of resource.
 pub async fn resource_types(desk: Desk, request: HttpRequest) -> Result<HttpResponse, Error> {
-    listed(schema::resource_types(&desk.base), &request)
+    listed(&schema::resource_types(&desk.base), &request)
 }
 
 /// One kind of resource.
@@ -91,7 +91,7 @@ pub async fn resource_type(desk: Desk, id: Path<String>) -> Result<HttpResponse,
 
 /// Every schema.
 pub async fn schemas(desk: Desk, request: HttpRequest) -> Result<HttpResponse, Error> {
-    listed(schema::schemas(&desk.base), &request)
+    listed(&schema::schemas(&desk.base), &request)
 }
 
 /// One schema.
@@ -100,7 +100,7 @@ pub async fn schema(desk: Desk, id: Path<String>) -> Result<HttpResponse, Error>
 }
 
 /// What describes the API can't be filtered (RFC 7644, 4).
-fn listed(all: Vec<Value>, request: &HttpRequest) -> Result<HttpResponse, Error> {
+fn listed(all: &[Value], request: &HttpRequest) -> Result<HttpResponse, Error> {
     let pairs = shared_web::contract::form_pairs(request.query_string());
     if pairs
         .iter()

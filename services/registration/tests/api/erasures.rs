@@ -82,7 +82,7 @@ async fn places(world: &World, needles: &[&str]) -> Vec<String> {
         }
     }
     let folder = world.service.database.folder.join("mail");
-    for file in std::fs::read_dir(folder).unwrap() {
+    for file in std::fs::read_dir(folder).into_iter().flatten() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         if needles.iter().any(|needle| text.contains(needle)) {
             found.push("a mail".to_owned());
