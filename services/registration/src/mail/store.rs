@@ -277,7 +277,11 @@ pub async fn organisers(
     connection: &impl ConnectionTrait,
     messages: &[entity::Model],
 ) -> Result<HashMap<Uuid, String>, DatabaseError> {
-    let ids = messages.iter().filter_map(|one| one.organiser_id);
+    let ids: HashSet<Uuid> = messages.iter().filter_map(|one| one.organiser_id).collect();
+    if ids.is_empty() {
+        // "In nothing" is a condition that SQLite tries on every row.
+        return Ok(HashMap::new());
+    }
     let rows = organisations::entity::Entity::find()
         .filter(organisations::entity::Column::Id.is_in(ids))
         .all(connection)

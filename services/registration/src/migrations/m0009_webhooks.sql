@@ -34,6 +34,7 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX ix_webhook_deliveries__pending ON webhook_deliveries (next_attempt_at, webhook_id) WHERE state = 'pending';
 CREATE INDEX ix_webhook_deliveries__webhook_id ON webhook_deliveries (webhook_id, id);
+CREATE INDEX ix_webhook_deliveries__created_at ON webhook_deliveries (created_at) WHERE state <> 'pending';
 CREATE TABLE webhook_cursors (
     name TEXT NOT NULL PRIMARY KEY,
     place BIGINT NOT NULL

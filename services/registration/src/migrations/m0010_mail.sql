@@ -1,6 +1,5 @@
 ALTER TABLE messages ADD COLUMN organiser_id UUID NULL;
 ALTER TABLE messages ADD COLUMN outcome TEXT NULL;
-CREATE INDEX ix_messages__state ON messages (state, id);
 CREATE TABLE bounces (
     id UUID NOT NULL PRIMARY KEY,
     email_key TEXT NOT NULL,

@@ -166,13 +166,11 @@ fn times((department, row): &Group) -> (DateTime<Utc>, DateTime<Utc>) {
         let (seconds, nanos) = department.id.get_timestamp()?.to_unix();
         DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)
     };
-    match row {
-        Some(row) => (row.created_at, row.modified_at),
-        None => {
-            let made = of_id().unwrap_or_default();
-            (made, made)
-        }
+    if let Some(row) = row {
+        return (row.created_at, row.modified_at);
     }
+    let made = of_id().unwrap_or_default();
+    (made, made)
 }
 
 /// What a document says of a group.

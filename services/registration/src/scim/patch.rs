@@ -382,15 +382,14 @@ fn joined(mut old: Vec<Value>, new: Vec<Value>) -> Vec<Value> {
     for one in new {
         let name = one.get("value").map(Value::to_string);
         let known = name.as_ref().and_then(|name| places.get(name).copied());
-        match known.and_then(|place| old.get_mut(place)) {
-            Some(there) => *there = one,
-            None => {
-                if let Some(name) = name {
-                    places.insert(name, old.len());
-                }
-                old.push(one);
-            }
+        if let Some(there) = known.and_then(|place| old.get_mut(place)) {
+            *there = one;
+            continue;
         }
+        if let Some(name) = name {
+            places.insert(name, old.len());
+        }
+        old.push(one);
     }
     old
 }

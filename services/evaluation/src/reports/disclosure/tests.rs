@@ -73,7 +73,7 @@ fn counted_back(sizes: &[u32], slots: usize, k: u32, division: Division) -> (usi
             let table = table.clone();
             let blocks = blocks.iter();
             blocks
-                .map(|block| [table.as_slice(), &[block.clone()]].concat())
+                .map(|block| [table.as_slice(), std::slice::from_ref(block)].concat())
                 .collect()
         };
         tables = tables.iter().flat_map(longer).collect();

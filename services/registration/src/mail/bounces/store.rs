@@ -7,7 +7,8 @@ use crate::{
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QuerySelect as _, QueryTrait as _, Select, sea_query::OnConflict,
+    QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use shared_database::{Change, DatabaseError};
 use shared_types::{BounceId, Caller, Role};
@@ -55,12 +56,15 @@ pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
     let keeps = [Role::Coordinator, Role::Hr]
         .into_iter()
         .any(|role| caller.scope(role).next().is_some());
+    // Asked address by address, so that a page never reads all people.
+    let outer = Expr::col((entity::Entity, entity::Column::EmailKey));
     let people = people::store::scoped(caller)
         .select_only()
-        .column(people::entity::Column::EmailKey)
+        .column(people::entity::Column::Id)
+        .filter(Expr::col((people::entity::Entity, people::entity::Column::EmailKey)).eq(outer))
         .into_query();
     let seen = if keeps {
-        Condition::all().add(entity::Column::EmailKey.in_subquery(people))
+        Condition::all().add(Expr::exists(people))
     } else {
         Condition::all().add(entity::Column::Id.eq(Uuid::nil()))
     };
