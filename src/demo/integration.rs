@@ -98,7 +98,7 @@ impl Endpoint {
                 let body = json!({ "overlapHours": 0 });
                 let step = format!("webhook-secret-{}", self.url);
                 let rotated = client.post(hr, &path, &step, &body).await?;
-                secret = text(&rotated, "/secret").to_owned();
+                text(&rotated, "/secret").clone_into(&mut secret);
             }
             write_secret(&self.secret_file, &secret)?;
         }

@@ -142,12 +142,12 @@ impl Journey<'_> {
         }
         let body = json!({ "people": people, "holdId": hold.get("id") });
         let path = format!("rounds/{round}/nominations");
-        let named = self
+        let entered = self
             .client
             .post(coordinator, &path, &format!("politicians-{key}"), &body)
             .await?;
         let mut accepted = Vec::new();
-        let nominations = named.get("nominations").and_then(Value::as_array);
+        let nominations = entered.get("nominations").and_then(Value::as_array);
         for one in nominations.into_iter().flatten() {
             let (person, application) = (id(one, "/personId")?, text(one, "/applicationId"));
             let path = format!("applications/{application}/answer");

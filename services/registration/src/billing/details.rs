@@ -229,7 +229,7 @@ mod tests {
 
     fn wrong(details: &NewBillingDetails) -> Vec<String> {
         let problem = check(details).err();
-        let violations = problem.iter().flat_map(|problem| problem.violations());
+        let violations = problem.iter().flat_map(shared_types::Problem::violations);
         violations
             .filter_map(|one| one.pointer.clone())
             .map(String::from)

@@ -95,8 +95,9 @@ impl Fixture {
             needs_keys: Keys::generate("test").unwrap().parse().unwrap(),
             mail_dir: folder.join("mail"),
             erasure_ledger: folder.join("erasures.jsonl"),
-            purged: Default::default(),
-            outgoing: crate::mail::Outgoing::new(&Default::default()).unwrap(),
+            purged: crate::retention::model::Purged::default(),
+            outgoing: crate::mail::Outgoing::new(&shared_web::outgoing::Networks::default())
+                .unwrap(),
             events_kept: std::time::Duration::from_hours(24),
             key_uses: crate::api_keys::uses::Uses::default(),
         });

@@ -359,6 +359,7 @@ mod tests {
     use super::*;
     use crate::scim::{patch, schema::USERS};
 
+    #[expect(clippy::needless_pass_by_value, reason = "said on the spot")]
     fn said(members: Value) -> Result<Said, Problem> {
         let mut body = json!({ "schemas": [USER], "userName": "maja" });
         let body_members = body.as_object_mut().unwrap();

@@ -45,7 +45,12 @@ mod tests {
         // Computed with Python's hmac, hashlib and base64.
         let secret = b"0123456789abcdef0123456789abcdef".to_vec();
         let id = Uuid::from_u128(7);
-        let signed = sign(&[secret.clone()], id, 1_650_000_000, br#"{"a":1}"#);
+        let signed = sign(
+            std::slice::from_ref(&secret),
+            id,
+            1_650_000_000,
+            br#"{"a":1}"#,
+        );
         assert_eq!(signed, "v1,HTTv4PnB8c05/BgaIdsV9ktxVFVF8scwG2/q0p8pXmk=");
         assert_eq!(
             text(&secret),

@@ -51,6 +51,10 @@ async fn tell(world: &World, to: &str, template: &str, subject: &str, calendar: 
 }
 
 /// Waits until the newest message to an address is in a state; says why it is.
+#[expect(
+    clippy::panic,
+    reason = "a helper of tests stops where something is not as expected"
+)]
 async fn newest(world: &World, to: &str, state: &str) -> String {
     let column = |name: &str| {
         format!(

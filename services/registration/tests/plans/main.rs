@@ -302,7 +302,7 @@ async fn every_list_reads_an_index_in_its_order() {
 #[actix_web::test]
 async fn what_is_done_by_itself_reads_an_index() {
     let _alone = statements::alone().await;
-    on_each_database(async |world| {
+    Box::pin(on_each_database(async |world| {
         let announced = world.announced(4, json!({})).await;
         let asked = statements::during(async {
             world.service.mails().await;
@@ -316,7 +316,7 @@ async fn what_is_done_by_itself_reads_an_index() {
         assert_eq!(world.seat(announced.application(0)).await, "expired");
         assert!(asked.len() > 20, "the log was not heard");
         assert_indexed(world, asked).await;
-    })
+    }))
     .await;
 }
 

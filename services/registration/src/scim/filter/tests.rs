@@ -44,7 +44,7 @@ fn the_examples_of_the_rfc_are_read() {
         r#"meta.lastModified gt "2011-05-13T04:42:34Z""#,
         r#"meta.lastModified ge "2022-04-12T10:00:00+02:00""#,
         r#"meta.lastModified le "2022-04-12T08:00:00Z""#,
-        r#"title pr and active eq true"#,
+        "title pr and active eq true",
         r#"title pr or userType eq "Intern""#,
         r#"userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")"#,
         r#"userType ne "x" and (emails.type eq "work")"#,
@@ -54,7 +54,7 @@ fn the_examples_of_the_rfc_are_read() {
         r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager eq "26118915""#,
         r#"active eq "True""#,
         r#"externalId eq "E1001" and not (externalId eq "e1001")"#,
-        r#"displayName eq null and title ne null"#,
+        "displayName eq null and title ne null",
         r#"not(title eq "x")"#,
     ] {
         assert!(fits(text), "{text}");
@@ -71,13 +71,13 @@ fn what_does_not_hold_does_not_fit() {
         r#"title gt "Ö""#,
         r#"externalId eq "e1001""#,
         r#"emails.value ne "maja@kommun.example""#,
-        r#"not (title pr)"#,
-        r#"title pr and active eq false or displayName pr"#,
+        "not (title pr)",
+        "title pr and active eq false or displayName pr",
     ] {
         assert!(!fits(text), "{text}");
     }
     // `and` binds more than `or`.
-    assert!(fits(r#"title pr or active eq false and displayName pr"#));
+    assert!(fits("title pr or active eq false and displayName pr"));
 }
 
 #[test]

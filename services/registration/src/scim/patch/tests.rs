@@ -18,6 +18,7 @@ fn maja() -> Document {
     whole(&USERS, &body).unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "said on the spot")]
 fn changed(operations: Value) -> Result<Document, Problem> {
     let body = json!({ "schemas": [MESSAGE], "Operations": operations });
     let mut document = maja();

@@ -4,10 +4,12 @@ use super::{ENTERPRISE, GROUP, Key, USER, refused};
 use crate::world::on_each_database;
 use serde_json::{Value, json};
 
+#[expect(clippy::needless_pass_by_value, reason = "said on the spot")]
 fn request(operations: Value) -> Value {
     json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "said on the spot")]
 fn add(name: &str, manager: Value) -> Value {
     json!({ "method": "POST", "path": "/Users", "bulkId": name, "data": {
         "schemas": [USER], "userName": format!("{name}@kommun.example"), ENTERPRISE: { "manager": { "value": manager } } } })

@@ -102,6 +102,7 @@ async fn send(client: &Client, ask: &Ask) -> Reply {
 }
 
 /// A request of a row, about a user and a department that are new.
+#[expect(clippy::too_many_lines, reason = "a line for each rule")]
 async fn ask(world: &World, row: &str) -> Ask {
     let own = world
         .service
