@@ -62,6 +62,11 @@ pub async fn acknowledgements(
     connection: &impl ConnectionTrait,
     erasures: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Vec<acknowledgement::Model>>, DatabaseError> {
+    let erasures: Vec<Uuid> = erasures.into_iter().collect();
+    if erasures.is_empty() {
+        // "In nothing" is a condition that SQLite tries on every row.
+        return Ok(HashMap::new());
+    }
     let rows = acknowledgement::Entity::find()
         .filter(acknowledgement::Column::ErasureId.is_in(erasures))
         .all(connection)

@@ -42,10 +42,7 @@ async fn a_person_takes_a_copy_of_all_that_is_kept_of_oneself_and_of_nobody_else
         for hidden in ["emailKey", "linkId", "wrappedKey"] {
             assert!(!copy.text.contains(hidden), "{hidden}");
         }
-        assert_eq!(
-            copy.rels(),
-            ["evaluation", "mentorship", "scheduling", "self"]
-        );
+        assert_eq!(copy.rels(), ["evaluation", "mentorship", "scheduling"]);
         let other = announced.person(1).get("archive").await.ok();
         assert!(!other.text.contains(announced.application(0)));
         assert!(!other.text.contains(CANARY));
