@@ -35,7 +35,8 @@ impl<W: Write + Send> Gathered<W> {
         }
     }
 
-    /// Starts the thread that writes what waits. Without it every line is written at once.
+    /// Starts the thread that writes what waits. Without it lines wait for a warning, a full buffer or
+    /// the end.
     pub(super) fn start(&'static self) -> io::Result<()>
     where
         W: 'static,
