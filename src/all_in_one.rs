@@ -13,9 +13,10 @@ use evaluation::certificates::keys::IssuerKeys;
 use futures_util::future::{FutureExt as _, select_all};
 use gateway::{Edge, Issuer, Limits};
 use mentorship::key_figures::import::Kolada;
+use registration::mail::Outgoing;
 use shared_envelope::Keys;
 use shared_events::Exchange;
-use shared_web::{Clock, key::PublicKey, link::LinkKey};
+use shared_web::{Clock, key::PublicKey, link::LinkKey, outgoing::Networks};
 use std::{
     collections::BTreeMap,
     io,
@@ -71,6 +72,10 @@ pub struct AllInOneOptions {
     pub kolada: Option<Kolada>,
     /// Where mails are written as files; otherwise in the data folder.
     pub mail_dir: Option<PathBuf>,
+    /// The file in which erasures stand, outside databases and backups.
+    pub erasure_ledger: Option<PathBuf>,
+    /// The ways out; otherwise files, and endpoints out in the open.
+    pub outgoing: Option<Outgoing>,
     /// Databases by part; a part without one keeps a SQLite file in the data folder.
     pub database_urls: BTreeMap<String, String>,
     /// How the gateway meets the outside.
@@ -98,6 +103,8 @@ impl AllInOneOptions {
             issuer_keys: None,
             kolada: None,
             mail_dir: None,
+            erasure_ledger: None,
+            outgoing: None,
             database_urls: BTreeMap::new(),
             edge: Edge::default(),
         }
@@ -247,6 +254,14 @@ impl Inner {
                 .clone()
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: options.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
+            erasure_ledger: options
+                .erasure_ledger
+                .clone()
+                .unwrap_or_else(|| home.erasure_ledger()),
+            outgoing: match options.outgoing.clone() {
+                Some(outgoing) => outgoing,
+                None => Outgoing::new(&Networks::default())?,
+            },
             events_kept: options.events_kept,
         };
         let settings = own.with(common(registration::api::NAME)?);

@@ -44,6 +44,11 @@ impl Home {
         self.0.join("mail")
     }
 
+    /// The file in which erasures stand.
+    pub(crate) fn erasure_ledger(&self) -> PathBuf {
+        self.0.join("erasures.jsonl")
+    }
+
     /// The key that signs links; made on the first start.
     pub(crate) fn link_key(&self) -> Result<LinkKey, Fault> {
         let path = self.0.join("keys").join("link");

@@ -4,12 +4,13 @@ use crate::{Fault, home::Home, part::Part, settings::Storage};
 use actix_web::web::Data;
 use evaluation::certificates::keys::IssuerKeys;
 use mentorship::key_figures::import::Kolada;
+use registration::mail::{Outgoing, smtp::Smtp};
 use serde_json::Value;
 use shared_database::seal;
 use shared_envelope::Keys;
 use shared_events::Exchange;
 use shared_types::Code;
-use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
+use shared_web::{Clock, key::TrustedKeys, link::LinkKey, outgoing::Networks};
 use std::{net::TcpListener, path::PathBuf, time::Duration};
 
 /// The API documents of all parts, as the gateway merges them.
@@ -48,6 +49,8 @@ pub(crate) struct Common {
 pub(crate) struct Registration {
     pub(crate) needs_keys: Keys,
     pub(crate) mail_dir: PathBuf,
+    pub(crate) erasure_ledger: PathBuf,
+    pub(crate) outgoing: Outgoing,
     pub(crate) events_kept: Duration,
 }
 
@@ -86,7 +89,7 @@ fn link_key(storage: &Storage) -> Result<LinkKey, Fault> {
 
 impl Registration {
     /// By what an operator has set, else by what is in the data folder.
-    pub(crate) fn of(storage: &Storage) -> Result<Self, Fault> {
+    pub(crate) fn of(storage: &Storage, networks: &Networks) -> Result<Self, Fault> {
         let home = Home::new(&storage.data_dir);
         Ok(Self {
             needs_keys: storage
@@ -94,6 +97,11 @@ impl Registration {
                 .clone()
                 .map_or_else(|| home.needs_keys(), Ok)?,
             mail_dir: storage.mail_dir.clone().unwrap_or_else(|| home.mail_dir()),
+            erasure_ledger: storage
+                .erasure_ledger
+                .clone()
+                .unwrap_or_else(|| home.erasure_ledger()),
+            outgoing: outgoing(storage, networks)?,
             events_kept: storage.events_kept(),
         })
     }
@@ -107,6 +115,8 @@ impl Registration {
             exchange: common.exchange,
             needs_keys: self.needs_keys,
             mail_dir: self.mail_dir,
+            erasure_ledger: self.erasure_ledger,
+            outgoing: self.outgoing,
             trusted_keys: common.trusted_keys,
             clock: common.clock,
             sweep_every: common.sweep_every,
@@ -115,6 +125,25 @@ impl Registration {
             workers: common.workers,
         }
     }
+}
+
+/// The ways out that an operator has set.
+pub(crate) fn outgoing(storage: &Storage, networks: &Networks) -> Result<Outgoing, Fault> {
+    let mut outgoing = Outgoing::new(networks)?;
+    outgoing.smtp = match (&storage.smtp_url, &storage.smtp_credentials_file) {
+        (None, None) => None,
+        (None, Some(_)) => return Err("AKADEMI_SMTP_URL is needed beside the credentials".into()),
+        (Some(server), None) => Some(Smtp::open(server.clone())),
+        (Some(server), Some(file)) => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            Some(Smtp::with_credentials(server.clone(), &text)?)
+        }
+    };
+    if let Some(sender) = &storage.mail_from {
+        outgoing.sender = sender.clone();
+    }
+    Ok(outgoing)
 }
 
 pub(crate) async fn start_registration(

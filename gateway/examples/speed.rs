@@ -57,6 +57,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             algorithms: vec![Algorithm::EdDSA],
             kind: "at+jwt".to_owned(),
             link_by_verified_email: false,
+            email_domains: Vec::new(),
+            provisioned: None,
         }],
         demo: None,
         documents: vec![gateway::document()],

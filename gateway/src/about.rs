@@ -1,7 +1,7 @@
 //! What the gateway says of itself and of the whole: its own API, the merged document, and the
 //! well-known addresses where machines and researchers look first.
 
-use crate::{api::Whole, edge::Edge, forward};
+use crate::{api::Whole, archive, edge::Edge, forward};
 use actix_web::{HttpRequest, HttpResponse, get, http::header::FORWARDED, web};
 use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
@@ -27,16 +27,20 @@ const DESCRIPTION: Description = Description {
         "The one public address of Akademi: who calls, and which part answers.",
         "Akademis enda publika adress: vem som anropar och vilken del som svarar.",
     ),
-    tags: &[("meta", "The API itself.")],
+    tags: &[
+        ("meta", "The API itself."),
+        ("privacy", "What all services keep of a person."),
+    ],
     key_required: &[],
     large_bodies: &[],
-    costs: &[],
+    costs: &[("getArchive", 20)],
 };
 
 /// Every documented operation of the gateway's own. Not in a scope: that would swallow the
 /// document's address beside it.
 pub(crate) fn operations(config: &mut ServiceConfig<'_>) {
     config.service(get_api_info);
+    archive::operations(config);
 }
 
 /// The finished document of the gateway's own API.
@@ -119,7 +123,7 @@ pub(crate) async fn security_txt(request: HttpRequest, edge: web::Data<Edge>) ->
 }
 
 /// Where the reader sees the gateway.
-fn origin_of(request: &HttpRequest) -> String {
+pub(crate) fn origin_of(request: &HttpRequest) -> String {
     // The door has set `Forwarded`, or the request was refused.
     debug_assert!(request.headers().contains_key(FORWARDED));
     origin::from_forwarded(request.headers())

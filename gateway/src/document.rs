@@ -48,7 +48,7 @@ pub fn merge(documents: &[Value]) -> Result<Value, MergeError> {
         merged.add(document)?;
     }
     let info = documents.first().and_then(|first| first.get("info"));
-    Ok(json!({
+    let mut whole = json!({
         "openapi": "3.1.0",
         "info": about(info.cloned().unwrap_or_else(|| json!({ "version": env!("CARGO_PKG_VERSION") }))),
         "externalDocs": { "description": "Documentation, service level and problem codes", "url": format!("{ROOT}/docs") },
@@ -58,7 +58,13 @@ pub fn merge(documents: &[Value]) -> Result<Value, MergeError> {
         "security": documents.first().and_then(|first| first.get("security")).cloned().unwrap_or_else(|| json!([])),
         "paths": merged.paths,
         "components": merged.components,
-    }))
+    });
+    if let Some(members) = whole.as_object_mut()
+        && !merged.webhooks.is_empty()
+    {
+        members.insert("webhooks".to_owned(), Value::Object(merged.webhooks));
+    }
+    Ok(whole)
 }
 
 /// The first part's contact, licence and promises, under the name of the whole.
@@ -85,6 +91,8 @@ struct Merged {
     tags: Vec<Value>,
     paths: Map<String, Value>,
     components: Map<String, Value>,
+    /// What is sent to endpoints, by type.
+    webhooks: Map<String, Value>,
     /// Where each id was seen first.
     operations: HashMap<String, String>,
 }
@@ -103,6 +111,9 @@ impl Merged {
         }
         for (path, item) in entries(document.get("paths")) {
             self.add_path(format!("{root}{path}"), item.clone(), document)?;
+        }
+        for (name, item) in entries(document.get("webhooks")) {
+            self.webhooks.insert(name.clone(), item.clone());
         }
         for (section, components) in entries(document.get("components")) {
             for (name, component) in entries(Some(components)) {
@@ -290,6 +301,11 @@ mod tests {
             json!({ "registration:read": "Read", "scheduling:read": "Read" })
         );
         assert_eq!(at("/servers/0/url"), json!("https://akademi.example"));
+        assert_eq!(merged.get("webhooks"), None);
+        let mut telling = document("mentorship", "listPairs", &thing);
+        telling["webhooks"] = json!({ "pair.active": { "post": {} } });
+        let told = merge(&[telling]).unwrap();
+        assert_eq!(told["webhooks"], json!({ "pair.active": { "post": {} } }));
         assert_eq!(at("/tags").as_array().unwrap().len(), 3);
         assert!(
             at("/info/description")

@@ -12,6 +12,7 @@
 
 mod about;
 mod api;
+mod archive;
 mod background;
 mod docs;
 mod document;
@@ -30,4 +31,4 @@ pub use api::start;
 pub use document::{MergeError, merge};
 pub use edge::{Edge, Network, Rates};
 pub use jsonwebtoken::Algorithm;
-pub use settings::{Issuer, Limits, Settings, SettingsError};
+pub use settings::{Issuer, Limits, Provisioning, Settings, SettingsError};

@@ -3,7 +3,7 @@
 use crate::edge::Edge;
 use jsonwebtoken::{Algorithm, AlgorithmFamily};
 use serde_json::Value;
-use shared_types::Code;
+use shared_types::{Code, caller::ProvisionedBy};
 use shared_web::{Clock, key::PublicKey};
 use std::{collections::BTreeMap, fmt, net::IpAddr, time::Duration};
 
@@ -51,8 +51,24 @@ pub struct Issuer {
     pub algorithms: Vec<Algorithm>,
     /// The `typ` header: `at+jwt` (RFC 9068); Entra ID sends `JWT`.
     pub kind: String,
-    /// Whether a person may be recognised by an e-mail address that the issuer has verified.
+    /// Whether a person may be asked, at an e-mail address that the issuer has verified, whether
+    /// the login is theirs.
     pub link_by_verified_email: bool,
+    /// Domains of those addresses; none stand for every one.
+    pub email_domains: Vec<String>,
+    /// How its people are found among those whom their employer provisions.
+    pub provisioned: Option<Provisioning>,
+}
+
+/// How an employer's people are found by its issuer's tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provisioning {
+    /// The employer: its official code, or its id.
+    pub organisation: String,
+    /// The attribute that is compared.
+    pub by: ProvisionedBy,
+    /// The claim with which it is compared.
+    pub claim: String,
 }
 
 /// How much and how long.

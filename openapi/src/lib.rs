@@ -41,6 +41,30 @@ pub fn committed() -> Result<Vec<Committed>, MergeError> {
         .collect())
 }
 
+/// The document for people who connect systems, as it is committed beside the others.
+const INTEGRATING: &str = "../docs/INTEGRATING.md";
+/// What stands around the part of it that is written from the code.
+const BEGIN: &str = "<!-- The catalogue: written by `cargo run -p openapi -- write`. -->\n";
+const END: &str = "<!-- End of the catalogue. -->\n";
+
+/// The document for people who connect systems, with the catalogue of events as the code has it.
+pub fn integrating(folder: &Path) -> io::Result<Committed> {
+    let text = fs::read_to_string(folder.join(INTEGRATING))?;
+    let text = with_catalogue(&text, &registration::feeds::described::table())
+        .ok_or_else(|| io::Error::other("docs/INTEGRATING.md has no place for the catalogue"))?;
+    Ok(Committed {
+        file: INTEGRATING.to_owned(),
+        text,
+    })
+}
+
+/// The text with another catalogue between its marks.
+fn with_catalogue(text: &str, catalogue: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n{catalogue}\n{END}{after}"))
+}
+
 /// Members in alphabetical order, whatever order the build's features keep them in.
 fn pretty(mut document: Value) -> String {
     document.sort_all_objects();
@@ -95,6 +119,21 @@ mod tests {
         assert_eq!(write(&folder, &documents).unwrap().len(), 2);
         assert!(differing(&folder, &documents).is_empty());
         fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn the_catalogue_is_replaced_between_its_marks_and_nothing_else_is() {
+        let text = format!("before\n{BEGIN}\nold\n{END}after\n");
+        let new = with_catalogue(&text, "new\n").unwrap();
+        assert_eq!(new, format!("before\n{BEGIN}\nnew\n\n{END}after\n"));
+        assert_eq!(with_catalogue(&new, "new\n").as_ref(), Some(&new));
+        assert_eq!(with_catalogue("no marks", "new"), None);
+        assert!(
+            integrating(&folder())
+                .unwrap()
+                .text
+                .contains("| `offer.accepted` |")
+        );
     }
 
     #[test]

@@ -20,8 +20,15 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     }
 }
 
+/// Every document that is committed and follows from the code.
+fn documents() -> Result<Vec<openapi::Committed>, Box<dyn Error>> {
+    let mut documents = openapi::committed()?;
+    documents.push(openapi::integrating(&openapi::folder())?);
+    Ok(documents)
+}
+
 fn write() -> Result<ExitCode, Box<dyn Error>> {
-    let documents = openapi::committed()?;
+    let documents = documents()?;
     let changed = openapi::write(&openapi::folder(), &documents)?;
     let mut out = io::stdout();
     for file in &changed {
@@ -33,7 +40,7 @@ fn write() -> Result<ExitCode, Box<dyn Error>> {
 }
 
 fn check() -> Result<ExitCode, Box<dyn Error>> {
-    let documents = openapi::committed()?;
+    let documents = documents()?;
     let different = openapi::differing(&openapi::folder(), &documents);
     if different.is_empty() {
         writeln!(

@@ -1,6 +1,7 @@
 //! What the program does, a file for each command.
 
 mod audit;
+mod erasures;
 mod figures;
 mod health;
 mod init;
@@ -17,7 +18,10 @@ use crate::{
     settings::{Command, CommandLine, Storage},
 };
 use shared_types::{Language, Problem};
-use shared_web::telemetry::{self, LogFormat};
+use shared_web::{
+    outgoing::Networks,
+    telemetry::{self, LogFormat},
+};
 use std::process::ExitCode;
 
 /// What is logged while serving, unless `RUST_LOG` says otherwise: not what libraries tell of
@@ -59,6 +63,10 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
             telemetry::start(LogFormat::Text, "warn");
             needs::run(*command).await
         }
+        Command::Erasures(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            erasures::run(*command).await
+        }
         Command::Pairs(command) => {
             telemetry::start(LogFormat::Text, "warn");
             pairs::run(*command).await
@@ -79,7 +87,7 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
 async fn state(storage: &Storage) -> Result<registration::State, Fault> {
     // These commands send nothing; the settings want an address.
     let common = Common::of(registration::api::NAME, storage, "http://localhost:8080")?;
-    let settings = Registration::of(storage)?.with(common);
+    let settings = Registration::of(storage, &Networks::default())?.with(common);
     Ok(registration::open(&settings).await?)
 }
 

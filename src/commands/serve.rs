@@ -46,6 +46,7 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
              all in one keeps SQLite files in the data folder".into());
     }
     let kolada = settings.kolada();
+    let outgoing = services::outgoing(&settings.storage, &settings.outgoing_networks)?;
     let mut all = AllInOne::start(AllInOneOptions {
         kolada,
         workers: settings.workers.into(),
@@ -60,6 +61,8 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         answer_keys: settings.storage.answer_keys,
         issuer_keys: settings.storage.issuer_keys,
         mail_dir: settings.storage.mail_dir,
+        erasure_ledger: settings.storage.erasure_ledger,
+        outgoing: Some(outgoing),
         edge: Edge::from(&settings.door),
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
     })
@@ -151,7 +154,7 @@ fn registration_settings(
 ) -> Result<registration::Settings, Fault> {
     check_registration(&settings.storage)?;
     let common = common(registration::api::NAME, listener, settings)?;
-    Ok(Registration::of(&settings.storage)?.with(common))
+    Ok(Registration::of(&settings.storage, &settings.outgoing_networks)?.with(common))
 }
 
 /// What registration can't guess where it runs alone.

@@ -129,7 +129,7 @@ impl Client {
         let token = self.token(person)?;
         for attempt in 1.. {
             let mut request = self.http.request(method.clone(), &url)?.bearer_auth(&token);
-            if method == Method::PUT {
+            if [Method::PUT, Method::PATCH].contains(&method) {
                 request = request.header("If-Match", "*");
             }
             if let Some(step) = step {
@@ -151,6 +151,28 @@ impl Client {
             });
         }
         Err("no answer".into())
+    }
+
+    /// Calls the address of provisioning with a system's key.
+    pub(super) async fn provision(
+        &self,
+        key: &str,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Reply, Fault> {
+        let url = format!("{}/registration/scim/v2/{path}", self.url);
+        let mut request = self.http.request(method, &url)?.bearer_auth(key);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await?;
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await?;
+        Ok(Reply {
+            status,
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+        })
     }
 
     /// Opens a page, as a browser does: without a token.

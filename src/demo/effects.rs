@@ -21,6 +21,8 @@ pub(super) struct Effects {
     pub(super) director_link: String,
     /// Where a participant answers a survey that is open.
     pub(super) survey_link: String,
+    /// Where the same person turns such mails off.
+    pub(super) unsubscribe_link: String,
     /// Where anybody can check one certificate.
     pub(super) verification_link: String,
     /// Participants who completed the round.
@@ -387,17 +389,19 @@ impl Journey<'_> {
                 Ok(page.contains("<form").then_some(link))
             })
             .await?;
+        let unsubscribe_link = self.link(text(&asked, "/email"), "unsubscribe").await?;
         Ok(Effects {
             board_link,
             director_link,
             survey_link,
+            unsubscribe_link,
             verification_link,
             completed,
         })
     }
 
     /// An address is told once, so that each demo makes its own.
-    async fn report_link(&self, person: PersonId, path: &str) -> Result<String, Fault> {
+    pub(super) async fn report_link(&self, person: PersonId, path: &str) -> Result<String, Fault> {
         let body = nothing();
         let made = self
             .client

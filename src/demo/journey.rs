@@ -2,8 +2,11 @@
 
 use super::{
     client::{Client, id, text},
+    hr::Employer,
     load::{APPLICANTS, WITHOUT_ACCOUNT, World},
-    mailbox, nothing,
+    mailbox,
+    money::Billed,
+    nothing,
     seeds::Person,
     sessions::Meetings,
 };
@@ -60,6 +63,10 @@ pub(super) struct Outcome {
     pub(super) open_slate_link: String,
     /// What became of the round's sessions.
     pub(super) meetings: Meetings,
+    /// What an employer's HR system did.
+    pub(super) employer: Employer,
+    /// What the programme for top politicians cost whom.
+    pub(super) billed: Billed,
 }
 
 impl Journey<'_> {
@@ -81,8 +88,10 @@ impl Journey<'_> {
         let (participant, substitution) = self.seat_is_handed_on().await?;
         let applicant = self.somebody_without_seat().await?;
         self.others_are_planned().await?;
+        let billed = self.programme_is_billed().await?;
         let meetings = self.round_meets(participant).await?;
         let (next_round, open_slate_link) = self.next_round_opens(applicant).await?;
+        let employer = self.employer_provisions().await?;
         Ok(Outcome {
             slate_link,
             offer_link,
@@ -92,6 +101,8 @@ impl Journey<'_> {
             next_round,
             open_slate_link,
             meetings,
+            employer,
+            billed,
         })
     }
 

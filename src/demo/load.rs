@@ -10,13 +10,19 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use registration::{
     State,
     init::{self, NewOrganiser},
+    retention::store,
 };
 use serde_json::{Value, json};
-use shared_types::{OrganisationId, PersonId, RoundId};
+use shared_database::Change;
+use shared_types::{
+    Actor, OrganisationId, PersonId, Problem, RoundId, registration::privacy::RetentionKind,
+};
 use std::collections::HashMap;
 
 /// The round that is played.
 const ROUND: &str = "ledarskap-i-kommuner-2022";
+/// Days for which the demo keeps its mails.
+const MAILS_KEPT_DAYS: i32 = 1095;
 /// Calls that are under way at once.
 const AT_ONCE: usize = 4;
 /// Organisers, and how the codes of the municipalities begin that are their partners.
@@ -82,8 +88,23 @@ impl World {
     }
 }
 
+/// Keeps mails for longer than the journey lasts: a demo that goes on reads them again, and what it
+/// is told late bears the day on which its clock begins anew.
+async fn mails_are_kept(state: &State) -> Result<(), Fault> {
+    let actor = Actor::system(state.core.clock.now());
+    let kept = state.database.change(actor, async |change: &mut Change| {
+        let rule = store::find(change.tx(), RetentionKind::SentMails).await?;
+        if rule.days < MAILS_KEPT_DAYS {
+            store::set(change, rule, MAILS_KEPT_DAYS).await?;
+        }
+        Ok::<_, Problem>(())
+    });
+    Ok(kept.await.map_err(|problem| problem.to_string())?)
+}
+
 /// Loads everything; what is there already is found again.
 pub(super) async fn load(state: &State, client: &Client) -> Result<World, Fault> {
+    mails_are_kept(state).await?;
     let seeds = Seeds::read()?;
     let organisers = organisers(state, &seeds).await?;
     let (organiser, coordinator) = *organisers.get("cks").ok_or("no organiser")?;

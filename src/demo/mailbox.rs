@@ -3,8 +3,8 @@
 use crate::Fault;
 use std::{fs, path::Path, time::Duration};
 
-/// How long a mail is waited for.
-const TRIES: u32 = 100;
+/// How often a mail is looked for, a minute in all: what it tells may come from another service.
+const TRIES: u32 = 1200;
 
 /// The newest link of a kind in the mails to an address, at `url`: a demo that goes on may
 /// answer elsewhere than when the mail was written.

@@ -3,15 +3,19 @@
 //! mentors and participants.
 //!
 //! Nothing is written round the API but the organisers' first coordinators, which `akademi
-//! init` makes in a real installation, and the sample of key figures, which `akademi figures
-//! sample` reads. Every call carries an idempotency key made of its step,
+//! init` makes in a real installation, the sample of key figures, which `akademi figures
+//! sample` reads, and for how long mails are kept, since the demo has no operator. Every call carries an idempotency key made of its step,
 //! so that a demo that was stopped anywhere goes on where it was when it is started again.
 
+mod circle;
 mod client;
 mod effects;
+mod hr;
+mod integration;
 mod journey;
 mod load;
 mod mailbox;
+mod money;
 mod pairs;
 mod report;
 mod seeds;
@@ -21,8 +25,9 @@ use crate::{AllInOne, AllInOneOptions, Fault, home::Home, say, stop};
 use chrono::{DateTime, Utc};
 use client::Client;
 use gateway::{Edge, Rates};
+use registration::mail::Outgoing;
 use serde_json::{Value, json};
-use shared_web::Clock;
+use shared_web::{Clock, outgoing::Networks};
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -61,7 +66,10 @@ pub async fn run(options: DemoOptions) -> Result<ExitCode, Fault> {
     home.make()?;
     let issuer = home.key_pair("demo")?;
     let clock = Clock::starting_at(STARTS_AT.parse::<DateTime<Utc>>()?);
+    // The HR system that is told of events is a part of this process.
+    let loopback: Networks = "127.0.0.0/8".parse()?;
     let mut all = AllInOne::start(AllInOneOptions {
+        outgoing: Some(Outgoing::new(&loopback)?),
         clock: clock.clone(),
         demo: Some(issuer.public().clone()),
         sweep_every: SWEEP_EVERY,
@@ -113,6 +121,8 @@ async fn play(
 ) -> Result<bool, Fault> {
     let world = load::load(all.registration(), client).await?;
     let mail_dir = data_dir.join("mail");
+    let endpoint = integration::Endpoint::start(data_dir)?;
+    let webhook = endpoint.subscribe(client, &world).await?;
     let outcome = journey::Journey {
         client,
         clock,
@@ -123,7 +133,14 @@ async fn play(
     .play()
     .await?;
     let held = report::print(client, &world, &outcome).await?;
-    let summary = report::summary(client, clock, &world, &outcome)?;
+    let integration = endpoint
+        .arrived(client, &world, all.registration(), webhook)
+        .await?;
+    let held = held && integration.held();
+    let mut summary = report::summary(client, clock, &world, &outcome)?;
+    if let Some(members) = summary.as_object_mut() {
+        members.insert("integration".to_owned(), integration.summary());
+    }
     write_whole(&data_dir.join("demo.json"), &summary)?;
     report::print_next_steps(client, &summary);
     Ok(held)
@@ -131,7 +148,9 @@ async fn play(
 
 /// Forgets an earlier demo: exactly what a demo makes, and nothing else that may lie there.
 fn forget(data_dir: &Path) -> io::Result<()> {
-    let made = ["keys", "mail", "demo.json"].into_iter().map(str::to_owned);
+    let made = ["keys", "mail", "demo.json", "webhooks.jsonl"]
+        .into_iter()
+        .map(str::to_owned);
     let files = ["registration", "scheduling", "mentorship", "evaluation"]
         .into_iter()
         .flat_map(|service| {

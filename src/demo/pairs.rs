@@ -264,7 +264,7 @@ impl Journey<'_> {
         let address = self
             .world
             .email(director.ok_or("a mentor who is no chief")?);
-        let link = self.told_link(&address, "proposal").await?;
+        let link = self.mailed(&address, "proposal").await?;
         self.client.open_page(&link).await?;
         if text(last, "/mentor/answer") == "pending" {
             let yes = [("verdict".to_owned(), "accept".to_owned())];
@@ -292,8 +292,8 @@ impl Journey<'_> {
         Ok(link)
     }
 
-    /// A link in a mail that mentorship asked for: it comes by a fact, and a fact can be late.
-    async fn told_link(&self, address: &str, kind: &str) -> Result<String, Fault> {
+    /// A link in a mail that another service asked for: it comes by a fact, and a fact can be late.
+    pub(super) async fn mailed(&self, address: &str, kind: &str) -> Result<String, Fault> {
         let mut looked = self.link(address, kind).await;
         for _ in 0..LOOKS {
             if looked.is_ok() {

@@ -4,6 +4,7 @@
 use super::{
     client::{Client, text},
     effects::COMPLETING,
+    hr,
     journey::Outcome,
     load::World,
     pairs::{BETWEEN_THE_TWO, members},
@@ -97,7 +98,8 @@ pub(super) async fn print(
     let attended = print_days(client, world, outcome).await?;
     let supported = print_pairs(client, world, outcome).await?;
     let completed = print_effects(outcome);
-    Ok(holds && complete && handed_on && attended && supported && completed)
+    let left = hr::print(&outcome.employer);
+    Ok(holds && complete && handed_on && attended && supported && completed && left)
 }
 
 /// Prints each participant's days; says whether everybody has the programme's twelve but those
@@ -225,6 +227,7 @@ fn print_effects(outcome: &Outcome) -> bool {
     for (name, link) in [
         ("The board's report", &effects.board_link),
         ("A director's report", &effects.director_link),
+        ("A participant's 360", &outcome.meetings.circle.report_link),
         ("A certificate to check", &effects.verification_link),
     ] {
         say::line(format_args!("{name}: {link}"));
@@ -264,6 +267,7 @@ pub(super) fn summary(
         ("applicant", token(outcome.applicant)?),
         ("mentor", token(outcome.meetings.pair.mentor)?),
         ("mentee", token(outcome.meetings.pair.mentee)?),
+        ("biller", token(outcome.billed.coordinator)?),
     ]);
     for (role, person) in &world.staff {
         tokens.insert(role, token(*person)?);
@@ -291,6 +295,9 @@ pub(super) fn summary(
         "coordinator": world.coordinator,
         "pair": outcome.meetings.pair.id,
         "participation": outcome.meetings.pair.application,
+        "feedback": outcome.meetings.circle.feedback,
+        "hr": hr::summary(&outcome.employer),
+        "invoices": outcome.billed.documents,
         "pages": [
             page("slate", outcome.slate_link.clone()),
             page("offer", outcome.offer_link.clone()),
@@ -301,8 +308,11 @@ pub(super) fn summary(
             page("invitation", outcome.meetings.invitation_link.clone()),
             page("proposal", outcome.meetings.pair.proposal_link.clone()),
             page("survey", outcome.meetings.effects.survey_link.clone()),
+            page("unsubscribe", outcome.meetings.effects.unsubscribe_link.clone()),
             page("reportOfBoard", outcome.meetings.effects.board_link.clone()),
             page("reportOfDirector", outcome.meetings.effects.director_link.clone()),
+            page("rater", outcome.meetings.circle.rater_link.clone()),
+            page("reportOfFeedback", outcome.meetings.circle.report_link.clone()),
             page("certificate", outcome.meetings.effects.verification_link.clone()),
             page("openRound", format!("{url}/registration/pages/rounds/{open}")),
             page("interest", format!("{url}/registration/pages/rounds/{list}")),

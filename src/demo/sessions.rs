@@ -3,6 +3,7 @@
 //! published; the day of the ceremony, the venue's statement and the snow are invented.
 
 use super::{
+    circle::Circle,
     client::{id, text},
     effects::Effects,
     journey::Journey,
@@ -23,6 +24,8 @@ pub(super) struct Meetings {
     pub(super) invitation_link: String,
     /// The pair that is shown.
     pub(super) pair: Pair,
+    /// A participant's 360.
+    pub(super) circle: Circle,
     /// What the round led to.
     pub(super) effects: Effects,
 }
@@ -128,12 +131,14 @@ impl Journey<'_> {
                 .await?;
         }
         self.gap_is_filled(&participants).await?;
+        let circle = self.circle_is_asked(&pair, &participants).await?;
         self.end_is_answered(&surveys, &participants).await?;
         let effects = self.round_is_completed(&surveys, shown).await?;
         Ok(Meetings {
             participants,
             invitation_link,
             pair,
+            circle,
             effects,
         })
     }

@@ -11,6 +11,7 @@ pub use texts::{Addresses, Issuers};
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use evaluation::certificates::keys::IssuerKeys;
 use mentorship::key_figures::import::Kolada;
+use registration::mail::{smtp::SmtpServer, transport::Address};
 use shared_envelope::Keys as SealingKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, outgoing::Networks, telemetry::LogFormat};
@@ -68,6 +69,9 @@ pub enum Command {
     /// Look after what participants need, which is kept encrypted
     #[command(subcommand)]
     Needs(Box<Needs>),
+    /// People who were erased
+    #[command(subcommand)]
+    Erasures(Box<Erasures>),
     /// The keys of what pairs and participants write
     #[command(subcommand)]
     Pairs(Box<Pairs>),
@@ -163,7 +167,8 @@ pub struct Serve {
     )]
     pub outgoing_networks: Networks,
     /// Identity providers whose access tokens count: a JSON array of objects with `issuer`,
-    /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType` and `linkByVerifiedEmail`
+    /// `jwksUrl`, `audience`, `algorithms`, and optionally `tokenType`, `provisioned`,
+    /// `linkByVerifiedEmail` and `emailDomains`
     #[arg(
         long,
         env = "AKADEMI_OIDC_ISSUERS",
@@ -221,6 +226,20 @@ pub struct Storage {
     /// Where mails are written as files (default: `mail` in the data folder)
     #[arg(long, env = "AKADEMI_MAIL_DIR", value_name = "DIR")]
     pub mail_dir: Option<PathBuf>,
+    /// The file in which erasures are written, for whoever restores a backup: keep it apart from
+    /// backups, and on PostgreSQL where it outlives the database (default: in the data folder)
+    #[arg(long, env = "AKADEMI_ERASURE_LEDGER", value_name = "FILE")]
+    pub erasure_ledger: Option<PathBuf>,
+    /// Mail server: `smtps://host`, `smtp://host:587?tls=required` (STARTTLS) or `smtp://host`
+    /// (neither); without it mails are written as files
+    #[arg(long, env = "AKADEMI_SMTP_URL", value_name = "URL")]
+    pub smtp_url: Option<SmtpServer>,
+    /// File with the name and the password for the mail server, each on a line
+    #[arg(long, env = "AKADEMI_SMTP_CREDENTIALS_FILE", value_name = "FILE")]
+    pub smtp_credentials_file: Option<PathBuf>,
+    /// Address that mails are from (default: no-reply@akademi.example)
+    #[arg(long, env = "AKADEMI_MAIL_FROM", value_name = "EMAIL")]
+    pub mail_from: Option<Address>,
     /// Signs links in mails, the same for every replica (default: a key in the data folder)
     #[arg(long, env = "AKADEMI_LINK_KEY", hide_env_values = true, value_name = "SECRET", value_parser = LinkKey::configured)]
     pub link_key: Option<LinkKey>,
@@ -349,6 +368,18 @@ pub enum Key {
         /// What an installation keeps.
         #[command(flatten)]
         storage: Storage,
+    },
+}
+
+/// People who were erased.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Erasures {
+    /// Have every service forget everybody again who was erased: after a service's database was
+    /// restored from a backup. Beside the running services
+    Repeat {
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Box<Storage>,
     },
 }
 
@@ -483,6 +514,7 @@ mod tests {
             "akademi serve --cors-origins https://a.example,https://b.example --trusted-proxies 10.0.0.0/8 --rate-caller 0",
             "akademi serve scheduling --metrics-listen 127.0.0.1:9100",
             "akademi serve mentorship",
+            "akademi serve registration --smtp-url smtps://mail.example --smtp-credentials-file /run/secrets/smtp --mail-from no-reply@kommun.example",
             "akademi serve evaluation",
             "akademi init --organiser NAME --code SE-0580 --coordinator maja@linkoping.example",
             "akademi init --organiser CKS --coordinator maja@cks.example",

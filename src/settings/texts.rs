@@ -1,7 +1,8 @@
 //! Settings that are more than one word: how their texts are read.
 
-use gateway::{Algorithm, Issuer};
+use gateway::{Algorithm, Issuer, Provisioning};
 use serde::Deserialize;
+use shared_types::caller::ProvisionedBy;
 use std::{collections::BTreeMap, str::FromStr};
 
 /// Addresses of the services, by name.
@@ -49,6 +50,18 @@ struct IssuerText {
     token_type: Option<String>,
     #[serde(default)]
     link_by_verified_email: bool,
+    #[serde(default)]
+    email_domains: Vec<String>,
+    provisioned: Option<ProvisioningText>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ProvisioningText {
+    organisation: String,
+    by: ProvisionedBy,
+    /// The token's subject where nothing is said.
+    claim: Option<String>,
 }
 
 impl From<IssuerText> for Issuer {
@@ -60,6 +73,12 @@ impl From<IssuerText> for Issuer {
             algorithms: text.algorithms,
             kind: text.token_type.unwrap_or_else(|| "at+jwt".to_owned()),
             link_by_verified_email: text.link_by_verified_email,
+            email_domains: text.email_domains,
+            provisioned: text.provisioned.map(|text| Provisioning {
+                organisation: text.organisation,
+                by: text.by,
+                claim: text.claim.unwrap_or_else(|| "sub".to_owned()),
+            }),
         }
     }
 }
@@ -85,6 +104,12 @@ mod tests {
         let Issuers(issuers) = text.parse().unwrap();
         assert_eq!(issuers[0].kind, "at+jwt");
         assert_eq!(issuers[0].algorithms, [Algorithm::RS256, Algorithm::EdDSA]);
+        let employers = text.replace(
+            "\"audience\"",
+            "\"emailDomains\": [\"kommun.example\"], \"provisioned\": {\"organisation\": \"SE-0580\", \"by\": \"externalId\", \"claim\": \"oid\"}, \"audience\"",
+        );
+        let Issuers(employers) = employers.parse().unwrap();
+        assert_eq!(employers[0].provisioned.as_ref().unwrap().claim, "oid");
         assert!(
             text.replace("jwksUrl", "jwksUri")
                 .parse::<Issuers>()

@@ -71,7 +71,8 @@ def generate_python(document, folder):
     shutil.copy(HERE / "clients" / "example.py", folder)
     # What the generator has no name for is read as what it is: text, and bytes.
     (folder / "python-client.json").write_text(json.dumps({"content_type_overrides": {
-        "application/vc+jwt": "text/plain", "application/pdf": "application/octet-stream"}}))
+        "application/vc+jwt": "text/plain", "application/xml": "text/plain",
+        "application/pdf": "application/octet-stream"}}))
     must(PYTHON / "openapi-python-client", "generate", "--path", "akademi.json", "--meta", "none",
          "--config", "python-client.json",
          "--output-path", "akademi_client", "--fail-on-warning", folder=folder)

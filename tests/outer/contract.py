@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Calls every documented operation of a running Akademi with generated requests.
 
-    contract.py DEMO_JSON [SECONDS]
+    contract.py DEMO_JSON [SECONDS [ROLE ...]]
 
 DEMO_JSON is the file that `akademi demo` writes: the address, and tokens of a coordinator and of the
 directors of two municipalities. Schemathesis reads each service's own document from the running
 process and checks every answer against it, sequences of calls that follow from each other included:
 no 5xx, only documented status codes and content types, bodies as described. SECONDS (default 180) is
-the time for all runs together, shared out by how many operations each has. First a control run
+the time for all runs together, shared out by how many operations each has; with ROLEs only theirs are
+made. First a control run
 against a server with known faults must find them all.
 
 Nothing of one municipality may reach the other's director: neither by any GET of any id that exists,
@@ -15,6 +16,7 @@ nor in any answer to a generated request, and no change of what is the other's m
 refused. The coordinator, to whom both belong, is the control: to her the same calls do show it.
 """
 
+import base64
 import http.server
 import json
 import pathlib
@@ -37,7 +39,7 @@ LIMITED_PERCENT_MAX = 20
 IDS_MAX = 12
 
 
-def main(demo_file, seconds=180):
+def main(demo_file, seconds=180, *roles):
     control()
     demo = json.loads(pathlib.Path(demo_file).read_text())
     address, tokens = demo["address"].rstrip("/"), demo["tokens"]
@@ -48,10 +50,12 @@ def main(demo_file, seconds=180):
     faults = []
     for side, other in zip(sides, reversed(sides)):
         faults += [f"{side.role}: {fault}" for fault in side.reaches(other)]
-    exist(documents["registration"], sides[0])
+    exist(documents["registration"], sides[0], {person_of(token) for token in tokens.values()})
     for document in documents.values():
         whole(document)
     for role, phases, part in RUNS:
+        if roles and role not in roles:
+            continue
         for name, document in documents.items():
             share = max(12, part * seconds * sizes[name] // sum(sizes.values()) // 100)
             if phases == CHAINED and sizes[name] == 1:
@@ -70,13 +74,21 @@ def main(demo_file, seconds=180):
         sys.exit("contract.py:\n  " + "\n  ".join(faults))
 
 
-def exist(document, side):
-    """Gives the addresses of the document ids that exist, so that calls get past "not found"."""
+def exist(document, side, callers):
+    """Gives the addresses of the document ids that exist, so that calls get past "not found". Nobody who
+    calls is among them: whoever is made inactive is refused from then on."""
     known = {name: ids[0] for name, ids in {**side.shared, **side.own}.items() if ids}
+    known["personId"] = next(one for one in side.own["personId"] if one not in callers)
     for _, _, operation in operations(document):
         for parameter in operation.get("parameters", []):
             if parameter.get("in") == "path" and parameter["name"] in known:
                 parameter["example"] = known[parameter["name"]]
+
+
+def person_of(token):
+    """The person in a token of the demo's."""
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))).get("person")
 
 
 def whole(document):
@@ -296,4 +308,4 @@ def control():
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(sys.argv[1], *map(int, sys.argv[2:3]))
+    main(sys.argv[1], *map(int, sys.argv[2:3]), *sys.argv[3:])

@@ -1,7 +1,7 @@
 //! The demo's journey, asserted through the gateway.
 
 use crate::{
-    effects, meetings, mentors,
+    effects, hr, integration, meetings, mentors, money,
     program::{Api, Place},
 };
 use serde_json::Value;
@@ -24,6 +24,9 @@ async fn the_demo_plays_its_whole_journey_and_stays_up_for_every_role() {
         meetings::are_as_played(&api, &summary).await;
         mentors::are_as_played(&api, &summary).await;
         effects::are_as_played(&api, &summary).await;
+        hr::is_as_played(&api, &summary).await;
+        integration::is_as_played(&api, &summary).await;
+        money::is_as_played(&api, &summary).await;
         assert!(program.terminate().success());
     }
 }

@@ -53,7 +53,8 @@ pub(crate) async fn are_as_played(api: &Api, summary: &Value) {
     );
 
     who_answered_what_is_read_by_nobody(api, summary, &path("surveys?limit=100")).await;
-    for page in ["reportOfBoard", "reportOfDirector"] {
+    a_circle_is_read_by_its_participant_alone(api, summary).await;
+    for page in ["reportOfBoard", "reportOfDirector", "reportOfFeedback"] {
         let pages = summary["pages"].as_array().unwrap();
         let page = pages.iter().find(|one| one["name"] == page).unwrap();
         let (_, path) = page["url"]
@@ -64,6 +65,34 @@ pub(crate) async fn are_as_played(api: &Api, summary: &Value) {
         let text = api.text(&format!("/evaluation/{path}")).await;
         assert!(text.contains("<svg") && text.contains("<table"), "{path}");
     }
+}
+
+async fn a_circle_is_read_by_its_participant_alone(api: &Api, summary: &Value) {
+    let token = |role: &str| summary["tokens"][role].as_str().unwrap();
+    let id = summary["feedback"].as_str().unwrap();
+    let path = format!("/evaluation/v1/feedbacks/{id}/report");
+    let report = read(api, token("mentee"), &path).await;
+    let groups = report["groups"].as_array().unwrap().iter();
+    let answered: Vec<_> = groups
+        .map(|one| (one["group"].as_str(), one["answeredCount"].as_i64()))
+        .collect();
+    let expected = [
+        ("self", 1),
+        ("leader", 1),
+        ("mentor", 1),
+        ("peers", 4),
+        ("staff", 3),
+    ];
+    let expected = expected.map(|(group, count)| (Some(group), Some(count)));
+    assert_eq!(answered, expected);
+    for role in ["coordinator", "evaluator", "mentor", "director", "auditor"] {
+        let (status, body) = api.get(Some(token(role)), &path).await;
+        assert!([403, 404].contains(&status), "{role}: {status} {body}");
+    }
+    let path = format!("/evaluation/v1/feedbacks/{id}");
+    let seen = read(api, token("coordinator"), &path).await;
+    assert_eq!(seen["state"], "closed");
+    assert!(!seen.to_string().contains("linkoping.example"));
 }
 
 async fn who_answered_what_is_read_by_nobody(api: &Api, summary: &Value, surveys: &str) {

@@ -10,10 +10,13 @@
 mod audit;
 mod demo;
 mod effects;
+mod hr;
 mod init;
+mod integration;
 mod keys;
 mod links;
 mod meetings;
 mod mentors;
+mod money;
 mod program;
 mod restart;

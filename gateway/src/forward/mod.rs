@@ -1,6 +1,7 @@
 //! A request's way to its service and back: [`question`] (what the service will read), [`send`]
 //! (on the caller's own thread, over that thread's connections: [`line`]), [`answer`] (as the
-//! service answers, so the caller reads). Bodies stream both ways and are never held. A service
+//! service answers, so the caller reads). What all services have together is asked of each
+//! ([`gather`]). Bodies stream both ways and are never held. A service
 //! that hangs is asked for so much at once ([`upstream`]) and, after failures, hardly at all
 //! ([`circuit`]), so that it takes nothing from the others.
 
@@ -8,6 +9,7 @@ mod answer;
 mod circuit;
 mod error;
 mod figures;
+mod gather;
 mod line;
 mod patience;
 mod question;
@@ -16,6 +18,7 @@ mod upload;
 mod upstream;
 
 use crate::{
+    archive,
     background::Background,
     identity::Identity,
     limits::Limiter,
@@ -25,10 +28,11 @@ use actix_web::{
     HttpMessage as _, HttpRequest, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::header,
+    http::{Method, header, header::HeaderValue},
     middleware::Next,
     web,
 };
+pub(crate) use gather::{Gathered, gather};
 pub(crate) use line::Lines;
 use patience::Patience;
 use send::Asking;
@@ -90,6 +94,8 @@ impl Forwarding {
         let upstream = self.upstreams.get(service)?;
         match rest.split_once('/')?.0 {
             "v1" => Some((upstream, &upstream.patterns.api)),
+            // Only registration has it; elsewhere it is not found, as everywhere.
+            "scim" => Some((upstream, &upstream.patterns.scim)),
             "pages" => Some((upstream, &upstream.patterns.pages)),
             _ => None,
         }
@@ -117,11 +123,16 @@ pub(crate) async fn pass<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     let chosen = request.extensions_mut().remove::<Chosen>();
-    let Some(Chosen(upstream)) = chosen else {
+    let is_gathered =
+        || request.method() == Method::GET && request.uri().path() == archive::ADDRESS;
+    if chosen.is_none() && !is_gathered() {
         return Ok(next.call(request).await?.map_into_left_body());
-    };
+    }
     let (request, payload) = request.into_parts();
-    let answered = forward(&request, payload, &upstream).await;
+    let answered = match chosen {
+        Some(Chosen(upstream)) => forward(&request, payload, &upstream).await,
+        None => archive::answer(&request).await,
+    };
     let response = answered.unwrap_or_else(|problem| HttpResponse::from_error(Error(problem)));
     Ok(ServiceResponse::new(request, response).map_into_right_body())
 }
@@ -131,9 +142,34 @@ async fn forward(
     payload: Payload,
     upstream: &Arc<Upstream>,
 ) -> Result<HttpResponse, Problem> {
+    let limits = part::<web::Data<Forwarding>>(request)?.limits;
+    let target = request.uri().path_and_query();
+    let mut asking = Asking {
+        request,
+        target: target.map_or("/", |target| target.as_str()),
+        part_of_whole: false,
+        authorization: admitted(request).await?,
+        upstream,
+        lines: part::<Rc<Lines>>(request)?,
+        limits,
+        patience: upstream.patience.of(request.method(), request.uri().path()),
+        course: None,
+    };
+    let mut upload = Upload::default();
+    if question::has_body(request.headers()) {
+        let is_chunked = !request.headers().contains_key(header::CONTENT_LENGTH);
+        let (coming, course) = Upload::start(payload, is_chunked, limits);
+        upload = coming;
+        asking.course = Some(course);
+    }
+    let answered = asking.send(upload).await;
+    answered.map_err(|error| error.problem(&limits))
+}
+
+/// What tells the services who calls, once the caller has been found out and charged.
+async fn admitted(request: &HttpRequest) -> Result<Option<HeaderValue>, Problem> {
     let forwarding = part::<web::Data<Forwarding>>(request)?;
     let limiter = part::<web::Data<Limiter>>(request)?;
-    let lines = part::<Rc<Lines>>(request)?;
     let limits = forwarding.limits;
     let mut is_charged = false;
     let may_look_up = || {
@@ -156,24 +192,7 @@ async fn forward(
         }
     };
     limiter.admit(request, caller.as_deref())?;
-    let mut asking = Asking {
-        request,
-        authorization,
-        upstream,
-        lines,
-        limits,
-        patience: upstream.patience.of(request.method(), request.uri().path()),
-        course: None,
-    };
-    let mut upload = Upload::default();
-    if question::has_body(request.headers()) {
-        let is_chunked = !request.headers().contains_key(header::CONTENT_LENGTH);
-        let (coming, course) = Upload::start(payload, is_chunked, limits);
-        upload = coming;
-        asking.course = Some(course);
-    }
-    let answered = asking.send(upload).await;
-    answered.map_err(|error| error.problem(&limits))
+    Ok(authorization)
 }
 
 /// Charges what the gateway answers by itself and is large: to whoever was recognised by the same

@@ -32,6 +32,10 @@ use tokio::time::{Instant, Sleep, sleep_until};
 pub(super) struct Asking<'a> {
     /// What the caller asks.
     pub(super) request: &'a HttpRequest,
+    /// Where the service has it.
+    pub(super) target: &'a str,
+    /// Whether the answer becomes a part of another: the service is then asked for all of it.
+    pub(super) part_of_whole: bool,
     /// Tells the service who calls.
     pub(super) authorization: Option<HeaderValue>,
     /// The service.
@@ -75,8 +79,7 @@ impl Asking<'_> {
     ) -> Result<(Box<Line>, Head), ForwardError> {
         loop {
             let mut line = self.lines.take(self.upstream, self.limits.connect).await?;
-            let (request, authorization) = (self.request, self.authorization.as_ref());
-            question::write_head(line.begin(), request, self.upstream, authorization, &upload);
+            question::write_head(line.begin(), self, &upload);
             let end = Instant::now() + self.patience;
             line.rouse_by(end);
             let given_up = |alarm: Pin<&mut Sleep>, context: &mut Context<'_>| {

@@ -37,6 +37,8 @@ pub(super) struct Upstream {
 pub(super) struct Patterns {
     /// Of its API.
     pub(super) api: Arc<str>,
+    /// Of its provisioning.
+    pub(super) scim: Arc<str>,
     /// Of its pages.
     pub(super) pages: Arc<str>,
     /// Of the keys that it publishes.
@@ -65,6 +67,7 @@ impl Upstream {
             host: host.as_bytes().into(),
             patterns: Patterns {
                 api: format!("/{name}/v1/{{path:.*}}").into(),
+                scim: format!("/{name}/scim/{{path:.*}}").into(),
                 pages: format!("/{name}/pages/{{path:.*}}").into(),
                 issuer_keys: super::ISSUER_KEYS.into(),
             },

@@ -14,7 +14,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Header, decode_header};
 use serde::Deserialize;
 use serde_json::Value;
-use shared_types::caller::Credential;
+use shared_types::caller::{Credential, Provisioned};
 use shared_web::{
     clock::system_seconds,
     key::TrustedKeys,
@@ -68,6 +68,9 @@ struct Claims {
     scope: Value,
     #[serde(default)]
     client_id: Value,
+    /// Whatever else it says; the issuer's settings name one of them.
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
 }
 
 impl Claims {
@@ -185,7 +188,7 @@ impl Issuers {
             .ok_or_else(|| IdentityError::refused("there is no demo here"))?;
         let claims = verifier.verify(token).map_err(IdentityError::Refused)?;
         Ok(Checked {
-            credential: named(DEMO_ISSUER, claims.sub, None)?,
+            credential: named(DEMO_ISSUER, claims.sub, None, None)?,
             scopes: None,
             proof: Proof {
                 expires_at_seconds: claims.exp,
@@ -260,14 +263,42 @@ impl Outside {
         let is_verified = claims.email_verified == Value::Bool(true);
         let address = claims.email.as_str().filter(|_| is_verified);
         let address = address.filter(|_| self.rules.link_by_verified_email);
-        named(&self.rules.issuer, claims.sub.clone(), address)
+        let address = address.filter(|address| vouches_for(&self.rules.email_domains, address));
+        named(
+            &self.rules.issuer,
+            claims.sub.clone(),
+            address,
+            self.provisioned(claims),
+        )
     }
+
+    /// As whom the employer may have provisioned whoever the token is about.
+    fn provisioned(&self, claims: &Claims) -> Option<Provisioned> {
+        let rules = self.rules.provisioned.as_ref()?;
+        let value = match rules.claim.as_str() {
+            "sub" => Some(claims.sub.as_str()),
+            "email" => claims.email.as_str(),
+            other => claims.others.get(other).and_then(Value::as_str),
+        };
+        Some(Provisioned {
+            organisation: rules.organisation.clone(),
+            by: rules.by,
+            value: value.filter(|value| !value.is_empty())?.to_owned(),
+        })
+    }
+}
+
+/// Whether an issuer may vouch for an address: for those of its own domains, where it has some.
+fn vouches_for(domains: &[String], address: &str) -> bool {
+    let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+    domains.is_empty() || domains.iter().any(|own| own.eq_ignore_ascii_case(domain))
 }
 
 fn named(
     issuer: &str,
     subject: String,
     verified_email: Option<&str>,
+    provisioned: Option<Provisioned>,
 ) -> Result<Credential, IdentityError> {
     if subject.is_empty() {
         return Err(IdentityError::refused("an empty subject"));
@@ -276,6 +307,7 @@ fn named(
         issuer: issuer.to_owned(),
         subject,
         verified_email: verified_email.map(str::to_owned),
+        provisioned,
     })
 }
 

@@ -7,6 +7,7 @@
     reason = "tests and what they share say what they expect by stopping when it is not so"
 )]
 
+mod archive;
 mod authorisation;
 mod cors;
 mod differential;

@@ -218,6 +218,7 @@ async fn an_address_links_a_person_only_where_the_issuer_has_verified_it_and_we_
         issuer: ISSUER.into(),
         subject: "new".into(),
         verified_email: Some(address.into()),
+        provisioned: None,
     };
     let maja = person("person:maja");
     stage.registration.know(by_mail("maja@a.example"), &maja);

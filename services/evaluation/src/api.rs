@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, answers, certificates, completion, credits, goals, instruments, interviews, reports,
-    surveys,
+    State, answers, archive, certificates, completion, credits, feedbacks, goals, instruments,
+    interviews, reports, surveys,
 };
 use actix_web::{
     get,
@@ -34,6 +34,10 @@ const DESCRIPTION: Description = Description {
         ("answers", "Invitations and answers."),
         ("reports", "What may be shown of what was answered."),
         (
+            "feedbacks",
+            "360: how a participant leads, as those around see it.",
+        ),
+        (
             "completion",
             "What a round asks for, how its participants stand, and what was decided.",
         ),
@@ -44,6 +48,7 @@ const DESCRIPTION: Description = Description {
         ),
         ("interviews", "With participants: consent, notes, themes."),
         ("goals", "What a programme is to lead to."),
+        ("privacy", "What is kept of the caller."),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -73,6 +78,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(
         scope::scope("/evaluation/v1")
             .service(get_api_info)
+            .configure(archive::operations)
             .configure(completion::rules::operations)
             .configure(completion::routes::operations)
             .configure(credits::providers::operations)
@@ -86,6 +92,11 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(instruments::routes::operations)
             .configure(surveys::routes::operations)
             .configure(answers::routes::operations)
+            .configure(feedbacks::routes::operations)
+            .configure(feedbacks::raters::operations)
+            .configure(feedbacks::rating::operations)
+            .configure(feedbacks::reports::operations)
+            .configure(feedbacks::releases::operations)
             .configure(reports::routes::operations),
     );
 }
@@ -98,6 +109,7 @@ pub fn doors(config: &mut web::ServiceConfig, state: &Data<State>) {
         .configure(certificates::pages::pages)
         .configure(certificates::published::pages)
         .configure(answers::pages::pages)
+        .configure(feedbacks::pages::pages)
         .configure(reports::pages::pages);
 }
 

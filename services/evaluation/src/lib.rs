@@ -1,17 +1,19 @@
 //! Evaluation: what it led to.
 //!
 //! Instruments and surveys, answered in a way that keeps its promise of anonymity; reports that
-//! show nothing that could be somebody's answer; interviews and goals; completion, credits and
+//! show nothing that could be somebody's answer; 360s; interviews and goals; completion, credits and
 //! certificates. Every feature is a folder with the same files: `model` decides, `store` asks the
 //! database, `routes` speaks HTTP.
 
 pub mod answers;
 pub mod api;
+pub mod archive;
 pub mod certificates;
 pub mod completion;
 pub mod credits;
 pub mod effects;
 pub mod events;
+pub mod feedbacks;
 pub mod goals;
 pub mod instruments;
 pub mod interviews;

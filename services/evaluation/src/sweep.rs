@@ -1,10 +1,11 @@
-//! What is due by itself: surveys open and close, people are reminded, answers are mixed. Nothing
-//! relies on the sweep being in time: every request judges dates by
+//! What is due by itself: surveys open and close, 360s close, people are reminded, answers are
+//! mixed. Nothing relies on the sweep being in time: every request judges dates by
 //! its own clock. Any number of replicas may sweep; each step takes its lock and looks again.
 
 use crate::{
     State,
     answers::{mixing, wiping},
+    feedbacks::due,
     reports,
     surveys::{self, reminders, steps as course},
 };
@@ -32,6 +33,10 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     steps.note("reminders", done);
     let done = mix(state, &mut steps).await;
     steps.note("mixing", done);
+    steps.note("closing of 360s", due::close(state).await);
+    steps.note("reminders of 360s", due::remind(state).await);
+    steps.note("mixing of 360s", due::mix(state).await);
+    steps.note("addresses", due::forget_addresses(state).await);
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.note("municipalities", reports::reserve::release_all(state).await);

@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, alarms, challenges, conflicts, experiments, key_figures, meetings, mentees, mentors,
-    pairs, runs, work,
+    State, alarms, archive, challenges, conflicts, experiments, key_figures, meetings, mentees,
+    mentors, pairs, runs, work,
 };
 use actix_web::{
     get,
@@ -42,6 +42,7 @@ const DESCRIPTION: Description = Description {
         ),
         ("key-figures", "Open data about municipalities."),
         ("alarms", "What a coordinator should look at."),
+        ("privacy", "What is kept of the caller."),
         ("meta", "The API itself."),
     ],
     key_required: &["publishMatchingRun", "answerPairProposal"],
@@ -62,6 +63,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(
         scope::scope("/mentorship/v1")
             .service(get_api_info)
+            .configure(archive::operations)
             .configure(mentors::routes::operations)
             .configure(mentees::routes::operations)
             .configure(conflicts::routes::operations)

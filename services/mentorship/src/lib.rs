@@ -7,6 +7,7 @@
 
 pub mod alarms;
 pub mod api;
+pub mod archive;
 pub mod challenges;
 pub mod conflicts;
 pub mod events;

@@ -1,8 +1,9 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, admissions, api_keys, applications, endorsements, feeds, holds, interests, needs,
-    nominations, offices, organisations, people, programmes, rounds,
+    State, admissions, api_keys, applications, archive, billing, budgets, endorsements, erasures,
+    feeds, holds, interests, mail, needs, nominations, offices, organisations, people, processing,
+    programmes, retention, rounds, scim, webhooks,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -51,7 +52,21 @@ const DESCRIPTION: Description = Description {
             "What participants need: diet, accessibility, nights.",
         ),
         ("admissions", "Proposals of who gets in, and the queue."),
+        (
+            "privacy",
+            "What is kept of people, why and how long, and how it is forgotten.",
+        ),
+        (
+            "billing",
+            "What participations cost, invoices and credit notes.",
+        ),
+        ("budgets", "Who pays for a round, and what it costs."),
         ("feeds", "What happened, in order, for systems that follow."),
+        ("webhooks", "What happened, sent to systems as it happens."),
+        (
+            "mail",
+            "Messages as an operator sees them, and addresses that none reaches.",
+        ),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -66,12 +81,20 @@ const DESCRIPTION: Description = Description {
         "createHold",
         "nominatePeople",
         "cloneRound",
+        "createErasure",
+        "draftInvoices",
+        "issueInvoice",
+        "createCreditNote",
+        "createWebhook",
+        "rotateWebhook",
     ],
     large_bodies: &[
         ("createRound", 512 * 1024),
         ("replaceRound", 512 * 1024),
         ("decideSlate", 512 * 1024),
         ("nominatePeople", 1024 * 1024),
+        ("createCreditNote", 256 * 1024),
+        ("setBudget", 1024 * 1024),
     ],
     // What is computed over a whole round, and what sends mails.
     costs: &[
@@ -81,6 +104,9 @@ const DESCRIPTION: Description = Description {
         ("sendSlateLink", 10),
         ("declareInterest", 5),
         ("cancelRound", 10),
+        ("draftInvoices", 20),
+        ("exportInvoices", 10),
+        ("testWebhook", 10),
     ],
 };
 
@@ -89,6 +115,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(
         scope::scope("/registration/v1")
             .service(get_api_info)
+            .configure(archive::operations)
             .configure(organisations::routes::operations)
             .configure(offices::routes::operations)
             .configure(people::routes::operations)
@@ -103,7 +130,14 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(endorsements::routes::operations)
             .configure(needs::routes::operations)
             .configure(admissions::routes::operations)
-            .configure(feeds::routes::operations),
+            .configure(erasures::routes::operations)
+            .configure(retention::routes::operations)
+            .configure(processing::operations)
+            .configure(billing::routes::operations)
+            .configure(budgets::routes::operations)
+            .configure(feeds::routes::operations)
+            .configure(webhooks::routes::operations)
+            .configure(mail::routes::operations),
     );
 }
 
@@ -114,15 +148,22 @@ pub fn doors(config: &mut web::ServiceConfig, state: &web::Data<State>) {
         .app_data(state.clone())
         .configure(inbox::routes(state.inbox.clone()))
         .configure(people::callers::door)
+        .configure(scim::routes::desk)
+        .configure(people::pages::pages)
         .configure(rounds::pages::pages)
         .configure(interests::pages::pages)
+        .configure(mail::pages::pages)
         .configure(applications::pages::pages)
         .configure(endorsements::pages::pages);
 }
 
 /// The finished API document.
 pub fn document() -> Value {
-    document::finish(&server::declared(operations), &DESCRIPTION)
+    let mut document = document::finish(&server::declared(operations), &DESCRIPTION);
+    if let Some(members) = document.as_object_mut() {
+        members.insert("webhooks".to_owned(), feeds::described::webhooks());
+    }
+    document
 }
 
 /// Name, version and life-cycle status of this API.

@@ -8,7 +8,11 @@ pub mod admissions;
 pub mod api;
 pub mod api_keys;
 pub mod applications;
+pub mod archive;
+pub mod billing;
+pub mod budgets;
 pub mod endorsements;
+pub mod erasures;
 pub mod events;
 pub mod feeds;
 pub mod holds;
@@ -21,12 +25,16 @@ pub mod nominations;
 pub mod offices;
 pub mod organisations;
 pub mod people;
+pub mod processing;
 pub mod programmes;
 pub mod reminders;
+pub mod retention;
 pub mod rounds;
+pub mod scim;
 pub mod settings;
 pub mod state;
 pub mod sweep;
+pub mod webhooks;
 
 pub use settings::Settings;
 pub use shared_web::start::StartError;
@@ -50,6 +58,18 @@ pub type Service = start::Service<State>;
 pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service, StartError> {
     let state = open(&settings).await.map_err(StartError::of(api::NAME))?;
     let state = Data::new(state);
+    // Before anybody is served: nobody whom a backup brought back is shown for a moment.
+    let again = erasures::ledger::reapply(&state).await;
+    let again = again.map_err(|problem| {
+        let cause = problem.cause();
+        StartError::of(api::NAME)(cause.unwrap_or_else(|| problem.to_string()))
+    })?;
+    if again > 0 {
+        tracing::warn!(
+            again,
+            "people who had been erased came back and were erased again"
+        );
+    }
     let shared = state.clone();
     let mut running = server::serve(
         listener,
@@ -75,6 +95,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     }
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
     running.keep_on(mail::keep_sending(state.clone()));
+    running.keep_on(webhooks::keep_sending(state.clone()));
     Ok(Service { running, state })
 }
 
@@ -104,6 +125,9 @@ pub async fn open(settings: &Settings) -> Result<State, DatabaseError> {
         link_key: settings.link_key.clone(),
         needs_keys: settings.needs_keys.clone(),
         mail_dir: settings.mail_dir.clone(),
+        erasure_ledger: settings.erasure_ledger.clone(),
+        purged: retention::model::Purged::default(),
+        outgoing: settings.outgoing.clone(),
         events_kept: settings.events_kept,
         key_uses: api_keys::uses::Uses::default(),
     })

@@ -1,5 +1,6 @@
 //! What an operator sets.
 
+use crate::mail::Outgoing;
 use shared_envelope::Keys;
 use shared_events::Exchange;
 use shared_web::{Clock, key::TrustedKeys, link::LinkKey};
@@ -18,6 +19,10 @@ pub struct Settings {
     pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
+    /// The file in which erasures stand, outside the database and its backups.
+    pub erasure_ledger: PathBuf,
+    /// The ways out: the mail server, and endpoints of webhooks.
+    pub outgoing: Outgoing,
     /// Where facts go; without it they wait.
     pub exchange: Option<Exchange>,
     /// Whose tokens count: the gateway's, and those of other services at the event door.

@@ -1,6 +1,6 @@
 //! What handlers and background work share.
 
-use crate::{api_keys::uses::Uses, events::Facts};
+use crate::{api_keys::uses::Uses, events::Facts, mail::Outgoing, retention::model::Purged};
 use actix_web::web::Data;
 use shared_database::Database;
 use shared_envelope::Keys;
@@ -25,6 +25,12 @@ pub struct State {
     pub needs_keys: Keys,
     /// Where mails are written as files.
     pub mail_dir: PathBuf,
+    /// The file in which erasures stand, outside the database.
+    pub erasure_ledger: PathBuf,
+    /// When what is kept only so long was ended last.
+    pub purged: Purged,
+    /// The ways out: the mail server, and endpoints of webhooks.
+    pub outgoing: Outgoing,
     /// How long events can be read.
     pub events_kept: Duration,
     /// When API keys were last used, until it is written.

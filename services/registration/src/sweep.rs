@@ -8,8 +8,9 @@ use crate::{
     admissions::queue,
     api_keys,
     applications::{self, model::Facts, steps},
-    endorsements, holds, needs, reminders, rounds,
+    endorsements, erasures, holds, mail, needs, reminders, retention, rounds,
     rounds::model::Terms,
+    webhooks,
 };
 use actix_web::web::Data;
 use shared_database::{Change, column, feed, idempotency};
@@ -42,11 +43,18 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     steps.note("needs", needs::steps::tidy(state, || actor(state)).await);
     let moved = move_queues(state, &mut steps).await;
     steps.note("queues", moved);
+    let purged = retention::purge::purge_if_due(state, &mut steps).await;
+    steps.note("retention", purged);
+    steps.note("ledger", erasures::ledger::write(state).await);
+    let deleted = mail::background::delete_forgotten(state).await;
+    steps.note("files of mails", deleted);
     let written = api_keys::uses::write(state).await;
     steps.note("uses of keys", written.map_err(Problem::from));
     let kept_since = state.core.clock.now() - state.events_kept;
     let forgotten = feed::forget(&state.database, kept_since, state.is_relayed).await;
     steps.note("events", forgotten.map(|_| ()).map_err(Problem::from));
+    let forgotten = webhooks::store::forget(&state.database, kept_since).await;
+    steps.note("deliveries", forgotten.map_err(Problem::from));
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.end()

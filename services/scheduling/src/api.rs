@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, announcements, attendance, bookings, calendars, cohorts, dates, electives, groups,
-    invitations, materials, plans, proposals, releases, rosters, sessions, venues,
+    State, announcements, archive, attendance, bookings, calendars, cohorts, dates, electives,
+    groups, invitations, materials, plans, proposals, releases, rosters, sessions, venues,
 };
 use actix_web::{
     get,
@@ -66,6 +66,7 @@ const DESCRIPTION: Description = Description {
         ),
         ("invitations", "Mentors and directors asked to a ceremony."),
         ("rosters", "Who comes to a session, and where one is next."),
+        ("privacy", "What is kept of the caller."),
         ("meta", "The API itself."),
     ],
     key_required: &[
@@ -111,6 +112,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     config.service(
         scope::scope("/scheduling/v1")
             .service(get_api_info)
+            .configure(archive::operations)
             .configure(venues::routes::operations)
             .configure(venues::rooms::operations)
             .configure(plans::routes::operations)

@@ -6,6 +6,7 @@
 
 pub mod announcements;
 pub mod api;
+pub mod archive;
 pub mod attendance;
 pub mod audiences;
 pub mod bookings;

@@ -1,6 +1,6 @@
 //! One effect for a repeated request: the record stands in the effect's own transaction.
 
-use crate::{Database, DatabaseError, tables::idempotency};
+use crate::{Change, Database, DatabaseError, tables::idempotency};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseBackend, EntityTrait as _, FromQueryResult as _,
     QueryFilter as _, Statement,
@@ -14,6 +14,9 @@ use std::{
 
 /// Seconds for which an answer is kept.
 const KEPT_SECONDS: i64 = 7 * 24 * 3600;
+
+/// The status of an answer that named somebody who was erased.
+const FORGOTTEN: i32 = 0;
 
 /// Claims whose requests run in this process.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +86,7 @@ pub(crate) async fn find(
         Some(row) if row.fingerprint != claim.fingerprint => {
             Err(Problem::of(&codes::IDEMPOTENCY_REUSED))
         }
+        Some(row) if row.status == FORGOTTEN => Err(Problem::of(&codes::ANSWER_FORGOTTEN)),
         Some(row) => Ok(Some(Answer {
             status: u16::try_from(row.status).unwrap_or(200),
             location: row.location,
@@ -145,6 +149,36 @@ pub(crate) fn row(claim: &Claim, answer: &Answer) -> idempotency::Model {
         body: answer.body.clone(),
         expires_at: system_seconds() + KEPT_SECONDS,
     }
+}
+
+/// Forgets the answers in which one of some words stands: who repeats the request is told that
+/// it was done, not what it answered.
+pub async fn forget_answers(change: &Change, words: &[&str]) -> Result<(), DatabaseError> {
+    let holds = if change.is_postgres() {
+        "position($1 in body::text) > 0"
+    } else {
+        "instr(body, $1) > 0"
+    };
+    let forget = format!(
+        "UPDATE idempotency SET body = '{{}}', location = NULL, status = {FORGOTTEN} WHERE {holds}"
+    );
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        let values = [json_text(word).into()];
+        let backend = change.tx().get_database_backend();
+        let statement = Statement::from_sql_and_values(backend, &forget, values);
+        change.tx().execute_raw(statement).await?;
+    }
+    Ok(())
+}
+
+/// A text as it stands within a JSON text.
+pub fn json_text(text: &str) -> String {
+    let quoted = serde_json::Value::from(text).to_string();
+    quoted
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(&quoted)
+        .to_owned()
 }
 
 /// What a change that could not be committed answers: where somebody else has kept an answer to

@@ -1,6 +1,7 @@
 //! What every owner of a database does the same: connect, migrate under a lock, change in one
 //! transaction with history, outbox and idempotency record, and read by pages.
 
+pub mod archive;
 pub mod change;
 pub mod column;
 pub mod connect;

@@ -1,7 +1,7 @@
 //! Events are written beside the change that they tell of.
 
-use crate::{Change, DatabaseError, tables::outbox};
-use sea_orm::{ConnectionTrait as _, Statement};
+use crate::{Change, Database, DatabaseError, idempotency, tables::outbox};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, Statement};
 use serde_json::Value;
 use shared_types::{Actor, EventId, PersonId, facts::MESSAGE_REQUESTED};
 use uuid::Uuid;
@@ -28,9 +28,7 @@ pub async fn forget_messages(
     person: PersonId,
     name: &str,
 ) -> Result<(), DatabaseError> {
-    // As it stands within the kept text.
-    let name = Value::from(name).to_string();
-    let name = name.trim_matches('"').to_owned();
+    let name = idempotency::json_text(name);
     let names = if change.is_postgres() {
         "position($3 in data::text) > 0"
     } else {
@@ -40,6 +38,45 @@ pub async fn forget_messages(
         "kind = $1 AND (subject = $2 OR ($3 <> '' AND {names} AND fanned_out = TRUE AND NOT EXISTS \
          (SELECT 1 FROM outbox_deliveries AS waiting WHERE waiting.event_id = outbox.id)))"
     );
+    let values = || {
+        vec![
+            MESSAGE_REQUESTED.into(),
+            person.to_string().into(),
+            name.clone().into(),
+        ]
+    };
+    delete(change.tx(), &told, values).await
+}
+
+/// Forgets the events of a kind about one subject, delivered or not.
+pub async fn forget_of(change: &Change, kind: &str, subject: Uuid) -> Result<(), DatabaseError> {
+    let told = "kind = $1 AND subject = $2";
+    let values = || vec![kind.into(), subject.to_string().into()];
+    delete(change.tx(), told, values).await
+}
+
+/// Forgets the events of a kind that every subscriber has, for what is kept no longer than it
+/// takes to tell.
+pub async fn forget_delivered(database: &Database, kind: &str) -> Result<(), DatabaseError> {
+    let is_kind = outbox::Column::Kind.eq(kind);
+    let done = outbox::Column::FannedOut.eq(true);
+    // A look first: mostly there is nothing, and then no writer needs to wait.
+    let some = outbox::Entity::find().filter(is_kind).filter(done);
+    if some.one(database.read()).await?.is_none() {
+        return Ok(());
+    }
+    let transaction = database.begin().await?;
+    let told = "kind = $1 AND fanned_out = TRUE AND NOT EXISTS \
+                (SELECT 1 FROM outbox_deliveries AS waiting WHERE waiting.event_id = outbox.id)";
+    delete(transaction.connection(), told, || vec![kind.into()]).await?;
+    transaction.commit().await
+}
+
+async fn delete(
+    connection: &impl ConnectionTrait,
+    told: &str,
+    values: impl Fn() -> Vec<sea_orm::Value>,
+) -> Result<(), DatabaseError> {
     for delete in [
         // Whoever delivers must not look for what is gone.
         format!(
@@ -47,12 +84,25 @@ pub async fn forget_messages(
         ),
         format!("DELETE FROM outbox WHERE {told}"),
     ] {
-        let values = [
-            MESSAGE_REQUESTED.into(),
-            person.to_string().into(),
-            name.clone().into(),
-        ];
+        let backend = connection.get_database_backend();
+        let delete = Statement::from_sql_and_values(backend, delete, values());
+        connection.execute_raw(delete).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what was told about a person so far, sent or not: what is told next says that there is
+/// nobody any more.
+pub async fn forget_facts(change: &Change, person: PersonId) -> Result<(), DatabaseError> {
+    let told = "subject = $1 AND kind LIKE 'person.%'";
+    for delete in [
+        format!(
+            "DELETE FROM outbox_deliveries WHERE event_id IN (SELECT id FROM outbox WHERE {told})"
+        ),
+        format!("DELETE FROM outbox WHERE {told}"),
+    ] {
         let backend = change.tx().get_database_backend();
+        let values = [person.to_string().into()];
         let delete = Statement::from_sql_and_values(backend, delete, values);
         change.tx().execute_raw(delete).await?;
     }

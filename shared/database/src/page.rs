@@ -3,9 +3,9 @@
 use crate::{Database, DatabaseError};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait as _, FromQueryResult,
-    ModelTrait, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _, Select, Statement, Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, EntityTrait, ExprTrait as _,
+    FromQueryResult, ModelTrait, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _, Select, Statement, Value,
     sea_query::{Alias, Expr, IntoIden as _},
 };
 use shared_types::{
@@ -73,6 +73,39 @@ where
         merged(rows, downwards(request))
     };
     Ok(slice(rows, total, request))
+}
+
+/// Reads one page of what the caller may see for any of `reasons`, narrowed to `only`. Without a
+/// reason there is nothing to see.
+pub async fn read_seen<E, C>(
+    connection: &C,
+    reasons: Vec<Condition>,
+    only: Condition,
+    id: E::Column,
+    request: &PageRequest,
+) -> Result<Slice<E::Model>, Problem>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + ModelTrait<Entity = E> + Send + Sync,
+    C: ConnectionTrait,
+{
+    if reasons.is_empty() {
+        return Ok(slice(Vec::new(), 0, request));
+    }
+    let of = |reason: Condition| E::find().filter(reason).filter(only.clone());
+    let whole = of(seen(&reasons, id));
+    let parts = reasons.into_iter().map(of).collect();
+    read_any(connection, whole, parts, id, request).await
+}
+
+/// The condition that any of `reasons` holds; none that holds where there is no reason.
+pub fn seen(reasons: &[Condition], id: impl ColumnTrait) -> Condition {
+    if reasons.is_empty() {
+        // An empty condition would be none at all.
+        return Condition::all().add(id.is_null());
+    }
+    let any = Condition::any();
+    reasons.iter().cloned().fold(any, Condition::add)
 }
 
 /// Whether rows are read from the largest key to the smallest.

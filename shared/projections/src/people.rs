@@ -2,7 +2,7 @@
 
 use crate::keep;
 use sea_orm::{QueryFilter as _, entity::prelude::*};
-use shared_database::{Change, DatabaseError, column, outbox};
+use shared_database::{Change, DatabaseError, column, idempotency, outbox};
 use shared_types::{
     Gender, Language, OrganisationId, PersonId,
     facts::{PersonErased, PersonFact},
@@ -68,6 +68,8 @@ pub(crate) async fn forget(change: &Change, erased: PersonErased) -> Result<(), 
     let known = find(change.tx(), erased.person_id).await?;
     let name = known.map(|known| known.name).unwrap_or_default();
     outbox::forget_messages(change, erased.person_id, &name).await?;
+    let id = erased.person_id.to_string();
+    idempotency::forget_answers(change, &[&id, &name]).await?;
     let row = Model {
         id: erased.person_id.uuid(),
         organisation_id: Uuid::nil(),

@@ -5,14 +5,17 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::panic,
     reason = "a test stops where something is not as expected"
 )]
 
 pub mod authorisation;
 pub mod client;
 pub mod database;
+pub mod endpoint;
 pub mod mail;
 pub mod service;
+pub mod smtp;
 pub mod statements;
 
 pub use client::{Call, Client, Reply};

@@ -9,8 +9,10 @@ pub struct Mail {
     pub to: String,
     /// Everything above the text.
     pub head: String,
-    /// The text.
+    /// The text: of several parts, the plain one.
     pub body: String,
+    /// All that stands below the head, with every part.
+    pub whole: String,
 }
 
 impl Mail {
@@ -44,7 +46,32 @@ fn parse(text: &str) -> Mail {
     let address = to.rsplit_once('<').map_or(to, |(_, address)| address);
     Mail {
         to: address.trim_end_matches('>').to_owned(),
-        head: unfolded.clone(),
-        body: body.replace("\r\n", "\n"),
+        body: plain(&unfolded, body),
+        whole: body.replace("\r\n", "\n"),
+        head: unfolded,
+    }
+}
+
+/// The text of a mail: the first part that is plain.
+fn plain(head: &str, body: &str) -> String {
+    let boundary = head.lines().find_map(|line| {
+        let (_, named) = line
+            .strip_prefix("Content-Type: multipart/")?
+            .split_once("boundary=\"")?;
+        named.split('"').next()
+    });
+    let part = boundary.map_or(body, |boundary| {
+        let boundary = format!("--{boundary}\r\n");
+        let parts = body.split(boundary.as_str());
+        let mut parts = parts.filter(|part| part.contains("text/plain"));
+        let part = parts.next().and_then(|part| part.split_once("\r\n\r\n"));
+        part.map_or("", |(_, text)| text.trim_end_matches("\r\n"))
+    });
+    // The break before a boundary is the boundary's.
+    let text = part.replace("\r\n", "\n");
+    if boundary.is_some() {
+        text + "\n"
+    } else {
+        text
     }
 }

@@ -105,6 +105,29 @@ impl Caller {
     }
 }
 
+/// By which of the attributes that an employer provisions a person is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = "externalId")]
+pub enum ProvisionedBy {
+    /// The provisioning system's own id.
+    ExternalId,
+    /// What the person signs in with.
+    UserName,
+}
+
+/// As whom an employer may have provisioned a person.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub struct Provisioned {
+    /// The employer: its official code, or its id. The issuer speaks for nobody else's people.
+    pub organisation: String,
+    /// By which attribute.
+    pub by: ProvisionedBy,
+    /// What the token says.
+    pub value: String,
+}
+
 /// What the gateway asks registration about a credential.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
@@ -118,6 +141,10 @@ pub enum Credential {
         /// The e-mail address, only where the issuer says that it is verified.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         verified_email: Option<String>,
+        /// As whom the employer may have provisioned the person, where the issuer is an
+        /// employer's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provisioned: Option<Provisioned>,
     },
     /// A system's key: the id that stands in it, and the hex SHA-256 of the whole.
     ApiKey {

@@ -40,6 +40,9 @@ crate::codes! {
     IDEMPOTENCY_RUNNING = 409 "idempotency_key_running"
         ["The first request is still running", "Det första anropet pågår", "Det første kald er i gang"]
         ["A request with the same Idempotency-Key is still running. Repeat it later.", "Ett anrop med samma Idempotency-Key pågår. Försök igen senare.", "Et kald med samme Idempotency-Key er i gang. Prøv igen senere."];
+    ANSWER_FORGOTTEN = 409 "answer_forgotten"
+        ["The answer was erased", "Svaret har raderats", "Svaret er slettet"]
+        ["The request was done once; its answer named somebody who has been erased since. Read the thing instead.", "Anropet har utförts en gång; svaret nämnde någon som sedan har raderats. Läs resursen i stället.", "Kaldet er udført en gang; svaret nævnte en person som siden er slettet. Læs ressourcen i stedet."];
     CONFLICT = 409 "conflict"
         ["Something stands against it", "Något står i vägen", "Noget står i vejen"]
         ["The request conflicts with what is already there.", "Anropet strider mot det som redan finns.", "Kaldet strider mod det som allerede findes."];

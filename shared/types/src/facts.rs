@@ -2,7 +2,8 @@
 //!
 //! A fact carries the whole state of its thing as the others need it, with the thing's version.
 //! A receiver keeps the newest version that it has seen, so that order and repetition of events
-//! don't matter. Nothing here is an address, a telephone number or a reason.
+//! don't matter. Nothing here is an address, a telephone number or a reason, but for the one fact
+//! that is made to carry an address to registration ([`MessageAddressed`]).
 
 use crate::{
     ApplicationId, DepartmentId, Gender, Language, LinkId, LocalizedText, OfficeId, OrganisationId,
@@ -44,7 +45,18 @@ pub fn wanted_by(service: &str) -> Vec<&'static str> {
     // Of applications tell also: the offer, the seat that follows, and its handing over.
     let applications = ["offer.", "participation.", "substitution."];
     let own: &[&str] = match service {
-        "registration" => &["cohort.", "completion.", "message.", "erasure."],
+        // The last ones only to pass them on: its feed of events is everybody's.
+        "registration" => &[
+            "cohort.",
+            "completion.",
+            "message.",
+            "erasure.",
+            "certificate.issued",
+            "pair.active",
+            "pair.proposed",
+            "plan.released",
+            "session.changed",
+        ],
         "scheduling" => &["needs.counted", "cohort.", "pair."],
         "mentorship" => &["session.", "plan."],
         "evaluation" => &["session.", "plan.", "attendance.", "pair."],
@@ -285,6 +297,9 @@ pub const MESSAGE_REQUESTED: &str = "message.requested";
 pub struct MessageRequested {
     /// Whom it is for.
     pub person_id: PersonId,
+    /// In whose name it is written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organiser_id: Option<OrganisationId>,
     /// What it is about, in one word for the operator's eyes, such as `plan_released`.
     pub template: String,
     /// The subject.
@@ -310,6 +325,27 @@ pub struct MessageLink {
     pub kind: String,
     /// Its id.
     pub link_id: LinkId,
+}
+
+/// A message to somebody whom only the sending service has an address of: registration sends it
+/// and keeps nothing of the address but in the mail itself.
+pub const MESSAGE_ADDRESSED: &str = "message.addressed";
+
+/// A message to an address that a person typed ([`MESSAGE_ADDRESSED`]), such as a colleague's who
+/// is not known here. The sender keeps the address sealed, and deletes this fact once it is
+/// delivered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageAddressed {
+    /// Name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Language of greeting and closing.
+    pub language: Language,
+    /// What it says; its person is the one on whose behalf it is sent, and who has to be here
+    /// still.
+    pub message: MessageRequested,
 }
 
 #[cfg(test)]

@@ -92,6 +92,12 @@ ids! {
     AdmissionProposalId,
     /// A message to a person.
     MessageId,
+    /// An address that no mail reaches.
+    BounceId,
+    /// Where events are sent to.
+    WebhookId,
+    /// One event on its way to one webhook.
+    DeliveryId,
     /// A place where people meet, a learning centre too.
     VenueId,
     /// A room of a venue.
@@ -168,8 +174,14 @@ ids! {
     CreditId,
     /// A certificate.
     CertificateId,
+    /// The forgetting of a person, in every service.
+    ErasureId,
     /// A 360 of one participant.
     FeedbackId,
     /// Somebody who is asked about a participant in a 360.
     RaterId,
+    /// An invoice or a credit note.
+    InvoiceId,
+    /// A line of an invoice or a credit note.
+    InvoiceLineId,
 }

@@ -4,6 +4,7 @@
 
 pub mod actor;
 pub mod answer;
+pub mod archive;
 pub mod caller;
 pub mod civil;
 pub mod codes;

@@ -63,6 +63,11 @@ impl Context {
         format!("{}/{}/v1/{path}", self.origin, self.api)
     }
 
+    /// The absolute address of something in another service's API.
+    pub fn elsewhere(&self, api: &str, path: impl std::fmt::Display) -> String {
+        format!("{}/{api}/v1/{path}", self.origin)
+    }
+
     /// The author of what this request changes.
     pub fn actor(&self) -> Actor {
         Actor {

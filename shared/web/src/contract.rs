@@ -5,11 +5,11 @@
 use crate::{
     Error,
     context::{core, language},
-    deprecation, finish, violation,
+    deprecation, finish, table, violation,
 };
 use actix_web::{
     HttpMessage as _,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{Path, ResourceDef, ServiceRequest, ServiceResponse},
     http::{
         Method,
@@ -230,6 +230,16 @@ impl Operation {
             .iter_errors(body)
             .flat_map(|error| violation::of(&error, language));
         Some(found.take(violation::MOST).collect())
+    }
+
+    /// Members of the items of the list that the operation answers.
+    pub fn members(&self) -> &[String] {
+        &self.members
+    }
+
+    /// Whether the operation answers a list, which can be had as a table too.
+    fn is_list(&self) -> bool {
+        self.answers.iter().any(|answer| answer == table::CSV) && !self.members.is_empty()
     }
 
     /// Whether the operation takes a body.
@@ -567,13 +577,22 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
         .then_some(token.trim())
 }
 
-/// Middleware: judges every request for a documented address before its handler sees it.
-pub async fn enforce<B: MessageBody>(
+/// Middleware: judges every request for a documented address before its handler sees it. A list
+/// that is wanted as a table is asked for all of its pages by [`table`].
+pub async fn enforce<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     judge(&request).map_err(Error::from)?;
-    next.call(request).await
+    let operation = request.extensions().get::<Arc<Operation>>().cloned();
+    let operation = operation.filter(|one| one.is_list() && table::is_wanted(request.headers()));
+    match operation {
+        Some(operation) => table::whole(request, next, operation).await,
+        None => next
+            .call(request)
+            .await
+            .map(ServiceResponse::map_into_boxed_body),
+    }
 }
 
 /// The pattern of a request's address. Whoever has found it notes it on the request, so that

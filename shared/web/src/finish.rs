@@ -24,7 +24,8 @@ use actix_web::{
     middleware::Next,
     web::Data,
 };
-use shared_types::{Language, Problem, codes};
+use serde_json::{Value, json};
+use shared_types::{Language, Problem, codes, problem::ProblemBody};
 use std::{cell::RefCell, rc::Rc, time::Instant};
 use tracing::Instrument as _;
 use uuid::Uuid;
@@ -40,7 +41,12 @@ pub struct Reader {
     pub trace: Trace,
     /// Whether a person reads it in a browser.
     pub page: bool,
+    /// Whether a provisioning system reads it, which knows SCIM's own errors alone.
+    pub scim: bool,
 }
+
+/// The media type of SCIM (RFC 7644, 8.1).
+pub const SCIM_TYPE: &str = "application/scim+json";
 
 /// What is kept of a request for a reader that most answers do not need.
 struct Asked {
@@ -49,6 +55,7 @@ struct Asked {
     core: Option<Data<Core>>,
     trace: Trace,
     page: bool,
+    scim: bool,
 }
 
 impl Asked {
@@ -60,6 +67,7 @@ impl Asked {
             core: request.app_data::<Data<Core>>().cloned(),
             trace,
             page: request.path().contains("/pages/"),
+            scim: request.path().starts_with("/registration/scim/"),
         }
     }
 
@@ -78,6 +86,7 @@ impl Asked {
                 .unwrap_or_default(),
             trace: self.trace,
             page: self.page,
+            scim: self.scim,
         }
     }
 }
@@ -156,7 +165,9 @@ fn finish_response<B: MessageBody + 'static>(
     let is_ours = |response: &ServiceResponse| {
         let kind = response.headers().get(CONTENT_TYPE);
         kind.is_some_and(|kind| {
-            kind == "application/problem+json" || kind.as_bytes().starts_with(b"text/html")
+            kind == "application/problem+json"
+                || kind == SCIM_TYPE
+                || kind.as_bytes().starts_with(b"text/html")
         })
     };
     let response = match problem {
@@ -222,7 +233,32 @@ pub fn answer(problem: &Problem, reader: &Reader) -> HttpResponse {
             .insert_header(("content-security-policy", page::CONTENT_SECURITY_POLICY))
             .body(page::problem(&body, reader.language).into_string());
     }
+    if reader.scim {
+        let error = scim_error(problem, &body);
+        return response.content_type(SCIM_TYPE).body(error.to_string());
+    }
     response.content_type("application/problem+json").json(body)
+}
+
+/// A problem as RFC 7644, 3.12 writes it. `scimType` and `scimDetail` are what the SCIM feature
+/// says of itself; everything else is told in the words that all problems have.
+pub fn scim_error(problem: &Problem, body: &ProblemBody) -> Value {
+    let violations = problem.violations().iter();
+    let violations: Vec<&str> = violations.map(|one| one.detail.as_str()).collect();
+    let detail = match problem.get("scimDetail") {
+        Some(detail) => detail.to_owned(),
+        None if violations.is_empty() => body.detail.clone(),
+        None => violations.join(" "),
+    };
+    let mut error = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": body.status.to_string(),
+        "detail": detail,
+    });
+    if let (Some(kind), Some(members)) = (problem.get("scimType"), error.as_object_mut()) {
+        members.insert("scimType".to_owned(), kind.into());
+    }
+    error
 }
 
 fn log_cause(problem: &Problem) {

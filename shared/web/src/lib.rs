@@ -6,10 +6,12 @@
 //! gets a [`Context`] or a [`Command`] and answers a [`Reply`] or an [`Error`].
 
 pub mod api_key;
+pub mod archive;
 pub mod clock;
 pub mod command;
 pub mod context;
 pub mod contract;
+pub mod csv;
 mod deprecation;
 pub mod document;
 pub mod error;
@@ -31,6 +33,7 @@ pub mod served;
 pub mod server;
 pub mod start;
 pub mod sweep;
+pub mod table;
 pub mod telemetry;
 pub mod token;
 pub mod trace;

@@ -109,6 +109,13 @@ impl LinkKey {
         same.then_some(id)
     }
 
+    /// A secret of its own for a thing: 32 bytes that only holders of this key can compute, and
+    /// that open nothing in the place of a link.
+    pub fn derive(&self, name: &str, id: Uuid) -> Option<Vec<u8>> {
+        let label = [b"akademi-secret\0", name.as_bytes()].concat();
+        mac(&mac(&self.secret, &label)?, id.as_bytes())
+    }
+
     fn signature(&self, kind: &str, id: LinkId) -> Option<Vec<u8>> {
         let label = [self.purpose.label(), b"\0", kind.as_bytes()].concat();
         let key = mac(&self.secret, &label)?;
@@ -157,6 +164,19 @@ mod tests {
         let mut bytes = URL_SAFE_NO_PAD.decode(key.sign("slate", id)).unwrap();
         bytes.pop();
         assert_eq!(key.verify("slate", &URL_SAFE_NO_PAD.encode(bytes)), None);
+    }
+
+    #[test]
+    fn a_derived_secret_is_no_links_signature() {
+        let (key, id) = (LinkKey::from_secret("one"), LinkId::new());
+        let secret = key.derive("slate", id.uuid()).unwrap();
+        assert_eq!(secret.len(), 32);
+        assert_ne!(Some(secret), key.derive("offer", id.uuid()));
+        let secret = key.derive("slate", id.uuid()).unwrap();
+        for purpose in LinkPurpose::ALL {
+            let signature = key.of(purpose).signature("slate", id).unwrap();
+            assert!(!secret.starts_with(&signature), "{purpose:?}");
+        }
     }
 
     #[test]

@@ -5,8 +5,9 @@ import type { components, paths } from "./akademi.js";
 
 type Round = components["schemas"]["Round"];
 
+// Lists are had as tables (text/csv) too; the client reads JSON, problems included.
 export function client(address: string, token: string) {
-    return createClient<paths>({ baseUrl: address, headers: { Authorization: `Bearer ${token}` } });
+    return createClient<paths, `application/${string}json`>({ baseUrl: address, headers: { Authorization: `Bearer ${token}` } });
 }
 
 export async function rounds(api: ReturnType<typeof client>): Promise<Round[]> {

@@ -94,5 +94,7 @@ pub(crate) fn rules(publisher: &Service) -> Issuer {
         algorithms: vec![Algorithm::EdDSA, Algorithm::ES256],
         kind: "at+jwt".into(),
         link_by_verified_email: false,
+        email_domains: Vec::new(),
+        provisioned: None,
     }
 }

@@ -140,6 +140,7 @@ pub(crate) fn token_of(issuer: &str, subject: &str) -> Credential {
         issuer: issuer.to_owned(),
         subject: subject.to_owned(),
         verified_email: None,
+        provisioned: None,
     }
 }
 

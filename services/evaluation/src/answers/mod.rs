@@ -8,6 +8,9 @@
 //! the intake, never fewer than five sheets at once, into the sheets: all of a survey's sheets are
 //! written anew under new random ids in the order of these, and the marks are written anew too.
 //! After the survey has closed its intake key is gone.
+//!
+//! A survey here is whatever is answered together under one id: a survey, or a group of raters of a
+//! 360 ([`crate::feedbacks`]).
 
 pub mod background;
 pub mod erasing;

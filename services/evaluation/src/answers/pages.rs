@@ -3,7 +3,8 @@
 //! Reading changes nothing. A link is answered once; then it shows thanks, and never the answer.
 //! It answers by the same rules and the same step as the API.
 
-mod form;
+pub(crate) mod form;
+pub(crate) mod questions;
 mod view;
 mod words;
 
@@ -110,7 +111,9 @@ async fn answer(
 ) -> Result<HttpResponse, Error> {
     let opened = Opened::by(&state, &request).await?;
     let language = opened.language;
-    form.only(|name| form::is_offered(&opened, name))?;
+    form.only(|name| {
+        (name == form::PHRASE && opened.takes_phrase) || form::is_offered(&opened.asking, name)
+    })?;
     let open = taking::is_open(state.database.read(), &opened.survey, context.now).await?;
     if opened.invitation.answered || !open {
         return Ok(too_late(&opened));

@@ -116,13 +116,7 @@ pub async fn take(
     invitation: &invitation::Model,
     given: Given,
 ) -> Result<(), Problem> {
-    // Nobody's name, and no trace, even if something were recorded.
-    let actor = Actor {
-        subject: "anonymous".to_owned(),
-        on_behalf_of: None,
-        at: now,
-        trace: None,
-    };
+    let actor = nobody(now);
     let background = background(state.database.read(), invitation).await?;
     #[cfg(feature = "sabotage")]
     let seen = invitations::find_any(state.database.read(), invitation.id).await?;
@@ -143,6 +137,16 @@ pub async fn take(
     state.database.change(actor, work).await
 }
 
+/// Who answers: nobody's name, and no trace, even if something were recorded.
+pub(crate) fn nobody(now: DateTime<Utc>) -> Actor {
+    Actor {
+        subject: "anonymous".to_owned(),
+        on_behalf_of: None,
+        at: now,
+        trace: None,
+    }
+}
+
 /// Whether the mark decides; tests switch it off to show that they would notice.
 #[cfg(feature = "sabotage")]
 fn is_single(survey: &surveys::entity::Model, seen: Option<&invitation::Model>) -> bool {
@@ -161,8 +165,17 @@ async fn background(
     Ok(person.as_ref().map(Background::of).unwrap_or_default())
 }
 
+/// Whether there is an answer already, for who holds the link or is asked.
+pub(crate) async fn is_answered(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<bool, DatabaseError> {
+    let mark = invitations::find_any(connection, id).await?;
+    Ok(mark.is_some_and(|mark| mark.answered))
+}
+
 /// Sets the mark; of many who try at once one does.
-async fn mark(change: &Change, id: Uuid) -> Result<(), Problem> {
+pub(crate) async fn mark(change: &Change, id: Uuid) -> Result<(), Problem> {
     let done = invitation::Entity::update_many()
         .col_expr(invitation::Column::Answered, Expr::value(true))
         .filter(invitation::Column::Id.eq(id))

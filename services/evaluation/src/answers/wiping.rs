@@ -2,12 +2,13 @@
 
 use shared_database::Database;
 
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     "survey_intake",
     "survey_invitations",
     "sheets",
     "survey_keys",
     "survey_families",
+    "raters",
 ];
 
 /// Does it as far as it can be done now; the next mixing does the rest.

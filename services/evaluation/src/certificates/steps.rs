@@ -198,6 +198,7 @@ async fn say(change: &mut Change, row: &entity::Model, again: bool) -> Result<()
     };
     let message = MessageRequested {
         person_id: row.person_id.into(),
+        organiser_id: Some(row.organiser_id.into()),
         template: template.to_owned(),
         subject: words::SUBJECT.fill(language, &values),
         text: text.fill(language, &values),

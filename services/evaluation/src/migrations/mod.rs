@@ -34,6 +34,10 @@ impl MigratorTrait for Migrator {
                 name: "m0005_interviews",
                 text: include_str!("m0005_interviews.sql"),
             }),
+            Box::new(Sql {
+                name: "m0006_feedback",
+                text: include_str!("m0006_feedback.sql"),
+            }),
         ]
     }
 }

@@ -7,6 +7,7 @@ use shared_types::{
     Language,
     evaluation::{
         effects::EffectReport,
+        feedbacks::{FeedbackReport, RaterGroup},
         networks::NetworkReport,
         reports::{
             MunicipalityReport, ParticipantReport, ReportCell, ReportChoice, ReportMean,
@@ -95,6 +96,35 @@ impl Table {
     pub fn participation(mut self, report: &ParticipantReport) -> String {
         self.surveys(&report.surveys);
         self.effects(&report.effects);
+        self.text
+    }
+
+    /// A 360's report.
+    pub fn feedback(mut self, report: &FeedbackReport) -> String {
+        let of = report.participant_name.as_str();
+        let closed_on = report.closed_on.to_string();
+        for question in &report.questions {
+            let place =
+                |group: &'static str| ["feedback", of, &closed_on, &question.key, "group", group];
+            for value in &question.values {
+                let group = group(value.group);
+                self.line(place(group), "mean", Some(value.count), Some(value.mean));
+            }
+            let gap = question.gap.map(|gap| ReportMean {
+                lowest_hundredths: gap.lowest_hundredths,
+                highest_hundredths: gap.highest_hundredths,
+            });
+            for (group, mean) in [("others", question.others), ("gap", gap)] {
+                if mean.is_some() {
+                    self.line(place(group), "mean", None, mean);
+                }
+            }
+            for written in &question.texts {
+                for text in &written.texts {
+                    self.line(place(group(written.group)), text, None, None);
+                }
+            }
+        }
         self.text
     }
 
@@ -216,6 +246,16 @@ impl Table {
                 .push_str(&bound.map_or_else(String::new, hundredths));
         }
         self.text.push_str("\r\n");
+    }
+}
+
+const fn group(group: RaterGroup) -> &'static str {
+    match group {
+        RaterGroup::Oneself => "self",
+        RaterGroup::Leader => "leader",
+        RaterGroup::Mentor => "mentor",
+        RaterGroup::Peers => "peers",
+        RaterGroup::Staff => "staff",
     }
 }
 

@@ -36,25 +36,16 @@
 //! other's total, and it is swapped along with it. A missing answer counts as an answer. Means come
 //! from shown cells alone.
 //!
-//! The promise is about what tables say. Which bands a breakdown has may tell somebody who knows
-//! these rules and tries all cases that a narrower band was too small in some block; for totals the
-//! tests try all small cases and find nothing that could be counted back.
+//! It holds for a reader who knows these rules too. Cells and bands are chosen by the total and by
+//! how many are in each block, never by what a block answered ([`bands`]), so that which of them
+//! are shown says nothing more; the tests try all small cases, for totals and for breakdowns, and
+//! find nothing that could be counted back.
 //!
 //! The price is said openly: where nearly all agree, the cell that holds them also holds the
 //! options that hardly anybody chose, and a round of 24 seldom has more than one breakdown.
 
 /// Fewest people of whom anything is shown.
 pub const K: u32 = 5;
-
-/// What stands between options.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// They are a scale: only neighbours are put together.
-    Scale,
-    /// They are names: small ones are put together as the others. No report does so, since who
-    /// knows the rule could count back; it is kept beside the other for the tests of both.
-    Names,
-}
 
 /// Slots that are shown together, in the order of the question. Slot 0 is no answer, slot `i` the
 /// `i`-th option.
@@ -64,25 +55,44 @@ pub type Cell = Vec<usize>;
 pub type Blocks = [Vec<u32>];
 
 /// The cells of a total: as many as can be, each with at least `k` people. Nothing where fewer
-/// than two can be told apart.
-pub fn cells(order: Order, total: &[u32], k: u32) -> Option<Vec<Cell>> {
+/// than two can be told apart. Small answers are put together with their neighbours, whether the
+/// options are a scale or names: putting the small ones of names together would tell who knows the
+/// rule that each of them is small, and of two with eight people that they are four and four.
+pub fn cells(total: &[u32], k: u32) -> Option<Vec<Cell>> {
     let answered = usize::from(total.first() == Some(&0));
-    let slots = (answered..total.len()).map(|slot| vec![slot]);
-    put_together(
-        order,
-        slots.collect(),
-        std::slice::from_ref(&total.to_vec()),
-        k,
-    )
+    let slots: Vec<Cell> = (answered..total.len()).map(|slot| vec![slot]).collect();
+    several(put_together(&slots, total, k))
 }
 
 /// The bands of breakdowns by these blocks: unions of the total's cells with at least `k` people in
 /// each block. Nothing where fewer than two can be told apart, or there is one block only.
-pub fn bands(order: Order, cells: &[Cell], blocks: &Blocks, k: u32) -> Option<Vec<Cell>> {
-    if blocks.len() < 2 {
-        return None;
+///
+/// Which bands are tried follows from the total and the sizes of the blocks alone, and one
+/// division is tried. So whoever knows this rule learns from the bands that are shown nothing but
+/// the numbers that stand beside them, and from a breakdown that is not shown that some block has
+/// few in some band, which leaves its numbers open. Trying another division where the first does
+/// not hold would tell that the first did not, and with it, in small tables, numbers.
+pub fn bands(cells: &[Cell], blocks: &Blocks, k: u32) -> Option<Vec<Cell>> {
+    let sizes = || blocks.iter().map(|block| block.iter().sum::<u32>());
+    let smallest = sizes().min().filter(|smallest| *smallest > 0)?;
+    let mut total = Vec::new();
+    for block in blocks {
+        total.resize(block.len().max(total.len()), 0);
+        for (total, own) in total.iter_mut().zip(block) {
+            *total += own;
+        }
     }
-    put_together(order, cells.to_vec(), blocks, k)
+    // As many as leave the smallest block twice what it needs, if it answers as all do.
+    let people: u32 = sizes().sum();
+    let need = (2 * k * people).div_ceil(smallest);
+    let bands = several(put_together(cells, &total, need)).or_else(|| halves(cells, &total))?;
+    are_held(&bands, blocks, k).then_some(bands)
+}
+
+/// Whether there are several blocks, and each has at least `k` people in each of these bands.
+pub fn are_held(bands: &[Cell], blocks: &Blocks, k: u32) -> bool {
+    let held = |block: &Vec<u32>| bands.iter().all(|band| count(block, band) >= k);
+    blocks.len() > 1 && blocks.iter().all(held)
 }
 
 /// How many of a block are in a cell.
@@ -90,42 +100,36 @@ pub fn count(block: &[u32], cell: &[usize]) -> u32 {
     cell.iter().filter_map(|slot| block.get(*slot)).sum()
 }
 
-fn put_together(order: Order, units: Vec<Cell>, blocks: &Blocks, k: u32) -> Option<Vec<Cell>> {
-    let fewest = |cell: &Cell| blocks.iter().map(|block| count(block, cell)).min();
-    let is_enough = |cell: &Cell| fewest(cell).is_some_and(|fewest| fewest >= k);
-    let cells = match order {
-        Order::Scale => {
-            let (mut cells, mut open) = (Vec::new(), Cell::new());
-            for unit in units {
-                open.extend(unit);
-                if is_enough(&open) {
-                    cells.push(std::mem::take(&mut open));
-                }
-            }
-            match cells.last_mut() {
-                Some(last) => last.extend(open),
-                None => return None,
-            }
-            cells
-        }
-        Order::Names => {
-            let (mut apart, others): (Vec<Cell>, Vec<Cell>) =
-                units.into_iter().partition(is_enough);
-            let mut others: Cell = others.concat();
-            // Nothing is left over, or it is enough; else the smallest joins it.
-            while !others.is_empty() && !is_enough(&others) {
-                let smallest =
-                    (0..apart.len()).min_by_key(|at| (apart.get(*at).and_then(fewest), *at))?;
-                others.extend(apart.remove(smallest));
-            }
-            others.sort_unstable();
-            if !others.is_empty() {
-                apart.push(others);
-            }
-            apart
-        }
-    };
+fn several(cells: Vec<Cell>) -> Option<Vec<Cell>> {
     (cells.len() > 1).then_some(cells)
+}
+
+/// Puts neighbours together until there are enough in each; what is left over at the end joins the
+/// last.
+fn put_together(units: &[Cell], total: &[u32], least: u32) -> Vec<Cell> {
+    let (mut cells, mut open) = (Vec::new(), Cell::new());
+    for unit in units {
+        open.extend(unit);
+        if count(total, &open) >= least {
+            cells.push(std::mem::take(&mut open));
+        }
+    }
+    match cells.last_mut() {
+        Some(end) => end.extend(open),
+        None => cells.push(open),
+    }
+    cells
+}
+
+/// The two bands of which the smaller is as large as can be; of two ways the first.
+fn halves(cells: &[Cell], total: &[u32]) -> Option<Vec<Cell>> {
+    let cuts = (1..cells.len()).map(|cut| {
+        let (low, high) = cells.split_at(cut);
+        let (low, high) = (low.concat(), high.concat());
+        (count(total, &low).min(count(total, &high)), low, high)
+    });
+    let best = cuts.reduce(|best, other| if other.0 > best.0 { other } else { best })?;
+    Some(vec![best.1, best.2])
 }
 
 /// Bounds of a mean in hundredths, from shown cells alone: everybody in a cell may have given its

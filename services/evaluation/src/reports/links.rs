@@ -4,7 +4,7 @@
 use super::link_entity as entity;
 use crate::State;
 use chrono::{Days, NaiveDate};
-use sea_orm::{ConnectionTrait, EntityTrait as _};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{LinkId, Problem, codes};
@@ -26,6 +26,8 @@ pub enum Opens {
     Municipality,
     /// A participation's.
     Participation,
+    /// A 360's.
+    Feedback,
 }
 
 /// Makes a link.
@@ -53,6 +55,21 @@ pub async fn make(
 pub fn address(state: &State, context: &Context, link: &entity::Model) -> String {
     let token = state.link_key.sign(KIND, link.id.into());
     format!("{}/evaluation/pages/{KIND}/{token}", context.origin)
+}
+
+/// Takes one link back: it opens nothing any more.
+pub async fn revoke(change: &Change, id: Uuid) -> Result<(), DatabaseError> {
+    entity::Entity::delete_by_id(id).exec(change.tx()).await?;
+    Ok(())
+}
+
+/// Takes back all links to a thing that is forgotten.
+pub async fn forget(change: &Change, thing: Uuid) -> Result<(), DatabaseError> {
+    entity::Entity::delete_many()
+        .filter(entity::Column::ThingId.eq(thing))
+        .exec(change.tx())
+        .await?;
+    Ok(())
 }
 
 /// What a link's text opens today; every other text is not there.

@@ -2,6 +2,7 @@
 //! its director, a participation's for the participant. Reading changes nothing.
 
 mod charts;
+mod feedback;
 mod sections;
 mod words;
 
@@ -10,7 +11,7 @@ use super::{
     links::{self, KIND, Opens},
     municipalities, participants, rounds,
 };
-use crate::State;
+use crate::{State, feedbacks};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, REFERRER_POLICY},
@@ -19,7 +20,9 @@ use actix_web::{
 use maud::{Markup, html};
 use shared_database::column;
 use shared_projections::{organisations, rounds as known};
-use shared_types::{Language, LocalizedText, Problem, codes};
+use shared_types::{
+    Language, LocalizedText, Problem, codes, evaluation::codes::FEEDBACK_NOT_READY,
+};
 use shared_web::{Context, Error, page};
 use uuid::Uuid;
 
@@ -38,6 +41,7 @@ struct Opened {
     name: LocalizedText,
     content: Markup,
     table: String,
+    promise: String,
 }
 
 /// A wrong, an old and a foreign link are answered alike.
@@ -58,6 +62,7 @@ async fn show(
         Opens::Round => round(&state, &request, &context, thing).await?,
         Opens::Municipality => municipality(&state, &request, &context, thing).await?,
         Opens::Participation => participation(&state, &request, &context, thing).await?,
+        Opens::Feedback => feedback(&state, &request, &context, thing).await?,
     };
     if is_table {
         let name = format!("attachment; filename=\"{KIND}.csv\"");
@@ -72,12 +77,16 @@ async fn show(
     let inner = html! {
         div class="report" {
             (opened.content)
-            p class="quiet" { (words::PROMISE.get(language)) }
+            p class="quiet" { (opened.promise) }
             p class="unprinted" { a href=(format!("{token}.csv")) { (words::AS_TABLE.get(language)) } }
         }
     };
     let page = page::layout_of(crate::api::NAME, language, &opened.name, &inner);
     Ok(page::respond(language, page))
+}
+
+fn promise(language: Language) -> String {
+    words::PROMISE.get(language).to_owned()
 }
 
 fn missing() -> Problem {
@@ -101,6 +110,7 @@ async fn round(
         name: drawn.report.name.clone(),
         table: Table::new(language).round(&drawn.report),
         content: sections::round(&drawn, language),
+        promise: promise(language),
     })
 }
 
@@ -121,6 +131,7 @@ async fn municipality(
         name: LocalizedText::of(language, report.name.clone()),
         table: Table::new(language).municipality(&report),
         content: sections::municipality(&report, language),
+        promise: promise(language),
     })
 }
 
@@ -140,5 +151,38 @@ async fn participation(
         name: report.name.clone(),
         table: Table::new(language).participation(&report),
         content: sections::participation(&report, language),
+        promise: promise(language),
+    })
+}
+
+async fn feedback(
+    state: &State,
+    request: &HttpRequest,
+    context: &Context,
+    id: Uuid,
+) -> Result<Opened, Problem> {
+    let connection = state.database.read();
+    let row = feedbacks::store::find_any(connection, id).await?;
+    let row = row.ok_or_else(missing)?;
+    let round = known::find(connection, row.round_id.into()).await?;
+    let known = round.and_then(|round| column::parse(&round.language).ok());
+    let language = page::language(request, known);
+    let report = feedbacks::reports::report(connection, &state.answer_keys, context, &row);
+    // Without a report there is nothing to open.
+    let report = report.await.map_err(|problem| {
+        if problem.code() == &FEEDBACK_NOT_READY {
+            missing()
+        } else {
+            problem
+        }
+    })?;
+    let title = words::FEEDBACK.fill(language, &[("name", report.participant_name.clone())]);
+    let least = [("least", report.least_answers.to_string())];
+    Ok(Opened {
+        language,
+        name: LocalizedText::of(language, title),
+        table: Table::new(language).feedback(&report),
+        content: feedback::report(&report, language),
+        promise: words::FEEDBACK_PROMISE.fill(language, &least),
     })
 }

@@ -18,10 +18,10 @@
 
 use super::{
     count::Counts,
-    disclosure::{Cell, K, Order, cells, count},
+    disclosure::{Cell, K, cells, count},
     freeze::Backgrounds,
     municipality_entity, reserve_entity as entity, source,
-    tables::{self, FrozenQuestion, Survey, order, people_of},
+    tables::{self, FrozenQuestion, Survey, people_of},
 };
 use crate::State;
 use sea_orm::{
@@ -86,7 +86,7 @@ pub fn reserves(counts: &Counts<'_>, levels: &Backgrounds) -> Reserves {
             continue;
         }
         let slots = counts.slots(at);
-        let Some(partition) = survey.partition(order(asked), &slots, true) else {
+        let Some(partition) = survey.partition(&slots, true) else {
             continue;
         };
         let blocks = survey.block_of(partition.axes);
@@ -135,7 +135,7 @@ pub struct Release {
 }
 
 /// Whether the people of a municipality can be shown, from these reserves of one question.
-pub fn release(order: Order, reserves: &[Option<&Reserve>], municipality: &str) -> Option<Release> {
+pub fn release(reserves: &[Option<&Reserve>], municipality: &str) -> Option<Release> {
     let mut from = Vec::new();
     let mut units: Option<Vec<Cell>> = None;
     let mut slots = Vec::new();
@@ -167,7 +167,7 @@ pub fn release(order: Order, reserves: &[Option<&Reserve>], municipality: &str) 
     let counts: Vec<u32> = std::iter::once(0)
         .chain(units.iter().map(|unit| count(&slots, unit)))
         .collect();
-    let found = cells(order, &counts, K)?;
+    let found = cells(&counts, K)?;
     let unit = |place: &usize| {
         units
             .get(place.saturating_sub(1))
@@ -260,7 +260,7 @@ async fn release_of(
         };
         for municipality in of_question(&reserves) {
             let own: Vec<Option<&Reserve>> = reserves.iter().map(|one| one.get(key)).collect();
-            let Some(found) = release(order(asked), &own, &municipality) else {
+            let Some(found) = release(&own, &municipality) else {
                 continue;
             };
             let people = people_of(asked, &found.slots, &found.bands);

@@ -275,7 +275,7 @@ async fn share_participation_report(
 }
 
 /// Makes an address of a report that the caller reads.
-async fn share(
+pub(crate) async fn share(
     state: &State,
     command: &Command<NoBody>,
     (opens, thing, href): (Opens, Uuid, String),

@@ -6,7 +6,7 @@ pub mod careless;
 use super::{
     axes::{Axis, Signature, axes, blocks_of},
     count::{Asked, Counts},
-    disclosure::{Cell, K, Order, bands, cells, count, mean},
+    disclosure::{Cell, K, are_held, bands, cells, count, mean},
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -205,8 +205,7 @@ impl<'c, 'a> Survey<'c, 'a> {
                 if people.saturating_sub(total.first().copied().unwrap_or(0)) < K {
                     return (nothing(asked, ReportShowing::TooFew), None);
                 }
-                let Some(partition) = self.partition(order(asked), &slots, asked.filter.is_none())
-                else {
+                let Some(partition) = self.partition(&slots, asked.filter.is_none()) else {
                     return (nothing(asked, ReportShowing::TooAlike), None);
                 };
                 let breakdowns = self.breakdowns(&partition, |group| {
@@ -240,7 +239,7 @@ impl<'c, 'a> Survey<'c, 'a> {
         let options: Vec<(usize, Vec<Vec<u32>>)> = (1..=asked.options)
             .map(|option| (option, self.counts.choices(at, option)))
             .collect();
-        let is_shown = |slots: &Vec<Vec<u32>>| cells(Order::Scale, &sum(slots.iter()), K);
+        let is_shown = |slots: &Vec<Vec<u32>>| cells(&sum(slots.iter()), K);
         let shown: Vec<_> = options
             .iter()
             .filter(|(_, slots)| is_shown(slots).is_some())
@@ -257,9 +256,9 @@ impl<'c, 'a> Survey<'c, 'a> {
             0
         };
         let axes = (1..=most).rev().find(|axes| {
-            shown.iter().all(|(_, slots)| {
-                bands(Order::Scale, &both, &self.blocks(*axes, slots), K).is_some()
-            })
+            shown
+                .iter()
+                .all(|(_, slots)| are_held(&both, &self.blocks(*axes, slots), K))
         });
         let partition = Partition {
             cells: shown.iter().map(|(option, _)| vec![*option]).collect(),
@@ -296,17 +295,12 @@ impl<'c, 'a> Survey<'c, 'a> {
     }
 
     /// How the answers of everybody are put together, and for as many dimensions as can be.
-    pub fn partition(
-        &self,
-        order: Order,
-        slots: &[Vec<u32>],
-        broken_down: bool,
-    ) -> Option<Partition> {
-        let cells = cells(order, &sum(slots.iter()), K)?;
+    pub fn partition(&self, slots: &[Vec<u32>], broken_down: bool) -> Option<Partition> {
+        let cells = cells(&sum(slots.iter()), K)?;
         let most = if broken_down { self.axes.len() } else { 0 };
         let found = (1..=most)
             .rev()
-            .find_map(|axes| Some((axes, bands(order, &cells, &self.blocks(axes, slots), K)?)));
+            .find_map(|axes| Some((axes, bands(&cells, &self.blocks(axes, slots), K)?)));
         let (axes, bands) = found.unwrap_or_default();
         Some(Partition { cells, bands, axes })
     }
@@ -414,13 +408,6 @@ pub fn people_of(asked: &Asked<'_>, slots: &[u32], cells: &[Cell]) -> People {
             highest_hundredths,
         }),
     }
-}
-
-/// How the options of a question stand to each other: always as neighbours. Putting the small ones of
-/// names together would tell who knows the rule that each of them is small: two options with eight
-/// people would be four and four.
-pub const fn order(_: &Asked<'_>) -> Order {
-    Order::Scale
 }
 
 fn nothing(asked: &Asked<'_>, showing: ReportShowing) -> FrozenQuestion {

@@ -1,7 +1,7 @@
 //! Whom a survey asks.
 
-use super::{entity, known::Round, pair_entity};
-use crate::answers::invitations::Asked;
+use super::{entity, known::Round};
+use crate::{answers::invitations::Asked, told::pairs};
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use shared_database::{DatabaseError, column};
@@ -35,11 +35,7 @@ pub async fn of(
         }
         SurveyAudience::Directors => directors(connection, &taking_part, today).await?,
         SurveyAudience::Mentors => {
-            let pairs = pair_entity::Entity::find()
-                .filter(pair_entity::Column::RoundId.eq(round.id.uuid()))
-                .filter(pair_entity::Column::Began.eq(true))
-                .all(connection)
-                .await?;
+            let pairs = pairs::began(connection, round.id).await?;
             pairs
                 .into_iter()
                 .map(|pair| pair.mentor_person_id)

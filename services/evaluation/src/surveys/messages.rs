@@ -109,6 +109,7 @@ async fn request(
         let said = text.fill(language, &values);
         let message = MessageRequested {
             person_id: person.into(),
+            organiser_id: Some(survey.organiser_id.into()),
             template: template.to_owned(),
             subject: subject.fill(language, &values),
             text: format!("{said}\n\n{}", promise(mode).get(language)),

@@ -20,7 +20,6 @@ pub mod known;
 pub mod messages;
 pub mod model;
 pub mod occasions;
-pub mod pair_entity;
 pub mod reminders;
 pub mod routes;
 pub mod steps;

@@ -4,7 +4,7 @@
 use evaluation::reports::{
     axes::Signature,
     count::Counts,
-    disclosure::{K, Order},
+    disclosure::K,
     freeze::{Backgrounds, signature},
     reserve::{self, Reserve},
     tables::{self, Frozen, careless},
@@ -23,10 +23,10 @@ use std::collections::BTreeMap;
 const ROUNDS: u64 = 200;
 
 /// Numbers that look random and are the same each time.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         // Sebastiano Vigna's splitmix64.
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
@@ -497,7 +497,7 @@ fn nothing_follows_from_a_municipality_over_rounds_and_the_rounds_together() {
         for municipality in 1..=6_u128 {
             let id = uuid::Uuid::from_u128(municipality).to_string();
             let own: Vec<Option<&Reserve>> = reserves.iter().map(Option::as_ref).collect();
-            let Some(release) = reserve::release(Order::Scale, &own, &id) else {
+            let Some(release) = reserve::release(&own, &id) else {
                 continue;
             };
             released += 1;

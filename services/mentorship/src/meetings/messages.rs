@@ -77,6 +77,7 @@ pub async fn send(
         let object = shared_calendar::message(method, &event, parties, language, now);
         let message = MessageRequested {
             person_id: reader.into(),
+            organiser_id: Some(pair.organiser_id.into()),
             template: "pair_meeting".to_owned(),
             text: text(&event, method, language),
             subject: event.summary,

@@ -75,7 +75,14 @@ pub async fn propose(change: &mut Change, pair: &entity::Model) -> Result<(), Pr
         }
         let link = links::make(change, pair, side).await?;
         let subject = subject.fill(language, &values);
-        request(change, reader, "pair_proposed", (subject, text), Some(link));
+        request(
+            change,
+            pair,
+            reader,
+            "pair_proposed",
+            (subject, text),
+            Some(link),
+        );
     }
     Ok(())
 }
@@ -89,13 +96,14 @@ pub async fn agreed(change: &mut Change, pair: &entity::Model) -> Result<(), Pro
         let name = people.name(other).unwrap_or_default();
         let subject = AGREED.fill(language, &[("name", name)]);
         let text = AGREED_TEXT.get(language).to_owned();
-        request(change, reader, "pair_accepted", (subject, text), None);
+        request(change, pair, reader, "pair_accepted", (subject, text), None);
     }
     Ok(())
 }
 
 fn request(
     change: &mut Change,
+    pair: &entity::Model,
     person: Uuid,
     template: &str,
     (subject, text): (String, String),
@@ -103,6 +111,7 @@ fn request(
 ) {
     let message = MessageRequested {
         person_id: person.into(),
+        organiser_id: Some(pair.organiser_id.into()),
         template: template.to_owned(),
         subject,
         text,

@@ -32,12 +32,17 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 #[utoipa::path(tag = "work", params(("pairId" = PairId, Path, description = "The pair.")), responses((status = 200, description = "The copy.", body = PairExport)))]
 #[get("/pairs/{pairId}/export")]
 async fn export_pair(state: Data<State>, context: Context, id: Path<PairId>) -> Outcome {
+    Ok(Reply::ok(&copy(&state, &context, *id).await?)?)
+}
+
+/// The copy, for one of the two.
+pub async fn copy(state: &State, context: &Context, id: PairId) -> Result<PairExport, Problem> {
     let connection = state.database.read();
-    let desk = desk::read(&state, connection, &context, *id).await?;
+    let desk = desk::read(state, connection, context, id).await?;
     let rows = async |kind| store::first(connection, (id.uuid(), kind), MOST).await;
     let agreement = agreement::find(connection, &desk).await?;
     let agreement = agreement
-        .map(|row| agreement::wire(&desk, &row, &context))
+        .map(|row| agreement::wire(&desk, &row, context))
         .transpose()?;
     let [goal_rows, note_rows, message_rows] =
         [rows(GOAL).await?, rows(NOTE).await?, rows(MESSAGE).await?];
@@ -49,19 +54,19 @@ async fn export_pair(state: Data<State>, context: Context, id: Path<PairId>) -> 
         || full(meeting_rows.len());
     let goals = goal_rows
         .iter()
-        .map(|row| PairGoal::of(&desk, row, &context));
+        .map(|row| PairGoal::of(&desk, row, context));
     let notes = note_rows
         .iter()
-        .map(|row| PairNote::of(&desk, row, &context));
+        .map(|row| PairNote::of(&desk, row, context));
     let messages = message_rows
         .iter()
-        .map(|row| PairMessage::of(&desk, row, &context));
+        .map(|row| PairMessage::of(&desk, row, context));
     let meetings = meeting_rows
         .iter()
-        .map(|row| meetings::routes::wire(row, Some(&desk), (&desk.pair, &context)));
+        .map(|row| meetings::routes::wire(row, Some(&desk), (&desk.pair, context)));
     let pair = context.href(format!("pairs/{id}"));
-    Ok(Reply::ok(&PairExport {
-        pair_id: *id,
+    Ok(PairExport {
+        pair_id: id,
         agreement,
         goals: goals.collect::<Result<_, Problem>>()?,
         meetings: meetings.collect::<Result<_, Problem>>()?,
@@ -69,5 +74,5 @@ async fn export_pair(state: Data<State>, context: Context, id: Path<PairId>) -> 
         messages: messages.collect::<Result<_, Problem>>()?,
         cut,
         links: Links::to_self(format!("{pair}/export")).with("pair", "GET", pair),
-    })?)
+    })
 }

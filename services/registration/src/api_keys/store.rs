@@ -308,7 +308,9 @@ pub fn is_known_scope(state: &State, scope: &str) -> bool {
         let (api, right) = scope.split_once(':')?;
         (OTHER_APIS.contains(&api) && matches!(right, "read" | "write")).then_some(())
     };
-    state.core.contract.scopes().contains(scope) || is_others().is_some()
+    // SCIM describes itself and stands in no API document.
+    let is_scims = crate::scim::SCOPES.contains(&scope);
+    state.core.contract.scopes().contains(scope) || is_scims || is_others().is_some()
 }
 
 /// Whether the caller keeps a key.

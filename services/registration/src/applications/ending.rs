@@ -46,6 +46,7 @@ pub async fn cancel(
                 email: person.email,
                 language: column::parse(&person.language)?,
             },
+            organiser: Some(round.organiser_id.into()),
             facts: json!({
                 "personName": person.name, "roundName": round.name, "reason": reason,
             }),

@@ -531,10 +531,7 @@ pub async fn decided_by(change: &Change, context: &Context) -> Result<String, Pr
     let person = people::store::find(change.tx(), id).await?;
     Ok(person.map_or_else(
         || context.caller.subject.clone(),
-        |person| match person.title {
-            Some(title) => format!("{}, {title}", person.name),
-            None => person.name,
-        },
+        |person| people::model::signature(&person),
     ))
 }
 
@@ -690,6 +687,7 @@ fn wire(
         round_id: row.round_id.into(),
         person_id: PersonId::from(row.person_id),
         person_name: person.map(|person| person.name.clone()).unwrap_or_default(),
+        person_active: person.is_some_and(|person| person.active),
         gender,
         organisation_id: row.organisation_id.into(),
         municipality_id: row.municipality_id.map(OrganisationId::from),

@@ -259,6 +259,7 @@ async fn received(
     let message = NewMessage {
         template: Template::ApplicationReceived,
         to: people::store::recipient(person)?,
+        organiser: Some(round.organiser_id.into()),
         facts: json!({ "roundName": round.name }),
         link: None,
     };
@@ -587,6 +588,7 @@ pub async fn mail(
     let message = NewMessage {
         template,
         to,
+        organiser: Some(application.organiser_id.into()),
         facts,
         link,
     };

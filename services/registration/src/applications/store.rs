@@ -2,11 +2,11 @@
 
 use super::entity;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, Order, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, Statement,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, Order,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Statement,
     sea_query::{Expr, NullOrdering, SelectStatement},
 };
-use shared_database::{Change, DatabaseError, column, row};
+use shared_database::{Change, DatabaseError, column, page, row};
 use shared_types::{
     ApplicationId, Caller, OrganisationId, PersonId, Role, RoundId,
     registration::applications::{AdmissionVerdict, ApplicationState, SeatState},
@@ -18,14 +18,9 @@ use uuid::Uuid;
 /// programmes the caller coordinates, and what was handed in by the municipality for which the
 /// caller decides or the organisation whose people the caller keeps.
 pub fn scoped(caller: &Caller) -> Select<entity::Entity> {
-    let none = Condition::any();
-    let any = reasons(caller).into_iter().fold(none, Condition::add);
-    if any.is_empty() {
-        // An empty condition would be none at all.
-        return entity::Entity::find().filter(entity::Column::Id.is_null());
-    }
     if judges_organisation(caller) {
-        entity::Entity::find().filter(any)
+        let seen = page::seen(&reasons(caller), entity::Column::Id);
+        entity::Entity::find().filter(seen)
     } else {
         entity::Entity::find()
     }
@@ -249,6 +244,33 @@ pub async fn all_live(
         .filter(entity::Column::Live.eq(true))
         .order_by_asc(entity::Column::Id);
     Ok(live.all(connection).await?)
+}
+
+/// A person's drafts and live applications, round after round in one order, as their locks are
+/// taken.
+pub async fn unfinished_of(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let draft = entity::Column::State.eq(column::text(ApplicationState::Draft));
+    let unfinished = entity::Entity::find()
+        .filter(entity::Column::PersonId.eq(person.uuid()))
+        .filter(entity::Column::Live.eq(true).or(draft))
+        .order_by_asc(entity::Column::RoundId)
+        .order_by_asc(entity::Column::Id);
+    Ok(unfinished.all(connection).await?)
+}
+
+/// Ids of everything that a person ever applied with.
+pub async fn ids_of(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let own = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::PersonId.eq(person.uuid()));
+    Ok(own.into_tuple().all(connection).await?)
 }
 
 /// Ids of applications whose offers may have run out: the sweep judges each in its own zone.

@@ -159,6 +159,7 @@ async fn write_to(
     let message = NewMessage {
         template,
         to,
+        organiser: Some(terms.organiser),
         facts,
         link,
     };

@@ -1,10 +1,11 @@
 //! Operations of feeds.
 
 use super::{
+    body,
     model::After,
     store::{self, DELETED},
 };
-use crate::{State, api};
+use crate::State;
 use actix_web::{get, web::Data};
 use serde::Deserialize;
 use shared_database::{
@@ -15,7 +16,7 @@ use shared_types::{
     Links, PersonId, Problem, Role, codes,
     registration::{
         codes::CURSOR_EXPIRED,
-        feeds::{AuditFeed, AuditRecord, Deletion, DeletionFeed, EventFeed, FeedEvent, FeedMeta},
+        feeds::{AuditFeed, AuditRecord, Deletion, DeletionFeed, EventFeed, FeedMeta},
     },
 };
 use shared_web::{Context, Outcome, Query, Reply};
@@ -57,7 +58,10 @@ async fn list_events(state: Data<State>, context: Context, query: Query) -> Outc
     let place = events_from(&state, &context, &query).await?;
     let rows = place.events(&state, &context, false).await?;
     let last = rows.last().and_then(|row| row.position);
-    let items: Vec<_> = rows.into_iter().map(event).collect::<Result<_, _>>()?;
+    let items: Vec<_> = rows
+        .into_iter()
+        .map(body::event)
+        .collect::<Result<_, _>>()?;
     Ok(Reply::ok(&EventFeed {
         meta: place.meta(items.len()),
         links: place.links(&context, "events", items.len(), last),
@@ -67,7 +71,7 @@ async fn list_events(state: Data<State>, context: Context, query: Query) -> Outc
 
 /// Follow deletions
 ///
-/// What was deleted, in order: partners, acting holders and role assignments. People are
+/// What was deleted, in order: partners, acting holders, role assignments and webhooks. People are
 /// deactivated, applications withdrawn and rounds cancelled, which are events; participants'
 /// needs go without a word here. For HR about the own organisation, for coordinators about what
 /// is their organiser's.
@@ -186,19 +190,6 @@ impl Place {
         let next = if is_full { last } else { last.max(self.known) };
         Links::to_self(href(self.after)).with("next", "GET", href(After(next)))
     }
-}
-
-fn event(row: outbox::Model) -> Result<FeedEvent, Problem> {
-    Ok(FeedEvent {
-        specversion: "1.0".to_owned(),
-        id: row.id.into(),
-        source: format!("/{}", api::NAME),
-        r#type: row.kind,
-        subject: row.subject,
-        time: row.at,
-        // Of the fact only what this type has: names and the like stay here.
-        data: serde_json::from_value(row.data).map_err(Problem::internal)?,
-    })
 }
 
 fn deletion(row: &outbox::Model) -> Result<Deletion, Problem> {

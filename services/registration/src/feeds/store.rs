@@ -1,6 +1,6 @@
 //! Queries of feeds, each beginning with what the caller may see.
 
-use super::model::After;
+use super::{catalogue, model::After};
 use crate::{
     admissions, api_keys, applications, holds, interests, needs, offices, people, programmes,
     rounds,
@@ -19,6 +19,62 @@ use uuid::Uuid;
 /// Kinds of events that tell of a deletion end like this.
 pub const DELETED: &str = ".deleted";
 
+/// Who listens: where somebody is HR, and where coordinator.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audience {
+    hr: Vec<Uuid>,
+    organisers: Vec<Uuid>,
+}
+
+impl Audience {
+    /// A caller of the feed.
+    pub fn of(caller: &Caller) -> Self {
+        Self {
+            hr: scope(caller, Role::Hr),
+            organisers: scope(caller, Role::Coordinator),
+        }
+    }
+
+    /// A role in one organisation; nobody for a role that hears no events.
+    pub fn with(role: Role, organisation: Uuid) -> Self {
+        let mut audience = Self::default();
+        match role {
+            Role::Hr => audience.hr.push(organisation),
+            Role::Coordinator => audience.organisers.push(organisation),
+            Role::Director
+            | Role::Evaluator
+            | Role::Facilitator
+            | Role::Registrar
+            | Role::Auditor
+            | Role::Operator => {}
+        }
+        audience
+    }
+
+    /// What it hears, in the feed and at an endpoint.
+    pub fn hears(&self) -> Condition {
+        let of_types = |role| {
+            let names = catalogue::heard_by(role);
+            Condition::all().add(outbox::Column::Kind.is_in(names))
+        };
+        let mut own = Condition::any()
+            .add(outbox::Column::OrganiserId.is_in(self.organisers.iter().copied()));
+        if !self.organisers.is_empty() {
+            // What belongs to no organiser: people, offices and organisations of partners.
+            let near = people::store::within_reach(&self.organisers);
+            own = own.add(
+                Condition::all()
+                    .add(outbox::Column::OrganiserId.is_null())
+                    .add(outbox::Column::OrganisationId.in_subquery(near)),
+            );
+        }
+        let hr = outbox::Column::OrganisationId.is_in(self.hr.iter().copied());
+        Condition::any()
+            .add(of_types(Role::Hr).add(hr))
+            .add(of_types(Role::Coordinator).add(own))
+    }
+}
+
 /// Events after a place: with `deletions`, those of what was deleted.
 pub async fn events(
     connection: &impl ConnectionTrait,
@@ -27,22 +83,9 @@ pub async fn events(
     limit: i32,
     deletions: bool,
 ) -> Result<Vec<outbox::Model>, DatabaseError> {
-    let organisers = scope(caller, Role::Coordinator);
-    let mut seen = Condition::any()
-        .add(outbox::Column::OrganisationId.is_in(scope(caller, Role::Hr)))
-        .add(outbox::Column::OrganiserId.is_in(organisers.iter().copied()));
-    if !organisers.is_empty() {
-        // What belongs to no organiser: people, offices and organisations of partners.
-        let near = people::store::within_reach(&organisers);
-        seen = seen.add(
-            Condition::all()
-                .add(outbox::Column::OrganiserId.is_null())
-                .add(outbox::Column::OrganisationId.in_subquery(near)),
-        );
-    }
     let mut query = outbox::Entity::find()
         .filter(outbox::Column::Position.gt(after.0))
-        .filter(seen);
+        .filter(Audience::of(caller).hears());
     if deletions {
         query = query.filter(outbox::Column::Kind.ends_with(DELETED));
     }

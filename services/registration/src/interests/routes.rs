@@ -81,6 +81,7 @@ pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Res
                 email: row.email.clone(),
                 language: column::parse(&row.language)?,
             },
+            organiser: Some(round.organiser_id.into()),
             facts: json!({ "personName": row.name, "roundName": round.name }),
             link: Some((LinkKind::Interest, link)),
         };

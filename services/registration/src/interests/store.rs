@@ -13,6 +13,7 @@ use sea_orm::{
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{InterestId, Problem, RoundId};
+use uuid::Uuid;
 
 /// The interests in a round.
 pub fn of_round(round: RoundId) -> Select<entity::Entity> {
@@ -27,6 +28,18 @@ pub async fn find(
     Ok(entity::Entity::find_by_id(id.uuid())
         .one(connection)
         .await?)
+}
+
+/// Ids of the interests that were declared with an address.
+pub async fn of_address(
+    connection: &impl ConnectionTrait,
+    email_key: &str,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let own = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::EmailKey.eq(email_key));
+    Ok(own.into_tuple().all(connection).await?)
 }
 
 /// Withdraws an interest: name and address are erased, the history keeps that there was one.
@@ -105,6 +118,7 @@ pub async fn tell_cancelled(
                 email: row.email,
                 language: column::parse(&row.language)?,
             },
+            organiser: Some(round.organiser_id.into()),
             facts: json!({ "personName": row.name, "roundName": round.name, "reason": reason }),
             link: None,
         });
@@ -131,6 +145,7 @@ fn message(
             email: row.email.clone(),
             language: column::parse(&row.language)?,
         },
+        organiser: Some(round.organiser_id.into()),
         facts: json!({
             "personName": row.name, "roundName": round.name, "opensOn": round.opens_on,
             "closesOn": round.closes_on, "address": address,

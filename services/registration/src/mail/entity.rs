@@ -24,6 +24,8 @@ pub struct Model {
     pub attempts: i32,
     pub next_attempt_at: i64,
     pub sent_at: Option<ChronoDateTimeUtc>,
+    pub organiser_id: Option<Uuid>,
+    pub outcome: Option<String>,
 }
 
 /// Joins are written where they are needed.

@@ -2,7 +2,34 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared_types::{Language, LinkId};
+use shared_database::column;
+use shared_types::{
+    Language, LinkId, OrganisationId, Refusal,
+    registration::{codes::MESSAGE_STATE, mail::MessageState},
+    transition::Edge,
+};
+
+/// Sends a message again.
+pub const REPLAY: &str = "replay";
+
+/// `failed | bounced | withheld | dropped → pending`; all other steps are the sender's own.
+pub static TABLE: &[Edge<MessageState>] = &[Edge {
+    name: REPLAY,
+    who: |_| true,
+    conditions: &[is_over],
+}];
+
+fn is_over(state: &MessageState) -> Result<(), Refusal> {
+    match state {
+        MessageState::Failed
+        | MessageState::Bounced
+        | MessageState::Withheld
+        | MessageState::Dropped => Ok(()),
+        MessageState::Pending | MessageState::Sent => {
+            Err(Refusal::of(&MESSAGE_STATE).value("state", column::text(*state)))
+        }
+    }
+}
 
 /// What a message is about. Each template names the facts that it can use; every fact may be
 /// missing, and the words around it are then left out.
@@ -50,11 +77,17 @@ pub enum Template {
     /// To somebody who has taken a seat in another round: `personName`, `roundName` (which ends),
     /// `takenRoundName`.
     OtherSeatTaken,
+    /// To whose address an identity provider has verified, who connects the login by the link:
+    /// `personName`, `issuer`.
+    IdentityConfirm,
+    /// To whoever looks after a webhook: `roundName` (here the webhook's name), `endpointHost`,
+    /// `reason`.
+    WebhookDisabled,
 }
 
 impl Template {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::ApplicationConfirm,
         Self::ApplicationReceived,
         Self::SlateRequested,
@@ -72,6 +105,8 @@ impl Template {
         Self::InterestNoted,
         Self::Nominated,
         Self::OtherSeatTaken,
+        Self::IdentityConfirm,
+        Self::WebhookDisabled,
     ];
 }
 
@@ -99,6 +134,10 @@ pub enum LinkKind {
     Nomination,
     /// A declared interest that may be withdrawn.
     Interest,
+    /// A login that its person confirms.
+    Identity,
+    /// Messages of a sort that may be turned off.
+    Unsubscribe,
 }
 
 impl LinkKind {
@@ -110,6 +149,8 @@ impl LinkKind {
             Self::ApplicationConfirm => "confirm",
             Self::Nomination => "nomination",
             Self::Interest => "interest",
+            Self::Identity => "identity",
+            Self::Unsubscribe => "unsubscribe",
         }
     }
 }
@@ -121,6 +162,8 @@ pub struct NewMessage {
     pub template: Template,
     /// Whom it is for.
     pub to: Recipient,
+    /// In whose name it is written.
+    pub organiser: Option<OrganisationId>,
     /// Facts by name: texts, numbers, dates as `2022-05-06`, or texts by language. A template
     /// without a link of its own shows the fact `address`, where there is one, in its place.
     pub facts: Value,

@@ -4,7 +4,7 @@
 //! never shows a gap. Facts were written by many hands, strangers' too: they are shown on one
 //! line, never as markup, and a stranger's name that looks like an address is not shown.
 
-use super::{entity, store, words};
+use super::{entity, html, store, words};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use shared_database::{DatabaseError, column};
@@ -22,33 +22,95 @@ pub struct Text {
     pub subject: String,
     /// The text, in short lines.
     pub body: String,
+    /// The same as a page.
+    pub html: String,
+    /// In whose name it is written, on one line.
+    pub organiser: Option<String>,
 }
 
-/// The words of a message; `link` is the address that it carries.
-pub fn text(row: &entity::Model, link: Option<String>) -> Result<Text, DatabaseError> {
-    let language: Language = column::parse(&row.language)?;
-    if row.template.starts_with(store::TOLD) {
-        return Ok(told(row, language, link.as_deref()));
+/// What stands around a message's own words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Around {
+    /// The address that the message leads to.
+    pub link: Option<String>,
+    /// Name of the organiser in whose name it is written.
+    pub organiser: Option<String>,
+    /// Where such messages are turned off, if they can be.
+    pub unsubscribe: Option<String>,
+}
+
+/// A message before it is laid out for a kind of reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The subject, on one line.
+    pub subject: String,
+    /// In whose name it is written.
+    pub organiser: Option<String>,
+    /// Paragraphs, apart by an empty line.
+    pub text: String,
+    /// The addresses in it that are its own.
+    pub links: Vec<String>,
+}
+
+impl Words {
+    /// The paragraphs that are not empty.
+    pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        let parts = self.text.split("\n\n").map(str::trim);
+        parts.filter(|paragraph| !paragraph.is_empty())
     }
-    let template = words::of(store::template(row)?);
-    let link = link.or_else(|| fact(&row.facts, "address", language));
-    let value = |name: &str| match name {
-        "link" => link.clone(),
-        _ => fact(&row.facts, name, language),
-    };
-    let parts = [
-        words::GREETING.get(language),
-        template.body.get(language),
-        words::CLOSING.get(language),
-    ];
+}
+
+/// The words of a message.
+pub fn text(row: &entity::Model, around: Around) -> Result<Text, DatabaseError> {
+    let language: Language = column::parse(&row.language)?;
+    let words = worded(row, language, around)?;
     Ok(Text {
-        subject: one_line(&fill(template.subject.get(language), &value)),
-        body: lay_out(&fill(&parts.join("\n\n"), &value)),
+        body: lay_out(&words.text),
+        html: html::page(&words, language),
+        subject: words.subject,
+        organiser: words.organiser,
     })
 }
 
-/// What another service has worded, between our greeting and closing.
-fn told(row: &entity::Model, language: Language, link: Option<&str>) -> Text {
+fn worded(row: &entity::Model, language: Language, around: Around) -> Result<Words, DatabaseError> {
+    let organiser = around
+        .organiser
+        .map(|name| json!({ "organiserName": name }));
+    let organiser = organiser.and_then(|facts| fact(&facts, "organiserName", language));
+    let is_told = row.template.starts_with(store::TOLD);
+    let own = || fact(&row.facts, "address", language);
+    let link = around.link.or_else(|| own().filter(|_| !is_told));
+    let value = |name: &str| match name {
+        "link" => link.clone(),
+        "organiserName" => organiser.clone(),
+        "unsubscribe" => around.unsubscribe.clone(),
+        _ => fact(&row.facts, name, language),
+    };
+    let closing = [
+        words::CLOSING.get(language),
+        words::UNSUBSCRIBE.get(language),
+    ];
+    let closing = fill(&closing.join("\n\n"), &value);
+    let (subject, text) = if is_told {
+        told(row, language, link.as_deref())
+    } else {
+        let template = words::of(store::template(row)?);
+        let parts = [words::GREETING.get(language), template.body.get(language)];
+        (
+            fill(template.subject.get(language), &value),
+            fill(&parts.join("\n\n"), &value),
+        )
+    };
+    Ok(Words {
+        subject: one_line(&subject),
+        text: format!("{text}\n\n{closing}"),
+        links: link.into_iter().chain(around.unsubscribe).collect(),
+        organiser,
+    })
+}
+
+/// What another service has worded, after our greeting: subject and text.
+fn told(row: &entity::Model, language: Language, link: Option<&str>) -> (String, String) {
     let said = |name: &str| {
         row.facts
             .get(name)
@@ -65,12 +127,8 @@ fn told(row: &entity::Model, language: Language, link: Option<&str>) -> Text {
     let parts: Vec<String> = std::iter::once(greeting)
         .chain(paragraphs)
         .chain(link.map(str::to_owned))
-        .chain([words::CLOSING.get(language).to_owned()])
         .collect();
-    Text {
-        subject: one_line(said("subject")),
-        body: lay_out(&parts.join("\n\n")),
-    }
+    (said("subject").to_owned(), parts.join("\n\n"))
 }
 
 /// A template with its facts; see the module for brackets.
@@ -202,6 +260,15 @@ pub(super) mod tests {
             attempts: 0,
             next_attempt_at: 0,
             sent_at: None,
+            organiser_id: None,
+            outcome: None,
+        }
+    }
+
+    fn to(link: Option<&str>) -> Around {
+        Around {
+            link: link.map(str::to_owned),
+            ..Around::default()
         }
     }
 
@@ -212,6 +279,7 @@ pub(super) mod tests {
             "substituteName": "Eva Holm", "answerBy": "2022-05-20", "endorseBy": "2022-05-06",
             "startsOn": "2022-08-24", "opensOn": "2022-04-01", "closesOn": "2022-04-26",
             "awaitingCount": 3, "queuePosition": 2, "reason": "För få deltagare.",
+            "issuer": "login.example",
         })
     }
 
@@ -225,7 +293,7 @@ pub(super) mod tests {
     fn rendered(template: Template, language: Language, facts: Value, link: Option<&str>) -> Text {
         let mut row = row(&column::text(template), facts);
         column::text(language).clone_into(&mut row.language);
-        text(&row, link.map(str::to_owned)).unwrap()
+        text(&row, to(link)).unwrap()
     }
 
     #[test]
@@ -254,6 +322,12 @@ pub(super) mod tests {
                 "Ledarskap i kommuner"
             } else {
                 "Leadership"
+            };
+            // A login is no round's.
+            let name = if template == Template::IdentityConfirm {
+                "login.example"
+            } else {
+                name
             };
             assert!(
                 text.subject.contains(name),
@@ -317,13 +391,40 @@ pub(super) mod tests {
     fn what_another_service_says_stands_between_greeting_and_closing() {
         let facts = json!({ "subject": "Ny plan\r\nBcc: x", "text": "Första stycket.\n\nAndra\nstycket {x}[y]." });
         let row = row("told.plan_released", facts);
-        let text = text(&row, Some("https://akademi.example/x".to_owned())).unwrap();
+        let text = text(&row, to(Some("https://akademi.example/x"))).unwrap();
         assert_eq!(text.subject, "Ny plan Bcc: x");
         assert_eq!(
             text.body,
             "Hej Maja Lindqvist!\n\nFörsta stycket.\n\nAndra stycket {x}[y].\n\n\
              https://akademi.example/x\n\nVänliga hälsningar\nAkademi\n\n\
              Det här brevet är skickat automatiskt och går inte att svara på.\n"
+        );
+    }
+
+    #[test]
+    fn the_organiser_signs_and_what_can_be_turned_off_says_where() {
+        let row = row(
+            "told.announcement",
+            json!({ "subject": "Ny lokal", "text": "Vi ses i Aulan." }),
+        );
+        let around = Around {
+            link: None,
+            organiser: Some("Kommunförbundet\r\nBcc: x".to_owned()),
+            unsubscribe: Some("https://akademi.example/u".to_owned()),
+        };
+        let text = text(&row, around).unwrap();
+        assert_eq!(text.organiser.as_deref(), Some("Kommunförbundet Bcc: x"));
+        assert_eq!(
+            text.body,
+            "Hej Maja Lindqvist!\n\nVi ses i Aulan.\n\nVänliga hälsningar\n\
+             Kommunförbundet Bcc: x, genom Akademi\n\n\
+             Det här brevet är skickat automatiskt och går inte att svara på.\n\n\
+             Vill du inte ha sådana brev? Stäng av dem här:\nhttps://akademi.example/u\n"
+        );
+        assert!(
+            text.html.contains("<a href=\"https://akademi.example/u\""),
+            "{}",
+            text.html
         );
     }
 

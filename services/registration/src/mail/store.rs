@@ -1,24 +1,30 @@
 //! Messages on their way: queued, claimed for a while, sent or given up.
 
-use super::{Recipient, Template, entity, model::NewMessage};
+use super::{Recipient, Template, bounces, entity, kinds, model::NewMessage, refusals};
+use crate::{
+    erasures::forgetting::NOBODY,
+    organisations,
+    people::{self, model::email_key},
+};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, Func, LockBehavior, LockType},
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    sea_query::{Expr, Func, IntoCondition, LockBehavior, LockType},
 };
 use serde_json::json;
-use shared_database::{Change, Database, DatabaseError, column, row};
+use shared_database::{Change, Database, DatabaseError, column, idempotency, row};
 use shared_types::{LinkId, MessageId, facts::MessageRequested};
 use shared_web::clock;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// Messages that are claimed at once.
 const MOST_CLAIMED: u64 = 50;
-/// Seconds for which a claim keeps others away; whoever claimed and died is taken over then.
-const CLAIM_SECONDS: i64 = 5;
+/// Seconds between two attempts: almost a day in all, as long as a mail server may be away.
+const PAUSES: [i64; 9] = [2, 15, 60, 300, 1800, 7200, 14_400, 28_800, 28_800];
 /// Attempts before a message is given up.
-const MOST_ATTEMPTS: i32 = 10;
+pub const MOST_ATTEMPTS: i32 = 10;
 
 /// Waits to be sent.
 pub const PENDING: &str = "pending";
@@ -26,6 +32,16 @@ pub const PENDING: &str = "pending";
 pub const SENT: &str = "sent";
 /// Given up.
 pub const FAILED: &str = "failed";
+/// Was to somebody who was erased, or named them; its file is still to be deleted.
+pub const FORGOTTEN: &str = "forgotten";
+/// The same, and there is no file.
+pub const ERASED: &str = "erased";
+/// The address is none.
+pub const BOUNCED: &str = "bounced";
+/// Not sent, since an earlier one to the address came back.
+pub const WITHHELD: &str = "withheld";
+/// Not sent: the reader is not here any more, or has turned such messages off.
+pub const DROPPED: &str = "dropped";
 
 /// Queues a message in the change that it tells of.
 pub fn queue(change: &mut Change, message: NewMessage) {
@@ -62,6 +78,8 @@ fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {
         attempts: 0,
         next_attempt_at: 0,
         sent_at: None,
+        organiser_id: message.organiser.map(Uuid::from),
+        outcome: None,
     }
 }
 
@@ -84,9 +102,13 @@ pub async fn queued_lately(
     Ok(queued.count(connection).await?)
 }
 
-/// Claims messages that are due at `now` (system seconds), the oldest first: for some seconds
-/// nobody else takes them, in this process or another.
-pub async fn claim(database: &Database, now: i64) -> Result<Vec<entity::Model>, DatabaseError> {
+/// Claims messages that are due at `now` (system seconds), the oldest first: for `lease` seconds
+/// nobody else takes them, in this process or another. Whoever claims and dies is taken over then.
+pub async fn claim(
+    database: &Database,
+    now: i64,
+    lease: i64,
+) -> Result<Vec<entity::Model>, DatabaseError> {
     let due = || {
         entity::Entity::find()
             // In so many words: SQLite reads a partial index for a constant only.
@@ -114,10 +136,7 @@ pub async fn claim(database: &Database, now: i64) -> Result<Vec<entity::Model>, 
             entity::Column::Attempts,
             Expr::col(entity::Column::Attempts).add(1),
         )
-        .col_expr(
-            entity::Column::NextAttemptAt,
-            Expr::value(now + CLAIM_SECONDS),
-        )
+        .col_expr(entity::Column::NextAttemptAt, Expr::value(now + lease))
         .filter(entity::Column::Id.is_in(rows.iter().map(|row| row.id)))
         .exec(connection)
         .await?;
@@ -147,21 +166,18 @@ pub async fn mark_sent(
     transaction.commit().await
 }
 
-/// Puts a message off after an attempt that did not succeed, or gives it up; says which.
-pub async fn put_off(
+/// Notes what became of a message that was not sent: where it stands, and why in one word. One
+/// that stays pending is tried again later.
+pub async fn settle(
     database: &Database,
     message: &entity::Model,
+    (state, outcome): (&str, &str),
     now: i64,
-    hopeless: bool,
-) -> Result<&'static str, DatabaseError> {
-    let state = if hopeless || message.attempts >= MOST_ATTEMPTS {
-        FAILED
-    } else {
-        PENDING
-    };
+) -> Result<(), DatabaseError> {
     let transaction = database.begin().await?;
     entity::Entity::update_many()
         .col_expr(entity::Column::State, Expr::value(state))
+        .col_expr(entity::Column::Outcome, Expr::value(outcome))
         .col_expr(
             entity::Column::NextAttemptAt,
             Expr::value(now + pause_seconds(message.attempts)),
@@ -169,13 +185,177 @@ pub async fn put_off(
         .filter(entity::Column::Id.eq(message.id))
         .exec(transaction.connection())
         .await?;
-    transaction.commit().await?;
-    Ok(state)
+    transaction.commit().await
 }
 
-/// Seconds until the next attempt: twice as long each time, about half an hour in all.
+/// How many messages there are of each template in each state: what an operator may know.
+pub async fn tally(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<(String, String, i64)>, DatabaseError> {
+    Ok(entity::Entity::find()
+        .select_only()
+        .columns([entity::Column::Template, entity::Column::State])
+        .column_as(entity::Column::Id.count(), "messages")
+        .group_by(entity::Column::Template)
+        .group_by(entity::Column::State)
+        .order_by_asc(entity::Column::Template)
+        .order_by_asc(entity::Column::State)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Saves a message that is to be sent once more, or that came back.
+pub async fn renew(change: &Change, message: &entity::Model) -> Result<(), DatabaseError> {
+    row::update::<entity::Entity>(change.tx(), message.clone()).await?;
+    Ok(())
+}
+
+/// Gives claimed messages back that there was no time for, as if they had not been claimed.
+pub async fn give_back(
+    database: &Database,
+    messages: &[entity::Model],
+    now: i64,
+) -> Result<(), DatabaseError> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    let transaction = database.begin().await?;
+    entity::Entity::update_many()
+        .col_expr(
+            entity::Column::Attempts,
+            Expr::col(entity::Column::Attempts).sub(1),
+        )
+        .col_expr(entity::Column::NextAttemptAt, Expr::value(now))
+        .filter(entity::Column::Id.is_in(messages.iter().map(|one| one.id)))
+        .exec(transaction.connection())
+        .await?;
+    transaction.commit().await
+}
+
+/// Seconds until the next attempt: later each time.
 fn pause_seconds(attempts: i32) -> i64 {
-    1_i64 << attempts.clamp(1, MOST_ATTEMPTS)
+    let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(0);
+    PAUSES.get(place).or(PAUSES.last()).copied().unwrap_or(0)
+}
+
+/// What keeps messages from being sent: by their ids, the state that they are left in and why.
+pub async fn obstacles(
+    connection: &impl ConnectionTrait,
+    messages: &[entity::Model],
+) -> Result<HashMap<Uuid, (&'static str, &'static str)>, DatabaseError> {
+    if messages.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let keys = || messages.iter().map(|one| email_key(&one.recipient_email));
+    let bounced: HashSet<String> = bounces::store::of_addresses(connection, keys()).await?;
+    let refused = refusals::of_addresses(connection, keys()).await?;
+    let mut known: HashMap<String, bool> = HashMap::new();
+    for person in people::store::of_addresses(connection, keys()).await? {
+        *known.entry(person.email_key).or_default() |= person.active;
+    }
+    let judged = messages.iter().filter_map(|one| {
+        let key = email_key(&one.recipient_email);
+        let sort = kinds::sort_of(&one.template).map(kinds::Sort::word);
+        let is_refused = sort.is_some_and(|sort| refused.contains(&(key.clone(), sort.to_owned())));
+        let obstacle = if known.get(&key) == Some(&false) {
+            (DROPPED, "left")
+        } else if is_refused {
+            (DROPPED, "unsubscribed")
+        } else if bounced.contains(&key) {
+            (WITHHELD, "address_bounced")
+        } else {
+            return None;
+        };
+        Some((one.id, obstacle))
+    });
+    Ok(judged.collect())
+}
+
+/// Names of the organisers in whose names messages are written.
+pub async fn organisers(
+    connection: &impl ConnectionTrait,
+    messages: &[entity::Model],
+) -> Result<HashMap<Uuid, String>, DatabaseError> {
+    let ids: HashSet<Uuid> = messages.iter().filter_map(|one| one.organiser_id).collect();
+    if ids.is_empty() {
+        // "In nothing" is a condition that SQLite tries on every row.
+        return Ok(HashMap::new());
+    }
+    let rows = organisations::entity::Entity::find()
+        .filter(organisations::entity::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Forgets what was written to a person, sent or not, and the person's name in what was written to
+/// others.
+pub async fn forget(change: &Change, email: &str, name: &str) -> Result<(), DatabaseError> {
+    let address = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
+    forget_where(change, address.eq(email.to_lowercase())).await?;
+    let (facts, holds) = if change.is_postgres() {
+        (
+            "replace(facts::text, $1, $2)::jsonb",
+            "position($1 in facts::text) > 0",
+        )
+    } else {
+        ("replace(facts, $1, $2)", "instr(facts, $1) > 0")
+    };
+    let forget = format!(
+        "UPDATE messages SET facts = {facts}, \
+         state = CASE WHEN state = '{SENT}' THEN '{FORGOTTEN}' ELSE state END WHERE {holds}"
+    );
+    let name = idempotency::json_text(name);
+    let values = [name.into(), NOBODY.into()];
+    let backend = change.tx().get_database_backend();
+    let forget = Statement::from_sql_and_values(backend, forget, values);
+    change.tx().execute_raw(forget).await?;
+    Ok(())
+}
+
+/// Forgets what some messages said and to whom.
+pub async fn forget_these(change: &Change, ids: &[Uuid]) -> Result<(), DatabaseError> {
+    forget_where(change, entity::Column::Id.is_in(ids.iter().copied())).await
+}
+
+async fn forget_where(change: &Change, which: impl IntoCondition) -> Result<(), DatabaseError> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::RecipientName, Expr::value(""))
+        .col_expr(entity::Column::RecipientEmail, Expr::value(""))
+        .col_expr(entity::Column::Facts, Expr::value(json!({})))
+        .col_expr(entity::Column::LinkId, Expr::value(None::<Uuid>))
+        .col_expr(entity::Column::State, Expr::value(FORGOTTEN))
+        .filter(which)
+        .exec(change.tx())
+        .await?;
+    Ok(())
+}
+
+/// Messages whose files are still to be deleted, since they were to or about somebody who was
+/// erased.
+pub async fn forgotten(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    Ok(entity::Entity::find()
+        // In so many words: SQLite reads a partial index for a constant only.
+        .filter(Expr::cust("state = 'forgotten'"))
+        .limit(MOST_CLAIMED)
+        .all(connection)
+        .await?)
+}
+
+/// Notes that the files of messages are gone.
+pub async fn mark_erased(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<(), DatabaseError> {
+    entity::Entity::update_many()
+        .col_expr(entity::Column::State, Expr::value(ERASED))
+        .filter(entity::Column::Id.is_in(ids))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// The template of a row.
@@ -210,6 +390,8 @@ pub async fn queue_told(
         attempts: 0,
         next_attempt_at: 0,
         sent_at: None,
+        organiser_id: said.organiser_id.map(Uuid::from),
+        outcome: None,
     };
     row::insert::<entity::Entity>(connection, row).await?;
     Ok(())
@@ -225,9 +407,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_and_end() {
+    fn pauses_grow_for_almost_a_day() {
         assert_eq!(pause_seconds(1), 2);
-        assert_eq!(pause_seconds(4), 16);
-        assert_eq!(pause_seconds(i32::MAX), 1024);
+        assert_eq!(pause_seconds(4), 300);
+        assert_eq!(pause_seconds(i32::MAX), 28_800);
+        assert!(PAUSES.is_sorted());
+        let whole: i64 = (1..MOST_ATTEMPTS).map(pause_seconds).sum();
+        assert!((79_200..86_400).contains(&whole), "{whole}");
     }
 }

@@ -31,9 +31,16 @@ pub const GREETING: Words = Words {
 
 /// The last lines.
 pub const CLOSING: Words = Words {
-    en: "Kind regards\nAkademi\n\nThis message was sent automatically and can't be answered.",
-    sv: "Vänliga hälsningar\nAkademi\n\nDet här brevet är skickat automatiskt och går inte att svara på.",
-    da: "Venlig hilsen\nAkademi\n\nDenne besked er sendt automatisk og kan ikke besvares.",
+    en: "Kind regards\n[{organiserName}, through ]Akademi\n\nThis message was sent automatically and can't be answered.",
+    sv: "Vänliga hälsningar\n[{organiserName}, genom ]Akademi\n\nDet här brevet är skickat automatiskt och går inte att svara på.",
+    da: "Venlig hilsen\n[{organiserName}, gennem ]Akademi\n\nDenne besked er sendt automatisk og kan ikke besvares.",
+};
+
+/// How such messages are turned off.
+pub const UNSUBSCRIBE: Words = Words {
+    en: "[Don't want such messages? Turn them off here:\n{unsubscribe}]",
+    sv: "[Vill du inte ha sådana brev? Stäng av dem här:\n{unsubscribe}]",
+    da: "[Vil du ikke have sådanne beskeder? Slå dem fra her:\n{unsubscribe}]",
 };
 
 /// The words of a template.
@@ -56,6 +63,8 @@ pub const fn of(template: Template) -> &'static Wording {
         Template::InterestNoted => &INTEREST_NOTED,
         Template::Nominated => &NOMINATED,
         Template::OtherSeatTaken => &OTHER_SEAT_TAKEN,
+        Template::IdentityConfirm => &IDENTITY_CONFIRM,
+        Template::WebhookDisabled => &WEBHOOK_DISABLED,
     }
 }
 
@@ -277,5 +286,31 @@ static OTHER_SEAT_TAKEN: Wording = wording(
         "You have taken a seat[ in {takenRoundName}], and the programme gives one seat a person. Therefore your other application[, to {roundName},] has ended. You need not do anything.",
         "Du har tackat ja till en plats[ i {takenRoundName}], och utbildningen ger en plats per person. Därför är din andra ansökan[, till {roundName},] avslutad. Du behöver inte göra något.",
         "Du har sagt ja til en plads[ på {takenRoundName}], og uddannelsen giver én plads per person. Derfor er din anden ansøgning[, til {roundName},] afsluttet. Du skal ikke gøre noget.",
+    ],
+);
+
+static IDENTITY_CONFIRM: Wording = wording(
+    [
+        "Is this login yours?[ {issuer}]",
+        "Är den här inloggningen din?[ {issuer}]",
+        "Er dette login dit?[ {issuer}]",
+    ],
+    [
+        "Somebody, we hope you, has logged in[ by {issuer}] with this address. Before the login gets what your account has, you have to say that it is yours.\n\n[Answer here, within seven days:\n{link}]\n\nIf it was not you, say so there, or do nothing: nothing happens then.",
+        "Någon, vi hoppas du, har loggat in[ via {issuer}] med den här adressen. Innan inloggningen får det som ditt konto har behöver du säga att den är din.\n\n[Svara här, inom sju dagar:\n{link}]\n\nOm det inte var du, säg det där, eller gör ingenting: då händer ingenting.",
+        "Nogen, forhåbentlig dig, er logget ind[ via {issuer}] med denne adresse. Før dette login får det, som din konto har, skal du sige, at det er dit.\n\n[Svar her, inden for syv dage:\n{link}]\n\nHvis det ikke var dig, så sig det dér, eller gør ingenting: så sker der ingenting.",
+    ],
+);
+
+static WEBHOOK_DISABLED: Wording = wording(
+    [
+        "Your webhook is switched off[: {roundName}]",
+        "Din webhook är avstängd[: {roundName}]",
+        "Din webhook er slået fra[: {roundName}]",
+    ],
+    [
+        "Akademi no longer sends events to the webhook[ {roundName}][ at {endpointHost}].[ The reason: {reason}]\n\nSee its deliveries in Akademi, mend the endpoint and switch the webhook on again. What happened meanwhile is not sent by itself: it is in the feed of events, and single deliveries can be sent again.",
+        "Akademi skickar inte längre händelser till webhooken[ {roundName}][ hos {endpointHost}].[ Skälet: {reason}]\n\nSe dess leveranser i Akademi, laga mottagaren och slå på webhooken igen. Det som har hänt under tiden skickas inte av sig självt: det finns i händelseflödet, och enskilda leveranser kan skickas om.",
+        "Akademi sender ikke længere hændelser til webhooken[ {roundName}][ hos {endpointHost}].[ Årsagen: {reason}]\n\nSe dens leverancer i Akademi, ret modtageren og slå webhooken til igen. Det, der er sket imens, sendes ikke af sig selv: det findes i hændelsesstrømmen, og enkelte leverancer kan sendes igen.",
     ],
 );

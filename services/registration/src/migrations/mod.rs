@@ -35,6 +35,30 @@ impl MigratorTrait for Migrator {
                 name: "m0007_authz",
                 text: include_str!("m0007_authz.sql"),
             }),
+            Box::new(Sql {
+                name: "m0008_scim",
+                text: include_str!("m0008_scim.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0009_webhooks",
+                text: include_str!("m0009_webhooks.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0010_mail",
+                text: include_str!("m0010_mail.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0011_billing",
+                text: include_str!("m0011_billing.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0012_budgets",
+                text: include_str!("m0012_budgets.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0014_privacy",
+                text: include_str!("m0014_privacy.sql"),
+            }),
         ]
     }
 }

@@ -472,6 +472,7 @@ fn message(
     Ok(NewMessage {
         template,
         to: people::store::recipient(&named.person)?,
+        organiser: Some(locked.round.organiser_id.into()),
         facts: json!({ "roundName": locked.round.name, "answerBy": row.answer_by }),
         link: Some((kind, link)),
     })

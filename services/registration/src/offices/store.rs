@@ -195,6 +195,27 @@ fn distinct<'a>(mandates: impl Iterator<Item = &'a Mandate>) -> Vec<Organisation
     ids.into_iter().map(OrganisationId::from).collect()
 }
 
+/// Whether a person is the holder of an office.
+pub async fn held_by(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<bool, DatabaseError> {
+    let held = entity::Entity::find().filter(entity::Column::HolderId.eq(person.uuid()));
+    Ok(held.one(connection).await?.is_some())
+}
+
+/// Forgets when a person acted for holders of offices.
+pub async fn forget_acting(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<(), DatabaseError> {
+    acting_holder::Entity::delete_many()
+        .filter(acting_holder::Column::PersonId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 /// By what a person directs municipalities, on whatever day.
 async fn mandates(
     connection: &impl ConnectionTrait,

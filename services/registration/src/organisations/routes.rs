@@ -8,7 +8,7 @@ use actix_web::{
 };
 use shared_database::{Change, column, page, row};
 use shared_types::{
-    Answer, Code, DepartmentId, Links, OrganisationId, Problem, Role, civil, codes,
+    Answer, Code, Links, OrganisationId, Problem, Role, civil, codes,
     page::{NameSort, PlainSort},
     registration::{
         codes::{ORGANISATION_CODE_TAKEN, ORGANISATION_UNKNOWN},
@@ -295,19 +295,7 @@ async fn create_department(
         claim.as_ref(),
         async |change: &mut Change| {
             allow_keeping(change.tx(), &context, *id, &codes::NOT_FOUND).await?;
-            let row = department::Model {
-                id: DepartmentId::new().uuid(),
-                organisation_id: id.uuid(),
-                name: body.name,
-            };
-            let row = row::insert::<department::Entity>(change.tx(), row).await?;
-            change.record("organisation", *id, "organisation.department_added", None);
-            // A department never changes; it is at its first version for ever.
-            let fact = serde_json::json!({
-                "departmentId": row.id, "organisationId": row.organisation_id, "name": row.name,
-                "version": 1,
-            });
-            change.publish("department.created", row.id, fact);
+            let row = store::insert_department(change, *id, body.name).await?;
             let department = wire_department(row, &context);
             Answer::created(department.links.own(), &department)
         },

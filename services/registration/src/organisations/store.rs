@@ -11,8 +11,9 @@ use sea_orm::{
     QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{Expr, OnConflict},
 };
-use shared_database::{DatabaseError, column};
-use shared_types::{Caller, OrganisationId, Role};
+use serde_json::{Value, json};
+use shared_database::{Change, DatabaseError, column, row};
+use shared_types::{Caller, DepartmentId, OrganisationId, Role};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -242,6 +243,60 @@ pub fn departments(organisation: OrganisationId) -> Select<department::Entity> {
     department::Entity::find().filter(department::Column::OrganisationId.eq(organisation.uuid()))
 }
 
+/// Adds a department; the name is the organisation's only one of it.
+pub async fn insert_department(
+    change: &mut Change,
+    organisation: OrganisationId,
+    name: String,
+) -> Result<department::Model, DatabaseError> {
+    let row = department::Model {
+        id: DepartmentId::new().uuid(),
+        organisation_id: organisation.uuid(),
+        name,
+    };
+    let row = row::insert::<department::Entity>(change.tx(), row).await?;
+    let edge = "organisation.department_added";
+    change.record("organisation", organisation, edge, None);
+    // By hand a department never changes; only provisioning gives it another name.
+    change.publish("department.created", row.id, department_fact(&row, 1));
+    Ok(row)
+}
+
+/// Gives a department another name, and tells it as a version.
+pub async fn rename_department(
+    change: &mut Change,
+    row: department::Model,
+    version: i32,
+) -> Result<department::Model, DatabaseError> {
+    let row = row::update::<department::Entity>(change.tx(), row).await?;
+    let edge = "organisation.department_renamed";
+    change.record("organisation", row.organisation_id, edge, None);
+    change.publish("department.changed", row.id, department_fact(&row, version));
+    Ok(row)
+}
+
+/// Takes a department away that nobody belongs to any more.
+pub async fn delete_department(
+    change: &mut Change,
+    row: department::Model,
+) -> Result<(), DatabaseError> {
+    department::Entity::delete_by_id(row.id)
+        .exec(change.tx())
+        .await?;
+    let edge = "organisation.department_deleted";
+    change.record("organisation", row.organisation_id, edge, None);
+    let ids = json!({ "departmentId": row.id, "organisationId": row.organisation_id });
+    change.publish("department.deleted", row.id, ids);
+    Ok(())
+}
+
+fn department_fact(row: &department::Model, version: i32) -> Value {
+    json!({
+        "departmentId": row.id, "organisationId": row.organisation_id, "name": row.name,
+        "version": version,
+    })
+}
+
 /// Whether a caller keeps an organisation's data; see [`kept`].
 pub async fn may_keep(
     connection: &impl ConnectionTrait,
@@ -251,6 +306,27 @@ pub async fn may_keep(
 ) -> Result<bool, DatabaseError> {
     let kept = kept(connection, caller, [organisation.uuid()], now).await?;
     Ok(!kept.is_empty())
+}
+
+/// The organisations whose data a caller may keep ([`kept`] decides): the own ones, and those that
+/// the caller's organisers have added.
+pub async fn near(
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let organisers: Vec<Uuid> = caller.scope(Role::Coordinator).map(Uuid::from).collect();
+    let own = caller.scope(Role::Hr).map(Uuid::from);
+    if organisers.is_empty() {
+        return Ok(own.collect());
+    }
+    let added = entity::Entity::find()
+        .filter(entity::Column::KeeperId.is_in(organisers.iter().copied()))
+        .all(connection)
+        .await?;
+    Ok(own
+        .chain(organisers)
+        .chain(added.into_iter().map(|row| row.id))
+        .collect())
 }
 
 /// Those of some organisations whose data a caller keeps: its own HR and coordinators do; and

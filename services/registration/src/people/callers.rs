@@ -4,8 +4,8 @@
 //! caller every few seconds, so that whoever is deactivated or loses a role is refused
 //! everywhere soon after.
 
-use super::{entity, identity, store};
-use crate::{State, api_keys, offices};
+use super::{claims, entity, identity, store};
+use crate::{State, api_keys, offices, scim};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::AUTHORIZATION,
@@ -13,7 +13,9 @@ use actix_web::{
 };
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{
-    ApiKeyId, Caller, OrganisationId, PersonId, Problem, Role, RoleGrant, caller::Credential, codes,
+    ApiKeyId, Caller, OrganisationId, PersonId, Problem, Role, RoleGrant,
+    caller::{Credential, Provisioned},
+    codes,
 };
 use shared_web::{Context, Error};
 
@@ -77,9 +79,15 @@ pub async fn resolve(state: &State, credential: &Credential) -> Result<Option<Ca
             issuer,
             subject,
             verified_email,
+            provisioned,
         } => {
-            let Some(person) = person_of(state, issuer, subject, verified_email.as_deref()).await?
-            else {
+            let named = Named {
+                issuer,
+                subject,
+                verified_email: verified_email.as_deref(),
+                provisioned: provisioned.as_ref(),
+            };
+            let Some(person) = person_of(state, named).await? else {
                 return Ok(None);
             };
             Ok(by_person(state, person).await?)
@@ -131,28 +139,41 @@ async fn by_person(state: &State, person: PersonId) -> Result<Option<Caller>, Da
     }))
 }
 
-async fn person_of(
-    state: &State,
-    issuer: &str,
-    subject: &str,
-    verified_email: Option<&str>,
-) -> Result<Option<PersonId>, Problem> {
+/// What a token says about who it is.
+struct Named<'a> {
+    issuer: &'a str,
+    subject: &'a str,
+    verified_email: Option<&'a str>,
+    provisioned: Option<&'a Provisioned>,
+}
+
+/// The person whom an issuer means: the one whom it has named before; else the one whom the
+/// employer has provisioned so; else, once the person has said so, the one whose address it has
+/// verified. A name that once meant a person never means another.
+async fn person_of(state: &State, named: Named<'_>) -> Result<Option<PersonId>, Problem> {
+    let Named {
+        issuer, subject, ..
+    } = named;
     if issuer == DEMO_ISSUER {
         return Ok(subject.parse().ok());
     }
     let connection = state.database.read();
-    let named = store::identified(connection, issuer, subject).await?;
-    match (named, verified_email) {
-        (None, Some(email)) => {
-            let found = store::verified_by_email(connection, email).await?;
-            // Of two, nobody can say which one it is.
-            match <[entity::Model; 1]>::try_from(found) {
-                Ok([person]) => link(state, issuer, subject, person.id.into()).await,
-                Err(_) => Ok(None),
-            }
-        }
-        (named, _) => Ok(named),
+    if let Some(person) = store::identified(connection, issuer, subject).await? {
+        return Ok(Some(person));
     }
+    if let Some(provisioned) = named.provisioned
+        && let Some(person) = scim::store::provisioned(connection, provisioned).await?
+    {
+        return link(state, issuer, subject, person).await;
+    }
+    if let Some(email) = named.verified_email {
+        let found = store::verified_by_email(connection, email).await?;
+        // Of two, nobody can say which one it is.
+        if let Ok([person]) = <[entity::Model; 1]>::try_from(found) {
+            claims::note(state, issuer, subject, person).await?;
+        }
+    }
+    Ok(None)
 }
 
 /// Remembers the issuer's name for a person, so that a later change of address changes nothing.

@@ -94,6 +94,10 @@ impl Fixture {
             link_key: LinkKey::from_secret("a secret of this test"),
             needs_keys: Keys::generate("test").unwrap().parse().unwrap(),
             mail_dir: folder.join("mail"),
+            erasure_ledger: folder.join("erasures.jsonl"),
+            purged: crate::retention::model::Purged::default(),
+            outgoing: crate::mail::Outgoing::new(&shared_web::outgoing::Networks::default())
+                .unwrap(),
             events_kept: std::time::Duration::from_hours(24),
             key_uses: crate::api_keys::uses::Uses::default(),
         });

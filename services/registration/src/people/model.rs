@@ -1,5 +1,6 @@
 //! Who may change what of a person, and who may give which role.
 
+use super::entity;
 use shared_types::{
     Caller, PersonId, Problem, Refusal, Role, codes,
     registration::{codes::ROLE_NOT_ASSIGNABLE, people::PersonChange},
@@ -14,6 +15,14 @@ pub enum Relation {
     Oneself,
     /// Anybody else.
     Stranger,
+}
+
+/// How a person signs: name and title.
+pub fn signature(person: &entity::Model) -> String {
+    match &person.title {
+        Some(title) => format!("{}, {title}", person.name),
+        None => person.name.clone(),
+    }
 }
 
 impl Relation {

@@ -167,14 +167,22 @@ async fn delete_role_assignment(
             let organisation = row.organisation_id.unwrap_or_default().into();
             allow_giving(change.tx(), &context, role, organisation).await?;
             expected.check(1)?;
-            let taken = format!("{} of {organisation}", row.role);
-            row.delete(change.tx()).await.map_err(DatabaseError::from)?;
-            change.record("person", person, "person.role_taken", Some(&taken));
-            let ids = serde_json::json!({ "personId": person, "organisationId": organisation });
-            change.publish("role_assignment.deleted", id, ids);
+            take(change, row).await?;
             Ok::<_, Problem>(Answer::no_content())
         });
     Ok(answer.await?.into())
+}
+
+/// Takes a role away from who has it.
+pub async fn take(change: &mut Change, row: role_assignment::Model) -> Result<(), Problem> {
+    let organisation = OrganisationId::from(row.organisation_id.unwrap_or_default());
+    let (id, person) = (row.id, PersonId::from(row.person_id));
+    let taken = format!("{} of {organisation}", row.role);
+    row.delete(change.tx()).await.map_err(DatabaseError::from)?;
+    change.record("person", person, "person.role_taken", Some(&taken));
+    let ids = serde_json::json!({ "personId": person, "organisationId": organisation });
+    change.publish("role_assignment.deleted", id, ids);
+    Ok(())
 }
 
 async fn known(
@@ -194,7 +202,7 @@ async fn known(
 
 /// Whoever keeps an organisation's data names its HR: the first that it gets is named by the
 /// organiser that added it, and every further one by its own.
-async fn allow_giving(
+pub async fn allow_giving(
     connection: &impl ConnectionTrait,
     context: &Context,
     role: Role,

@@ -1,6 +1,6 @@
 //! Queries and transactions of people.
 
-use super::{entity, identity, model::email_key, role_assignment};
+use super::{claim_entity, entity, identity, model::email_key, role_assignment};
 use crate::{applications, mail::Recipient, organisations};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
@@ -171,6 +171,15 @@ pub fn recipient(row: &entity::Model) -> Result<Recipient, DatabaseError> {
         email: row.email.clone(),
         language: column::parse(&row.language)?,
     })
+}
+
+/// Everybody with one of these addresses.
+pub async fn of_addresses(
+    connection: &impl ConnectionTrait,
+    keys: impl IntoIterator<Item = String>,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let named = entity::Column::EmailKey.is_in(keys);
+    Ok(entity::Entity::find().filter(named).all(connection).await?)
 }
 
 /// Adds a person by the wire form; `verified` says whether somebody who may has confirmed who
@@ -374,6 +383,32 @@ pub async fn grant(
         .one(connection)
         .await?;
     Ok(given.unwrap_or(row))
+}
+
+/// Takes everything from a person that the person could call with or was given.
+pub async fn forget_rights(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<(), DatabaseError> {
+    identity::Entity::delete_many()
+        .filter(identity::Column::PersonId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    claim_entity::Entity::delete_many()
+        .filter(claim_entity::Column::PersonId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    role_assignment::Entity::delete_many()
+        .filter(role_assignment::Column::PersonId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    // Whose manager it was has none until somebody names another.
+    entity::Entity::update_many()
+        .col_expr(entity::Column::ManagerId, Expr::value(None::<Uuid>))
+        .filter(entity::Column::ManagerId.eq(person.uuid()))
+        .exec(connection)
+        .await?;
+    Ok(())
 }
 
 /// Remembers how an issuer names a person; whoever is named already stays.

@@ -32,6 +32,7 @@ fn token(issuer: &str, subject: &str, email: Option<&str>) -> Credential {
         issuer: issuer.into(),
         subject: subject.into(),
         verified_email: email.map(str::to_owned),
+        provisioned: None,
     }
 }
 
@@ -120,23 +121,31 @@ async fn a_deactivated_person_is_no_caller_from_then_on() {
 }
 
 #[actix_web::test]
-async fn an_issuers_name_is_linked_by_a_verified_address_once_and_then_stays() {
+async fn a_verified_address_asks_its_person_and_links_nobody_by_itself() {
     let fixture = Fixture::new().await;
-    let (kim, issuer) = (fixture.installed.person_id, "https://login.example");
-    let stranger = token(issuer, "kim", None);
-    assert_eq!(resolve(&fixture, &stranger).await.unwrap(), None);
-    let known = token(issuer, "kim", Some("kim.holm@KOMMUN.example"));
-    for credential in [&known, &known, &stranger] {
-        let caller = resolve(&fixture, credential).await.unwrap().unwrap();
-        assert_eq!(caller.person, Some(kim));
+    let issuer = "https://login.example";
+    let login = token(issuer, "kim", Some("kim.holm@KOMMUN.example"));
+    for credential in [&token(issuer, "kim", None), &login, &login] {
+        assert_eq!(resolve(&fixture, credential).await.unwrap(), None);
     }
+    let asked = super::claim_entity::Entity::find()
+        .all(fixture.database.read())
+        .await
+        .unwrap();
+    let person = fixture.installed.person_id;
+    assert_eq!(asked.len(), 1);
+    assert_eq!(PersonId::from(asked[0].person_id), person);
+    let claim = asked[0].clone();
+    let agree = async |change: &mut Change| super::claims::answer(change, claim, true).await;
+    fixture.change(agree).await;
+    // From now on the name is enough, and another address changes nothing.
     let organiser = fixture.installed.organisation_id;
     fixture.person("Maja Berg", organiser).await;
     let moved = token(issuer, "kim", Some("maja.berg@kommun.example"));
-    assert_eq!(
-        resolve(&fixture, &moved).await.unwrap().unwrap().person,
-        Some(kim)
-    );
+    for credential in [&token(issuer, "kim", None), &moved] {
+        let caller = resolve(&fixture, credential).await.unwrap().unwrap();
+        assert_eq!(caller.person, Some(person));
+    }
     let elsewhere = token("https://other.example", "kim", None);
     assert_eq!(resolve(&fixture, &elsewhere).await.unwrap(), None);
 }

@@ -13,6 +13,7 @@ use crate::{
     rounds::{self, model::Terms, seats},
 };
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
 };
@@ -76,9 +77,10 @@ fn unsent(
     kind: &str,
     thing: Uuid,
     (asked_at, end): (DateTime<Utc>, DateTime<Utc>),
+    zone: Tz,
     now: DateTime<Utc>,
 ) -> Vec<Stage> {
-    let stages = reached(asked_at, end, now).into_iter();
+    let stages = reached(asked_at, end, zone, now).into_iter();
     stages
         .filter(|stage| !marks.contains(&(kind.to_owned(), thing, stage.name().to_owned())))
         .collect()
@@ -125,7 +127,7 @@ async fn offices_due(
     let waiting = waiting_offices(connection, terms).await?.into_iter();
     Ok(waiting
         .filter(|(office, (asked_at, _))| {
-            !unsent(marks, SLATE, *office, (*asked_at, end), now).is_empty()
+            !unsent(marks, SLATE, *office, (*asked_at, end), terms.zone, now).is_empty()
         })
         .map(|(office, _)| office.into())
         .collect())
@@ -142,7 +144,8 @@ async fn offers_due(
         .all(connection)
         .await?;
     let due = offered.into_iter().filter(|row| {
-        span(row, terms).is_some_and(|span| !unsent(marks, OFFER, row.id, span, now).is_empty())
+        span(row, terms)
+            .is_some_and(|span| !unsent(marks, OFFER, row.id, span, terms.zone, now).is_empty())
     });
     Ok(due.map(|row| row.id.into()).collect())
 }
@@ -195,7 +198,14 @@ async fn remind_office(
         return Ok(());
     };
     let span = (*asked_at, civil::end_of_day(endorse_by, terms.zone));
-    let stages = unsent(&marks, SLATE, office.uuid(), span, change.actor.at);
+    let stages = unsent(
+        &marks,
+        SLATE,
+        office.uuid(),
+        span,
+        terms.zone,
+        change.actor.at,
+    );
     if stages.is_empty() || !terms.seats_move() {
         return Ok(());
     }
@@ -222,7 +232,14 @@ async fn remind_applicant(change: &mut Change, id: ApplicationId) -> Result<(), 
         return Ok(());
     };
     let marks = marks(change.tx(), terms.id).await?;
-    let stages = unsent(&marks, OFFER, application.id, span, change.actor.at);
+    let stages = unsent(
+        &marks,
+        OFFER,
+        application.id,
+        span,
+        terms.zone,
+        change.actor.at,
+    );
     if stages.is_empty() || !terms.seats_move() {
         return Ok(());
     }

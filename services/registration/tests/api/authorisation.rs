@@ -4,14 +4,16 @@
 //! `authorisation/asks.rs` that says about which thing it is asked.
 
 mod asks;
+mod billing;
 mod doors;
 mod sabotage;
 mod scene;
 
-use crate::world::World;
-use registration::api;
+use crate::{catalogue::BROUGHT, world::World};
+use registration::{api, feeds::catalogue::CATALOGUE};
 use scene::Scene;
 use shared_testing::{authorisation::Api, databases};
+use std::collections::BTreeSet;
 
 const API: Api<'_> = Api {
     document: api::document,
@@ -31,5 +33,17 @@ async fn everybody_may_what_the_table_says_and_nothing_else() {
     for database in databases().await {
         let scene = Scene::set(World::new(database, 2).await).await;
         assert!(API.check(&scene).await > 5000);
+        // Whoever does all that can be done has fired every type of events, but for what time and
+        // other services bring (`catalogue.rs`).
+        let fired = scene.world.fired().await;
+        let own = CATALOGUE
+            .iter()
+            .filter(|known| known.source == "/registration");
+        let missing: BTreeSet<&str> = own
+            .map(|known| known.name)
+            .filter(|name| !fired.contains(*name))
+            .collect();
+        let brought = BTreeSet::from(BROUGHT);
+        assert!(missing.is_subset(&brought), "{missing:?}");
     }
 }

@@ -96,7 +96,9 @@ fn scopes(operation: &Value) -> Vec<String> {
 fn filled(path: &str) -> String {
     let segments = path.trim_start_matches('/').split('/');
     let id = |segment: &str| {
-        if segment.starts_with('{') {
+        if segment == "{kind}" {
+            "interests".to_owned()
+        } else if segment.starts_with('{') {
             OrganisationId::new().to_string()
         } else {
             segment.to_owned()
@@ -152,7 +154,7 @@ fn described(document: &Value, schema: &Value) -> Option<bool> {
 }
 
 fn has_example(document: &Value, schema: &Value, depth: usize) -> bool {
-    let inner = |schema: &Value| depth < 9 && has_example(document, schema, depth + 1);
+    let inner = |schema: &Value| depth < 12 && has_example(document, schema, depth + 1);
     let choices = ["oneOf", "anyOf", "allOf"];
     let choice = choices.iter().find_map(|name| schema[name].as_array());
     schema.get("example").is_some()
@@ -462,7 +464,7 @@ async fn what_every_operation_demands_is_demanded_by_every_operation() {
                 call.send().await.refused("invalid_parameter");
             }
         }
-        let call = operation.full_call(&client).header("accept", "text/csv");
+        let call = operation.full_call(&client).header("accept", "image/png");
         call.send().await.refused("not_acceptable");
         let unknown = client.call(
             operation.method.parse().unwrap(),

@@ -2,7 +2,7 @@
 
 use crate::world::{Person, World, on_each_database, text};
 use serde_json::{Value, json};
-use shared_testing::Client;
+use shared_testing::{Client, Method};
 use shared_types::Role;
 use std::collections::{BTreeSet, HashSet};
 
@@ -334,4 +334,110 @@ async fn what_a_list_does_not_know_is_refused_with_its_name() {
         assert_eq!(id.refused("invalid_parameter").violations()[0].0, "roundId");
     })
     .await;
+}
+
+#[actix_web::test]
+async fn every_list_is_a_table_for_who_asks_for_one_whole_and_in_its_order() {
+    on_each_database(async |world| {
+        let list = format!("organisations/{}/departments", world.municipalities[0].id);
+        // More than two pages, however large a page may be.
+        for number in 0..230 {
+            let name = if number == 0 {
+                "=1+1, \"x\"".to_owned()
+            } else {
+                format!("Förvaltning {number:03}")
+            };
+            world
+                .coordinator
+                .post(&list, json!({ "name": name }))
+                .await
+                .created();
+        }
+        let table = async |path: &str| {
+            let call = world
+                .coordinator
+                .call(Method::GET, path)
+                .header("accept", "text/csv");
+            call.send().await
+        };
+        let whole = table(&format!("{list}?sort=-id&fields=name&page=3&limit=2"))
+            .await
+            .is(200);
+        assert_eq!(
+            whole.header("content-type"),
+            Some("text/csv; charset=utf-8; header=present")
+        );
+        assert_eq!(
+            whole.header("content-disposition"),
+            Some("attachment; filename=\"listDepartments.csv\"")
+        );
+        let rows: Vec<&str> = whole.text.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(rows.len(), 231);
+        assert_eq!(rows[0], "id,name");
+        let named = |row: &str| row.split_once(',').unwrap().1.to_owned();
+        for (index, row) in rows[1..230].iter().enumerate() {
+            assert_eq!(named(row), format!("Förvaltning {:03}", 229 - index));
+        }
+        assert_eq!(named(rows[230]), "\"'=1+1, \"\"x\"\"\"");
+        // What a page refuses, the table does, in the words of every refusal.
+        table(&format!("{list}?colour=red"))
+            .await
+            .refused("invalid_parameter");
+        table(&format!(
+            "organisations/{}/departments",
+            uuid::Uuid::new_v4()
+        ))
+        .await
+        .refused("not_found");
+        let stranger = world.service.stranger();
+        let call = stranger
+            .call(Method::GET, "people")
+            .header("accept", "text/csv");
+        call.send().await.refused("unauthenticated");
+        // Who takes JSON too gets a page.
+        let call = world
+            .coordinator
+            .call(Method::GET, &list)
+            .header("accept", "text/csv, application/json");
+        assert_eq!(call.send().await.ok()["_meta"]["count"], 20);
+        // Texts in several languages come in the reader's; what a caller may not see is no row.
+        world.programme().await;
+        let call = world
+            .coordinator
+            .call(Method::GET, "programmes?fields=name,state");
+        let call = call
+            .header("accept", "text/csv")
+            .header("accept-language", "sv");
+        let programmes = call.send().await.is(200);
+        assert!(
+            programmes.text.contains(",Ledarskap i kommuner,published"),
+            "{}",
+            programmes.text
+        );
+        let other = stranger.system(Role::Hr, Some(world.municipalities[1].id));
+        let call = other
+            .call(Method::GET, "applications")
+            .header("accept", "text/csv");
+        assert_eq!(call.send().await.is(200).text.lines().count(), 1);
+    })
+    .await;
+}
+
+#[test]
+fn every_list_is_documented_as_a_table() {
+    let document = registration::api::document();
+    let mut lists = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let operation = &item["get"];
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let is_list = parameters.into_iter().any(|one| one["name"] == "cursor");
+        let content = &operation["responses"]["200"]["content"];
+        assert_eq!(
+            is_list,
+            content["text/csv"].is_object() && content["application/json"].is_object(),
+            "{path}"
+        );
+        lists += usize::from(is_list);
+    }
+    assert!(lists > 15, "{lists}");
 }

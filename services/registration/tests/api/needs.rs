@@ -380,7 +380,7 @@ async fn what_somebody_needs_is_nowhere_in_clear() {
         put(own, id, wrong).await.refused("invalid_body");
         world.service.sweep().await;
         let mails = world.service.mails().await;
-        assert!(!mails.iter().any(|mail| mail.body.contains(CANARY)));
+        assert!(!mails.iter().any(|mail| mail.whole.contains(CANARY)));
         let bytes = kept(world, &world.service.database).await;
         assert!(!holds(&bytes, CANARY));
         // Control: what stands in clear is found, so that the search above can fail.

@@ -129,12 +129,16 @@ async fn the_gateway_alone_asks_whom_a_credential_stands_for() {
         stranger.post("/internal/callers", email.clone()).await.refused("unauthenticated");
         let person = director.client.post("/internal/callers", email.clone()).await;
         person.refused("forbidden");
-        let answer = gateway.post("/internal/callers", email).await.ok();
-        assert_eq!(answer["person"], json!(director.id));
-        assert_eq!(answer["roles"][0]["role"], "director");
+        // An address alone is nobody: the person is asked.
+        gateway.post("/internal/callers", email).await.refused("not_found");
+        let asked = world.service.links_to(&director.email).await;
+        let asked = asked.iter().find(|link| link.contains("/pages/identity/")).unwrap();
+        stranger.post_form(asked, &[("verdict", "accept")]).await.is(303);
         // From now on the issuer's name for the person is enough; another's is not.
         let named = |subject: &str| json!({ "kind": "token", "issuer": "https://login.example", "subject": subject });
-        gateway.post("/internal/callers", named("abc")).await.ok();
+        let answer = gateway.post("/internal/callers", named("abc")).await.ok();
+        assert_eq!(answer["person"], json!(director.id));
+        assert_eq!(answer["roles"][0]["role"], "director");
         gateway.post("/internal/callers", named("abd")).await.refused("not_found");
         let key = json!({ "kind": "api_key", "id": Uuid::new_v4(), "digest": "00" });
         gateway.post("/internal/callers", key).await.refused("not_found");

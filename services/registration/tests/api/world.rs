@@ -4,7 +4,7 @@
 use actix_web::web::Data;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use registration::{Settings, State};
+use registration::{Settings, State, mail::Outgoing};
 use serde_json::{Value, json};
 use shared_database::{feed, seal};
 use shared_envelope::Keys;
@@ -16,7 +16,7 @@ use shared_web::{
     link::LinkKey,
     token::Signer,
 };
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{collections::HashSet, net::TcpListener, sync::Arc, time::Duration};
 use uuid::Uuid;
 
 /// Where the service says that it stands.
@@ -32,6 +32,8 @@ pub(crate) struct Service {
     pub(crate) instances: Vec<Instance>,
     keys: TrustedKeys,
     pub(crate) needs_keys: Keys,
+    /// Files, and endpoints at this one address inside.
+    pub(crate) outgoing: Outgoing,
 }
 
 /// A running instance.
@@ -54,6 +56,11 @@ impl Service {
         Self {
             clock: Clock::starting_at(at("2022-04-12T08:00:00Z")),
             needs_keys: needs_keys(&["first"]),
+            outgoing: Outgoing {
+                // They send when they want it.
+                look_every: Duration::from_hours(24),
+                ..Outgoing::new(&"127.0.0.1".parse().unwrap()).unwrap()
+            },
             keys: TrustedKeys::default().with("gateway", gateway.public()),
             database,
             gateway,
@@ -77,6 +84,8 @@ impl Service {
             link_key: LinkKey::from_secret("links of tests"),
             needs_keys: self.needs_keys.clone(),
             mail_dir: self.database.folder.join("mail"),
+            erasure_ledger: self.database.folder.join("erasures.jsonl"),
+            outgoing: self.outgoing.clone(),
             trusted_keys: self.keys.clone(),
             clock: self.clock.clone(),
             // Tests sweep when they want it.
@@ -188,13 +197,33 @@ pub(crate) async fn on_each_database(test: impl AsyncFn(&World)) {
         println!("on {}", database.url);
         let world = World::new(database, 2).await;
         test(&world).await;
+        world.tells_only_what_the_catalogue_has().await;
     }
 }
 
 impl World {
     /// A world with some municipalities.
     pub(crate) async fn new(database: TestDatabase, municipalities: usize) -> Self {
-        let service = Service::start(database).await;
+        Self::on(Service::start(database).await, municipalities).await
+    }
+
+    /// Whatever a test does, no event is told that nobody has described and given an audience.
+    async fn tells_only_what_the_catalogue_has(&self) {
+        for kind in self.fired().await {
+            let known = registration::feeds::catalogue::find(&kind);
+            assert!(known.is_some(), "{kind} is not in feeds/catalogue.rs");
+        }
+    }
+
+    /// The types of all events so far.
+    pub(crate) async fn fired(&self) -> HashSet<String> {
+        let query = "SELECT DISTINCT kind AS row FROM outbox";
+        let kinds = database::texts(&self.service.state().database, query).await;
+        kinds.into_iter().collect()
+    }
+
+    /// The same on a service that runs.
+    pub(crate) async fn on(service: Service, municipalities: usize) -> Self {
         let founder = OrganisationId::new();
         let founder = service.stranger().system(Role::Coordinator, Some(founder));
         let organiser = founder

@@ -198,15 +198,22 @@ fn faults(statement: &str, plan: &[String]) -> Vec<String> {
         "email_key=?",
         "email_key = ",
         "official_code",
+        // What few people ask for in many organisations' names.
+        "ix_erasures__organisation_id",
     ];
     let few = narrow.iter().any(|one| text.contains(one))
         || text.contains("MULTI-INDEX OR") && statement.contains("ORDER BY \"people\".\"name\"");
     let bad = |line: &&String| {
         let line = line.trim().trim_start_matches("->").trim();
         // Which organisations a coordinator reaches is looked up once in a register of hundreds.
-        let register = line.starts_with("Seq Scan on organisations");
+        let register = line.starts_with("Seq Scan on organisations")
+            // A row for each kind of data.
+            || line.contains("retention_rules");
         let whole = line.contains("Seq Scan on") && !register
-            || line.starts_with("SCAN") && !line.contains("USING") && !line.contains("CONSTANT");
+            || line.starts_with("SCAN")
+                && !register
+                && !line.contains("USING")
+                && !line.contains("CONSTANT");
         let sorted = line.starts_with("Sort ") || line.contains("TEMP B-TREE FOR ORDER BY");
         (whole && !counted) || (paged && sorted && !few)
     };
@@ -224,7 +231,7 @@ async fn assert_indexed(world: &World, statements: Vec<String>) {
             .any(|word| statement.starts_with(word));
         // Another test of this process may have asked the other database.
         let of_other = if postgres { '?' } else { '$' };
-        if !explainable || statement.contains(of_other) || is_about_the_server(statement) {
+        if !explainable || statement.contains(of_other) || is_exempt(statement) {
             continue;
         }
         let plan = plan(world, statement).await;
@@ -236,11 +243,19 @@ async fn assert_indexed(world: &World, statements: Vec<String>) {
     assert!(found.is_empty(), "{}", found.join("\n\n"));
 }
 
-/// The clock, locks and the catalogue of PostgreSQL have no index of ours.
-fn is_about_the_server(statement: &str) -> bool {
-    ["pg_", "strftime", "sqlite_", "seaql_migrations", "AS row"]
-        .iter()
-        .any(|word| statement.contains(word))
+/// The clock, locks and the catalogue of PostgreSQL have no index of ours; what is kept too long
+/// is looked for once an hour, by reading what is kept.
+fn is_exempt(statement: &str) -> bool {
+    [
+        "pg_",
+        ") AS over ORDER BY since",
+        "strftime",
+        "sqlite_",
+        "seaql_migrations",
+        "AS row",
+    ]
+    .iter()
+    .any(|word| statement.contains(word))
 }
 
 async fn known(world: &World) -> Known {
@@ -297,7 +312,7 @@ async fn every_list_reads_an_index_in_its_order() {
 #[actix_web::test]
 async fn what_is_done_by_itself_reads_an_index() {
     let _alone = statements::alone().await;
-    on_each_database(async |world| {
+    Box::pin(on_each_database(async |world| {
         let announced = world.announced(4, json!({})).await;
         let asked = statements::during(async {
             world.service.mails().await;
@@ -311,7 +326,7 @@ async fn what_is_done_by_itself_reads_an_index() {
         assert_eq!(world.seat(announced.application(0)).await, "expired");
         assert!(asked.len() > 20, "the log was not heard");
         assert_indexed(world, asked).await;
-    })
+    }))
     .await;
 }
 
@@ -347,10 +362,7 @@ async fn handing_in_an_application_takes_few_statements() {
             world.apply(&person, &round).await;
         });
         let asked = asked.await;
-        let own: Vec<_> = asked
-            .iter()
-            .filter(|one| !one.contains("\"messages\" SET"))
-            .collect();
+        let own: Vec<_> = asked.iter().filter(|one| !is_of_the_mail(one)).collect();
         println!("{} statements", own.len());
         assert!(own.len() > 10 && own.len() <= MOST_STATEMENTS, "{own:#?}");
         let recounts = |one: &&String| one.contains("COUNT(*)") && one.contains("applications");
@@ -358,6 +370,19 @@ async fn handing_in_an_application_takes_few_statements() {
         assert!(!recount, "nobody takes a seat by applying: {asked:#?}");
     })
     .await;
+}
+
+/// What sends mail asks in the background, after the commit.
+fn is_of_the_mail(statement: &str) -> bool {
+    [
+        "\"messages\" SET",
+        "(state = 'pending')",
+        "\"bounces\"",
+        "\"mail_refusals\"",
+        "\"people\".\"email_key\" IN",
+    ]
+    .iter()
+    .any(|word| statement.contains(word))
 }
 
 /// Rows of the long list.

@@ -105,7 +105,7 @@ async fn create_announcement(
                 "organiserId": row.organiser_id, "audience": row.audience,
             });
             change.publish("announcement.made", row.id, fact);
-            request_messages(change, *id, &body).await?;
+            request_messages(change, &row, &body).await?;
             let announcement = wire(row, &context)?;
             Ok(Answer::created(announcement.links.own(), &announcement)?.version(1))
         },
@@ -179,23 +179,24 @@ fn for_reader(reader: &Reader) -> Condition {
 
 async fn request_messages(
     change: &mut Change,
-    round: RoundId,
+    row: &entity::Model,
     body: &NewAnnouncement,
 ) -> Result<(), Problem> {
-    let now = change.actor.at;
+    let (round, now) = (RoundId::from(row.round_id), change.actor.at);
     let released = plans::released::of_rounds(change.tx(), &[round]).await?;
     let circle = around::circle(change.tx(), round, &released, now).await?;
     let told = recipients(&circle, &body.audience);
     let ids = told.iter().map(|person| person.uuid());
     let known = people::find_all(change.tx(), ids).await?;
     for person in told {
-        let Some(row) = known.get(&person.uuid()).filter(|row| !row.erased) else {
+        let Some(known) = known.get(&person.uuid()).filter(|known| !known.erased) else {
             continue;
         };
-        let language: Language = column::parse(&row.language)?;
+        let language: Language = column::parse(&known.language)?;
         let in_words = |text: &LocalizedText| text.best(language).to_owned();
         let message = MessageRequested {
             person_id: person,
+            organiser_id: Some(row.organiser_id.into()),
             template: "announcement".to_owned(),
             subject: in_words(&body.title),
             text: in_words(&body.body),

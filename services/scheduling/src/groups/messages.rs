@@ -61,6 +61,7 @@ pub async fn request(change: &mut Change, picture: &Picture) -> Result<(), Datab
         ];
         let message = MessageRequested {
             person_id: member.person_id.into(),
+            organiser_id: Some(picture.set.organiser_id.into()),
             template: "groups_published".to_owned(),
             subject: SUBJECT.fill(language, &values),
             text: words.fill(language, &values),

@@ -231,6 +231,7 @@ async fn tell(
     for calendar in objects {
         let message = MessageRequested {
             person_id: row.person_id.into(),
+            organiser_id: Some(session.organiser_id),
             template: "session_invitation".to_owned(),
             subject: subject(session, &said, language),
             text: text(session, &said, language),

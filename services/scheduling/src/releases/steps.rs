@@ -230,6 +230,7 @@ async fn request_messages(
         let (subject, text) = words::message(language, name.as_ref(), &own, first);
         let message = MessageRequested {
             person_id: person.person_id,
+            organiser_id: Some(plan.organiser_id.into()),
             template: "plan_released".to_owned(),
             subject,
             text,

@@ -26,7 +26,11 @@ pub fn judge(
         // Conflicts, stale versions and contents are judged after the caller.
         Outcome::Allowed => (done && thing.is_none_or(has)) || [409, 412].contains(&reply.status),
         Outcome::Without => done && !thing.is_some_and(has),
-        Outcome::Unauthenticated => reply.status == 401 && reply.json["code"] == "unauthenticated",
+        // Provisioning has SCIM's errors, in which the status is the code.
+        Outcome::Unauthenticated => {
+            let is_known = reply.json["code"] == "unauthenticated" || reply.json["status"] == "401";
+            reply.status == 401 && is_known
+        }
         Outcome::Forbidden => reply.status == 403,
         // Which problem it is, the comparison with what is not there says.
         Outcome::Hidden => [400, 404, 409].contains(&reply.status) && unknown.is_some(),

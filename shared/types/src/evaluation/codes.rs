@@ -109,4 +109,40 @@ crate::codes! {
     SURVEY_LINK_INVALID = 404 "survey_link_invalid"
         ["The link does not work", "Länken fungerar inte", "Linket virker ikke"]
         ["The link is incomplete, or it does not work any more.", "Länken är ofullständig eller gäller inte längre.", "Linket er ufuldstændigt eller gælder ikke længere."];
+    FEEDBACK_INSTRUMENT = 409 "feedback_instrument_refused"
+        ["Not an instrument for a 360", "Inte en mall för 360", "Ikke et skema til 360"]
+        ["A 360 asks for steps and texts alone, of everybody alike.", "En 360 frågar bara efter steg och texter, och alla lika.", "En 360 spørger kun efter trin og tekster, og alle ens."];
+    FEEDBACK_DAYS = 409 "feedback_days_refused"
+        ["These days don't fit", "Dagarna stämmer inte", "Dagene passer ikke"]
+        ["Raters are named until today or later, and answer at least a day longer, at most 120 days from now.", "Bedömare anges till och med i dag eller senare och svarar minst en dag längre, högst 120 dagar från nu.", "Bedømmere angives til og med i dag eller senere og svarer mindst en dag længere, højst 120 dage fra nu."];
+    FEEDBACK_STATE = 409 "feedback_state"
+        ["Not possible now", "Inte möjligt nu", "Ikke muligt nu"]
+        ["Not possible: the 360 is {state}.", "Inte möjligt: 360:an är {state}.", "Ikke muligt: 360'en er {state}."];
+    FEEDBACK_NOMINATED = 409 "feedback_nominations_over"
+        ["No more raters are named", "Inga fler bedömare anges", "Der angives ikke flere bedømmere"]
+        ["Raters were named until {day}. From then on somebody is named only in place of one of the same group who declined.", "Bedömare angavs till och med {day}. Därefter anges någon bara i stället för en i samma grupp som tackat nej.", "Bedømmere blev angivet til og med {day}. Derefter angives nogen kun i stedet for en i samme gruppe, der har sagt nej."];
+    FEEDBACK_NOTHING_RELEASED = 409 "feedback_reader_unknown"
+        ["There is nobody to show it to", "Det finns ingen att visa för", "Der er ingen at vise den til"]
+        ["No mentor or own leader is known here.", "Ingen mentor eller närmaste chef är känd här.", "Ingen mentor eller nærmeste leder er kendt her."];
+    FEEDBACK_NOT_READY = 409 "feedback_report_not_ready"
+        ["The 360 is not closed yet", "360:an är inte stängd än", "360'en er ikke lukket endnu"]
+        ["The report is made once, when the 360 closes.", "Rapporten görs en gång, när 360:an stängs.", "Rapporten laves én gang, når 360'en lukkes."];
+    RATER_SELF = 409 "rater_oneself"
+        ["Nobody is one's own rater", "Ingen är sin egen bedömare", "Ingen er sin egen bedømmer"]
+        ["The participant rates oneself apart, and is no leader, mentor, peer or staff of oneself.", "Deltagaren bedömer sig själv för sig och är inte sin egen chef, mentor, kollega eller medarbetare.", "Deltageren bedømmer sig selv for sig og er ikke sin egen leder, mentor, kollega eller medarbejder."];
+    RATER_TWICE = 409 "rater_twice"
+        ["Named already", "Redan angiven", "Allerede angivet"]
+        ["This person is named already, or has declined.", "Personen är redan angiven eller har tackat nej.", "Personen er allerede angivet eller har sagt nej."];
+    RATER_ONE = 409 "rater_group_full"
+        ["The group is full", "Gruppen är full", "Gruppen er fuld"]
+        ["There are at most {most} raters of this group.", "Det finns högst {most} bedömare i gruppen.", "Der er højst {most} bedømmere i gruppen."];
+    RATER_UNKNOWN = 409 "rater_unknown"
+        ["The rater can't be asked", "Bedömaren kan inte tillfrågas", "Bedømmeren kan ikke spørges"]
+        ["Name a person who is known here and active, or a name with a whole address.", "Ange en person som är känd här och aktiv, eller ett namn med en hel adress.", "Angiv en person, der er kendt her og aktiv, eller et navn med en hel adresse."];
+    RATER_STATE = 409 "rater_state"
+        ["Not possible now", "Inte möjligt nu", "Ikke muligt nu"]
+        ["Only somebody who is named and not asked yet can be taken back.", "Bara den som är angiven och inte tillfrågad än kan tas tillbaka.", "Kun den, der er angivet og ikke spurgt endnu, kan tages tilbage."];
+    RATER_LINK_INVALID = 404 "rater_link_invalid"
+        ["The link does not work", "Länken fungerar inte", "Linket virker ikke"]
+        ["The link is incomplete, or it does not work any more.", "Länken är ofullständig eller gäller inte längre.", "Linket er ufuldstændigt eller gælder ikke længere."];
 }

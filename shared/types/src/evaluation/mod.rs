@@ -6,6 +6,7 @@ pub mod codes;
 pub mod completion;
 pub mod credits;
 pub mod effects;
+pub mod feedbacks;
 pub mod goals;
 pub mod instruments;
 pub mod interviews;

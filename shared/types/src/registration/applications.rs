@@ -211,6 +211,10 @@ pub struct Application {
     /// The applicant's name.
     #[schema(example = "Maja Lindqvist", max_length = 200)]
     pub person_name: String,
+    /// Whether the applicant may still call; false once the employer has said that they have
+    /// left. The application and the seat stay until somebody decides about them.
+    #[schema(example = true)]
+    pub person_active: bool,
     /// The applicant's gender as they state it; for coordinators and the person only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,

@@ -13,6 +13,12 @@ crate::codes! {
     PERSON_EMAIL_TAKEN = 409 "person_email_taken"
         ["The address is taken", "Adressen är upptagen", "Adressen er optaget"]
         ["Another verified person of the organisation has this e-mail address.", "En annan bekräftad person i organisationen har den här e-postadressen.", "En anden bekræftet person i organisationen har denne e-mailadresse."];
+    PERSON_HOLDS_OFFICE = 409 "person_holds_office"
+        ["The person holds an office", "Personen innehar en befattning", "Personen beklæder et embede"]
+        ["Name another holder of the office first; nobody could decide otherwise.", "Ange först en annan innehavare av befattningen; annars kan ingen besluta.", "Angiv først en anden indehaver af embedet; ellers kan ingen beslutte."];
+    PERSON_ERASED = 409 "person_erased"
+        ["The person was erased", "Personen har raderats", "Personen er slettet"]
+        ["Nothing but an id is left of this person.", "Inget annat än ett id finns kvar av personen.", "Der er intet andet end et id tilbage af personen."];
     ROLE_NOT_ASSIGNABLE = 409 "role_not_assignable"
         ["The role can't be given", "Rollen kan inte ges", "Rollen kan ikke gives"]
         ["This role follows from something else or is not the caller's to give.", "Rollen följer av något annat eller kan inte ges av anroparen.", "Rollen følger af noget andet eller kan ikke gives af kalderen."];
@@ -175,7 +181,49 @@ crate::codes! {
     CURSOR_EXPIRED = 400 "cursor_expired"
         ["Too much time has passed", "För lång tid har gått", "Der er gået for lang tid"]
         ["Events after this place were forgotten in the meantime. Read the lists anew, then follow the feed from its beginning.", "Händelser efter denna plats har gallrats under tiden. Läs listorna på nytt och följ sedan flödet från början.", "Hændelser efter dette sted er slettet i mellemtiden. Læs listerne på ny, og følg derefter feedet fra begyndelsen."];
+    MESSAGE_STATE = 409 "message_state_forbids"
+        ["The message's state forbids it", "Brevets tillstånd hindrar", "Beskedens tilstand hindrer"]
+        ["Not possible while the message is {state}.", "Inte möjligt när brevet är {state}.", "Ikke muligt mens beskeden er {state}."];
+    WEBHOOK_ADDRESS_REFUSED = 409 "webhook_address_refused"
+        ["The address can't be used", "Adressen kan inte användas", "Adressen kan ikke bruges"]
+        ["Events are sent over https to hosts out in the open, without a name and password in the address.", "Händelser skickas med https till värdar som kan nås öppet, utan namn och lösenord i adressen.", "Hændelser sendes med https til værter, der kan nås åbent, uden navn og adgangskode i adressen."];
+    WEBHOOK_LIMIT = 409 "webhook_limit"
+        ["There are enough webhooks", "Det finns tillräckligt många webhookar", "Der er nok webhooks"]
+        ["An organisation has {most} webhooks at most.", "En organisation har högst {most} webhookar.", "En organisation har højst {most} webhooks."];
+    WEBHOOK_STATE = 409 "webhook_state_forbids"
+        ["The webhook's state forbids it", "Webhookens tillstånd hindrar", "Webhookens tilstand hindrer"]
+        ["Not possible while the webhook is {state}.", "Inte möjligt när webhooken är {state}.", "Ikke muligt mens webhooken er {state}."];
+    DELIVERY_STATE = 409 "delivery_state_forbids"
+        ["The delivery's state forbids it", "Leveransens tillstånd hindrar", "Leverancens tilstand hindrer"]
+        ["Not possible while the delivery is {state}.", "Inte möjligt när leveransen är {state}.", "Ikke muligt mens leverancen er {state}."];
+    EVENT_FORGOTTEN = 409 "event_forgotten"
+        ["The event is forgotten", "Händelsen är gallrad", "Hændelsen er slettet"]
+        ["The event is older than events are kept; read the thing instead.", "Händelsen är äldre än händelser sparas; läs objektet i stället.", "Hændelsen er ældre, end hændelser gemmes; læs objektet i stedet."];
     MAIL_LIMIT = 429 "mail_limit"
         ["Enough mails for now", "Tillräckligt många mejl just nu", "Mails nok for nu"]
         ["This recipient was sent {most} mails of this kind within an hour. Try again later.", "Mottagaren har fått {most} sådana mejl inom en timme. Försök igen senare.", "Modtageren har fået {most} mails af denne slags inden for en time. Prøv igen senere."];
+    BILLING_DETAILS_UNKNOWN = 404 "billing_details_unknown"
+        ["No billing details are known", "Inga faktureringsuppgifter är kända", "Ingen faktureringsoplysninger er kendt"]
+        ["The organisation has not said yet what stands on invoices.", "Organisationen har inte angett vad som ska stå på fakturor.", "Organisationen har ikke angivet hvad der skal stå på fakturaer."];
+    BILLING_DETAILS_MISSING = 409 "billing_details_missing"
+        ["Billing details are missing", "Faktureringsuppgifter saknas", "Faktureringsoplysninger mangler"]
+        ["An invoice has to say more of the two parties. Missing: {missing}.", "En faktura måste säga mer om de två parterna. Saknas: {missing}.", "En faktura skal sige mere om de to parter. Mangler: {missing}."];
+    INVOICE_STATE = 409 "invoice_state_forbids"
+        ["The invoice's state forbids it", "Fakturans tillstånd hindrar", "Fakturaens tilstand hindrer"]
+        ["Not possible: the document is {state}.", "Inte möjligt: dokumentet är {state}.", "Ikke muligt: dokumentet er {state}."];
+    INVOICE_NOT_INVOICE = 409 "invoice_is_credit_note"
+        ["It is a credit note", "Det är en kreditfaktura", "Det er en kreditnota"]
+        ["A credit note can't be credited: draft a new invoice.", "En kreditfaktura kan inte krediteras: gör ett nytt fakturautkast.", "En kreditnota kan ikke krediteres: lav et nyt fakturaudkast."];
+    INVOICE_VAT_RATE = 409 "invoice_vat_rate_unknown"
+        ["The VAT rate is not one of the country", "Momssatsen finns inte i landet", "Momssatsen findes ikke i landet"]
+        ["A seller in {country} can't charge VAT at {permille} thousandths. Correct the round's prices, discard the draft and draft it again.", "En säljare i {country} kan inte ta {permille} tusendelar i moms. Rätta omgångens priser, kasta utkastet och gör ett nytt.", "En sælger i {country} kan ikke opkræve {permille} tusindedele i moms. Ret holdets priser, kassér udkastet og lav et nyt."];
+    INVOICE_LINE_UNKNOWN = 409 "invoice_line_unknown"
+        ["No such line", "Raden finns inte", "Linjen findes ikke"]
+        ["The invoice has no such line, or it was named twice.", "Fakturan har ingen sådan rad, eller så angavs den två gånger.", "Fakturaen har ingen sådan linje, eller den blev angivet to gange."];
+    CREDIT_TOO_LARGE = 409 "credit_too_large"
+        ["The credit is too large", "Krediteringen är för stor", "Krediteringen er for stor"]
+        ["A credit can't exceed what is left of the line: {left} minor units.", "En kreditering kan inte överstiga vad som är kvar av raden: {left} i minsta enhet.", "En kreditering kan ikke overstige det der er tilbage af linjen: {left} i mindste enhed."];
+    BUDGET_UNKNOWN = 404 "budget_unknown"
+        ["The round has no budget", "Omgången har ingen budget", "Holdet har intet budget"]
+        ["No budget was stated for this round.", "Ingen budget är angiven för omgången.", "Intet budget er angivet for holdet."];
 }

@@ -41,9 +41,9 @@ macro_rules! feed {
     };
 }
 
-/// The ids that an event names, and nothing else: read the things to know more.
+/// The ids and states that an event names, and nothing else: read the things to know more.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct FeedEventData {
     /// The application.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,6 +51,10 @@ pub struct FeedEventData {
     /// The department.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<DepartmentId>,
+    /// The state of an application's endorsement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "endorsed", max_length = 40)]
+    pub endorsement: Option<String>,
     /// The person who holds the office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holder_id: Option<PersonId>,
@@ -78,14 +82,28 @@ pub struct FeedEventData {
     /// The round.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round_id: Option<RoundId>,
+    /// The state of an application's seat.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "accepted", max_length = 40)]
+    pub seat: Option<String>,
+    /// The state of the thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "submitted", max_length = 40)]
+    pub state: Option<String>,
+    /// Which version of the thing this is, where it has versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 1)]
+    pub version: Option<i32>,
     /// Names of the members that have changed, where the event says so.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50, example = json!(["title", "departmentId"]))]
     pub changed_members: Vec<String>,
 }
 
-/// An event as a structured `CloudEvent` 1.0.
+/// An event as a structured `CloudEvent` 1.0 that is a Standard Webhook too: the same in the feed
+/// and at an endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct FeedEvent {
     /// Version of the format.
     #[schema(example = "1.0", max_length = 10)]
@@ -95,7 +113,7 @@ pub struct FeedEvent {
     /// The service that owns the fact.
     #[schema(example = "/registration", max_length = 100)]
     pub source: String,
-    /// What happened.
+    /// What happened: a name of the catalogue of event types.
     #[schema(example = "application.submitted", max_length = 100)]
     pub r#type: String,
     /// Id of the thing it happened to.
@@ -104,6 +122,13 @@ pub struct FeedEvent {
     /// When it happened.
     #[schema(example = "2022-04-12T08:00:00Z")]
     pub time: DateTime<Utc>,
+    /// The same, as Standard Webhooks call it.
+    #[schema(example = "2022-04-12T08:00:00Z")]
+    pub timestamp: DateTime<Utc>,
+    /// The event's place in the order of all: of two events of one subject the later one has the
+    /// greater text.
+    #[schema(example = "00000000000000001234", min_length = 20, max_length = 20)]
+    pub sequence: String,
     /// What it concerns.
     pub data: FeedEventData,
 }
@@ -114,7 +139,7 @@ feed!(EventFeed, FeedEvent, "What happened, in order.");
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Deletion {
-    /// What it was: `partner`, `acting_holder` or `role_assignment`.
+    /// What it was: `partner`, `acting_holder`, `role_assignment` or `webhook`.
     #[schema(example = "role_assignment", max_length = 100)]
     pub kind: String,
     /// Its id; of a partner, the organisation's.

@@ -191,6 +191,12 @@ impl Call {
         }
         Ok(Answered { status, body })
     }
+
+    /// Sends it, and reads the status alone: the other side may say as much as it wants, and
+    /// nobody listens.
+    pub async fn status(self) -> Result<u16, ExternalError> {
+        Ok(self.0.send().await?.status().as_u16())
+    }
 }
 
 /// What came back.

@@ -1,6 +1,5 @@
 //! What the fields of a sheet are called, and how they are read.
 
-use super::Opened;
 use crate::answers::{
     model::{Found, is_asked},
     taking::Asking,
@@ -15,7 +14,7 @@ use std::collections::BTreeMap;
 /// The field of the phrase.
 pub(super) const PHRASE: &str = "phrase";
 /// What a ticked box says.
-pub(super) const TICKED: &str = "yes";
+pub(crate) const TICKED: &str = "yes";
 
 /// The field of a question.
 pub(super) fn field(question: &Question) -> String {
@@ -32,17 +31,10 @@ pub(super) fn tie_field(question: &Question, tie: &str, peer: impl std::fmt::Dis
     format!("q.{}.{tie}.{peer}", question.key)
 }
 
-/// Whether the page has a field of this name.
-pub(super) fn is_offered(opened: &Opened, name: &str) -> bool {
-    if name == PHRASE {
-        return opened.takes_phrase;
-    }
-    let mut questions = opened.asking.version.questions.iter();
-    questions.any(|question| {
-        names(&opened.asking, question)
-            .iter()
-            .any(|one| one == name)
-    })
+/// Whether the sheet has a field of this name.
+pub(crate) fn is_offered(asking: &Asking, name: &str) -> bool {
+    let mut questions = asking.version.questions.iter();
+    questions.any(|question| names(asking, question).iter().any(|one| one == name))
 }
 
 /// The names of a question's fields.
@@ -68,7 +60,7 @@ fn names(asking: &Asking, question: &Question) -> Vec<String> {
 
 /// The sheet that a form holds. What stands under a question that is not asked of this reader is
 /// left out: the form shows such a question, since it has no script, and says of whom it is asked.
-pub(super) fn read(asking: &Asking, form: &Form) -> AnswerSheet {
+pub(crate) fn read(asking: &Asking, form: &Form) -> AnswerSheet {
     let questions = &asking.version.questions;
     let mut sheet = AnswerSheet::new();
     for question in questions {
@@ -117,7 +109,7 @@ fn value(asking: &Asking, question: &Question, form: &Form) -> Option<AnswerValu
 }
 
 /// Says on the form what is wrong with an answer.
-pub(super) fn refuse(form: &mut Form, asking: &Asking, found: &Found, language: Language) {
+pub(crate) fn refuse(form: &mut Form, asking: &Asking, found: &Found, language: Language) {
     let questions = &asking.version.questions;
     let Some(question) = questions.iter().find(|one| one.key == found.key) else {
         return;

@@ -195,7 +195,7 @@ fn mean(mean: Option<ReportMean>, language: Language) -> Markup {
     }
 }
 
-fn hundredths(number: i32, language: Language) -> String {
+pub(super) fn hundredths(number: i32, language: Language) -> String {
     decimal(f64::from(number) / 100.0, 2, language)
 }
 

@@ -71,4 +71,21 @@ words! {
         "De egnas svar visas när tillräckligt många har svarat över omgångarna.",
         "Egne folks svar vises, når tilstrækkeligt mange har svaret over forløbene.";
     NOTHING_YET = "No survey is closed yet.", "Ingen enkät är stängd än.", "Ingen undersøgelse er lukket endnu.";
+    FEEDBACK = "360 report: {name}", "360-rapport: {name}", "360-rapport: {name}";
+    FEEDBACK_PROMISE = "Of peers and staff nothing is shown unless {least} or more have answered. Near the ends of the scale their mean is a span, since the mean itself would tell what each of them answered. A group that is too small is left out of the mean of others too.",
+        "Av kollegor och medarbetare visas inget om inte minst {least} har svarat. Nära skalans ändar är deras medelvärde ett spann, eftersom själva medelvärdet skulle säga vad var och en svarat. En grupp som är för liten är inte heller med i de andras medelvärde.",
+        "Af kolleger og medarbejdere vises intet, medmindre mindst {least} har svaret. Nær skalaens ender er deres gennemsnit et spænd, fordi selve gennemsnittet ville sige, hvad hver enkelt har svaret. En gruppe, der er for lille, er heller ikke med i de andres gennemsnit.";
+    FEEDBACK_CLOSED = "Closed {date}.", "Stängd {date}.", "Lukket {date}.";
+    WHO = "Who answered", "Vilka som svarade", "Hvem der svarede";
+    GROUP_SELF = "Yourself", "Du själv", "Dig selv";
+    GROUP_LEADER = "Leader", "Chef", "Leder";
+    GROUP_MENTOR = "Mentor", "Mentor", "Mentor";
+    GROUP_PEERS = "Peers", "Kollegor", "Kolleger";
+    GROUP_STAFF = "Staff", "Medarbetare", "Medarbejdere";
+    GROUP_OTHERS = "All others shown", "Alla andra som visas", "Alle andre, der vises";
+    NOT_SHOWN = "none, or too few", "ingen, eller för få", "ingen, eller for få";
+    MEAN_HEAD = "Mean", "Medelvärde", "Gennemsnit";
+    GAP = "You, compared with the others: {gap}.", "Du, jämfört med de andra: {gap}.", "Du, sammenlignet med de andre: {gap}.";
+    WRITTEN = "Written by: {group}", "Skrivet av: {group}", "Skrevet af: {group}";
+    NO_ANSWER = "Nothing of this is shown.", "Inget av detta visas.", "Intet af dette vises.";
 }

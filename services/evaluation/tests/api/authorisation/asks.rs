@@ -1,6 +1,7 @@
 //! What is asked of each operation: about which thing, with which body. A file for each feature.
 
 mod completion;
+mod feedbacks;
 mod interviews;
 mod surveys;
 
@@ -16,7 +17,7 @@ impl Scene {
         ask: impl Fn(&[&str]) -> Option<Ask>,
     ) -> Option<Ask> {
         match row {
-            "getApiInfo" | "getInstrumentLibrary" => ask(&[]),
+            "getApiInfo" | "getEvaluationArchive" | "getInstrumentLibrary" => ask(&[]),
             "listReports" => {
                 let (_, survey) = self.report().await;
                 Some(ask(&[])?.showing(&survey.to_string()))
@@ -29,6 +30,12 @@ impl Scene {
             }
             "getParticipationReport" | "shareParticipationReport" => {
                 ask(&[&self.participant.application.to_string()])
+            }
+            _ if ["Feedback", "Rater", "rateParticipant"]
+                .iter()
+                .any(|part| row.contains(part)) =>
+            {
+                self.asked_feedbacks(row, ask).await
             }
             _ if row.contains("Interview") || row.contains("Theme") || row.contains("Goal") => {
                 self.asked_interviews(row, ask).await

@@ -42,6 +42,17 @@ impl Doors for Scene {
             let link = LinkKey::from_secret(LINKS).verify("survey", token);
             return Some(Key::Link("survey", link.unwrap()));
         }
+        if kind == "rater" {
+            self.feedback().await;
+            let links = self
+                .world
+                .service
+                .links_to(self.participant.person.id)
+                .await;
+            let (_, token) = links.last().unwrap().rsplit_once('/').unwrap();
+            let link = LinkKey::from_secret(LINKS).verify("rater", token);
+            return Some(Key::Link("rater", link.unwrap()));
+        }
         match kind {
             "certificate" => {
                 let id: Uuid = id.parse().unwrap();

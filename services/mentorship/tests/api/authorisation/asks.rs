@@ -29,7 +29,7 @@ impl Scene {
         });
         let note = json!({ "text": "A note" });
         match row {
-            "getApiInfo" => ask(&[]),
+            "getApiInfo" | "getMentorshipArchive" => ask(&[]),
             "listMentors" => {
                 let (round, _, mentor) = self.round().await;
                 Some(ask(&[&round.to_string()])?.showing(&mentor))

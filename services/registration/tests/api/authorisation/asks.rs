@@ -3,22 +3,57 @@
 use super::{API, scene::Scene};
 use crate::world::{organisation, programme, round, text, with};
 use serde_json::json;
-use shared_testing::authorisation::{Ask, UNIQUE, operation};
+use shared_testing::{
+    authorisation::{Ask, UNIQUE, operation},
+    database,
+};
 use shared_types::Role;
 
 impl Scene {
     /// What is asked for a row.
     pub(super) async fn request(&self, row: &str) -> Option<Ask> {
         match row.split_once('/').unwrap_or((row, "")) {
-            ("getApiInfo" | "getMe" | "listEvents" | "listDeletions" | "listAuditRecords", _) => {
-                API.ask(row, &[])
+            (
+                "getApiInfo"
+                | "getRegistrationArchive"
+                | "getMe"
+                | "listRetentionRules"
+                | "listProcessingActivities"
+                | "listEvents"
+                | "listEventTypes"
+                | "listDeletions"
+                | "listAuditRecords",
+                _,
+            ) => API.ask(row, &[]),
+            (one, _) if one.contains("Retention") => {
+                let ask = API.ask(row, &["interests"])?;
+                Some(if row == "replaceRetentionRule" {
+                    ask.with(json!({ "days": 180, "reason": "x" }))
+                } else {
+                    ask
+                })
             }
+            (one, _) if one.contains("Webhook") || one.contains("Deliver") => {
+                self.ask_of_webhook(row).await
+            }
+            (one, _) if one.contains("Message") || one.contains("Bounce") => {
+                self.ask_of_mail(row).await
+            }
+            (one, _) if one.contains("Erasure") => self.ask_of_erasure(row).await,
             (one, _) if one.contains("ApiKey") => self.ask_of_api_key(row).await,
             (
                 "listHolds" | "createHold" | "getHold" | "releaseHold" | "getHoldHistory"
                 | "nominatePeople",
                 _,
             ) => self.ask_of_hold(row).await,
+            (one, _)
+                if one.contains("Invoice")
+                    || one.contains("Billing")
+                    || one.contains("Budget")
+                    || one == "createCreditNote" =>
+            {
+                self.ask_of_billing(row).await
+            }
             (one, _)
                 if one.contains("Person") || one.contains("People") || one.contains("Role") =>
             {
@@ -134,6 +169,87 @@ impl Scene {
                     _ => API.ask(row, &[&made]),
                 }
             }
+        }
+    }
+
+    /// About somebody else of the municipality each time, since nobody is erased twice.
+    async fn ask_of_erasure(&self, row: &str) -> Option<Ask> {
+        let own = self.own();
+        let person = self.world.person(own, "Ulla Utter").await.id;
+        let body = json!({ "personId": person, "reason": "x" });
+        if row == "createErasure" {
+            let ask = API.ask(row, &[])?.with(body).about(&person.to_string());
+            return Some(ask.each_anew());
+        }
+        let made = self.world.coordinator.post("erasures", body).await;
+        let erasure = made.created().id();
+        match row {
+            "listErasures" => {
+                let filter = format!("organisationId={own}");
+                Some(API.ask(row, &[])?.showing(&erasure).filtered(&[&filter]))
+            }
+            _ => API.ask(row, &[&erasure]),
+        }
+    }
+
+    async fn ask_of_webhook(&self, row: &str) -> Option<Ask> {
+        let (role, organisation) = match row.split_once('/') {
+            Some((_, "organiser")) => (Role::Coordinator, self.world.organiser),
+            _ => (Role::Hr, self.own()),
+        };
+        let body = json!({
+            "name": "Hook", "role": role, "organisationId": organisation,
+            "url": "https://hr.kommun.example/hook", "contactEmail": "it@kommun.example",
+        });
+        let service = &self.world.service;
+        let keeper = service.stranger().system(role, Some(organisation));
+        if operation(row) == "createWebhook" {
+            return Some(API.ask(row, &[])?.with(body));
+        }
+        let made = keeper.post("webhooks", body).await.created().id();
+        match operation(row) {
+            "listWebhooks" => {
+                let filter = format!("organisationId={organisation}");
+                Some(API.ask(row, &[])?.showing(&made).filtered(&[&filter]))
+            }
+            "updateWebhook" => Some(API.ask(row, &[&made])?.with(json!({ "name": "Another" }))),
+            "rotateWebhook" => {
+                let body = json!({ "overlapHours": 1 });
+                Some(API.ask(row, &[&made])?.with(body).each_anew())
+            }
+            "enableWebhook" => {
+                let path = format!("webhooks/{made}/disabling");
+                keeper.post_empty(&path).await.ok();
+                Some(API.ask(row, &[&made])?.each_anew())
+            }
+            "disableWebhook" | "deleteWebhook" => Some(API.ask(row, &[&made])?.each_anew()),
+            "listDeliveries" | "replayDelivery" => {
+                service.seal().await;
+                let queueing = registration::webhooks::queue::fan_out(service.state());
+                queueing.await.unwrap();
+                let path = format!("webhooks/{made}/deliveries");
+                let all = keeper.get(&path).await.ok();
+                let delivery = text(&all["items"][0]["id"]);
+                let over = "UPDATE webhook_deliveries SET state = 'failed'";
+                database::tamper(&service.state().database, over).await;
+                if row == "listDeliveries" {
+                    return Some(API.ask(row, &[&made])?.showing(&delivery));
+                }
+                Some(API.ask(row, &[&made, &delivery])?.each_anew())
+            }
+            _ => API.ask(row, &[&made]),
+        }
+    }
+
+    async fn ask_of_mail(&self, row: &str) -> Option<Ask> {
+        let (message, bounce) = self.bounced().await;
+        match row {
+            "listMessages" => Some(API.ask(row, &[])?.showing(&message)),
+            "replayMessage" => Some(API.ask(row, &[&message])?.each_anew()),
+            "reportBounce" => API.ask(row, &[&message]),
+            "listBounces" => Some(API.ask(row, &[])?.showing(&bounce)),
+            "clearBounce" => Some(API.ask(row, &[&bounce])?.each_anew()),
+            _ => None,
         }
     }
 

@@ -45,6 +45,15 @@ async fn keys(scene: &Scene, row: &str) -> Keys {
         "/registration/pages/confirm/{token}" => (unconfirmed(scene).await, "confirm"),
         "/registration/pages/nomination/{token}" => (nominated(scene).await, "nomination"),
         "/registration/pages/interest/{token}" => (interested(scene).await, "interest"),
+        "/registration/pages/identity/{token}" => return claimed(scene).await,
+        "/registration/pages/unsubscribe/{token}" => {
+            let message = scene.bounced().await.0;
+            let link = message.parse().unwrap();
+            return Keys {
+                id: message,
+                link: Some((link, "unsubscribe")),
+            };
+        }
         _ => (scene.round(&["publication", "opening"]).await, ""),
     };
     let column = if service.database.is_postgres() {
@@ -101,6 +110,29 @@ async fn interested(scene: &Scene) -> String {
     round
 }
 
+/// A first login that waits for its person's word; its link stands in a table of its own.
+async fn claimed(scene: &Scene) -> Keys {
+    let service = &scene.world.service;
+    let login = json!({
+        "kind": "token", "issuer": "https://login.example", "subject": "abc",
+        "verified_email": scene.person.email,
+    });
+    let gateway = service.stranger().caller(gateway());
+    let unknown = gateway.post("/internal/callers", login).await;
+    unknown.refused("not_found");
+    let column = if service.database.is_postgres() {
+        "id::text"
+    } else {
+        "hex(id)"
+    };
+    let query = format!("SELECT {column} AS row FROM identity_claims");
+    let found = database::texts(&service.state().database, &query).await;
+    Keys {
+        id: scene.person.id.to_string(),
+        link: Some((found[0].parse().unwrap(), "identity")),
+    }
+}
+
 async fn knock(scene: &Scene, row: &str, keys: &Keys, presented: char) -> Reply {
     let service = &scene.world.service;
     if row == "/internal/callers" {
@@ -110,11 +142,19 @@ async fn knock(scene: &Scene, row: &str, keys: &Keys, presented: char) -> Reply 
         // Another service's key opens it, and nothing that is presented here.
         return service.stranger().post(row, json!({})).await;
     }
+    if let Some(below) = row.strip_prefix("/registration/scim/v2") {
+        return provision(scene, below, presented).await;
+    }
     let own = LinkKey::from_secret("links of tests");
     let text = match (keys.link, presented) {
         (None, _) | (_, 'n') => String::new(),
         (Some((id, _)), 'f') => LinkKey::from_secret("another").sign("slate", id),
         (Some((id, kind)), 'w') => own.sign(if kind == "slate" { "offer" } else { "slate" }, id),
+        (Some((id, "identity")), 'v') => {
+            let over = "DELETE FROM identity_claims";
+            database::tamper(&service.state().database, over).await;
+            own.sign("identity", id)
+        }
         (Some((id, kind)), 'v') => {
             let revoked = format!("UPDATE links SET revoked_at = created_at WHERE kind = '{kind}'");
             database::tamper(&service.state().database, &revoked).await;
@@ -133,6 +173,36 @@ async fn knock(scene: &Scene, row: &str, keys: &Keys, presented: char) -> Reply 
         "{row}"
     );
     page
+}
+
+/// The desk of provisioning opens for a key of HR's; a person's own token is another thing.
+async fn provision(scene: &Scene, below: &str, presented: char) -> Reply {
+    let service = &scene.world.service;
+    let hr = [(Role::Hr, scene.own())];
+    let client = match presented {
+        'r' => service.stranger().system(Role::Hr, Some(scene.own())),
+        'w' => service.stranger().person(scene.person.id, &hr),
+        'f' => forger(service),
+        _ => service.stranger(),
+    };
+    let id = if below.starts_with("/Users") {
+        scene.person.id.to_string()
+    } else {
+        "role-hr".to_owned()
+    };
+    let user = "urn:ietf:params:scim:schemas:core:2.0:User";
+    let below = below.replace("{id}", &id).replace("{name}", "User");
+    let path = format!("/registration/scim/v2{}", below.replace("{urn}", user));
+    let message = |name: &str| json!([format!("urn:ietf:params:scim:api:messages:2.0:{name}")]);
+    if path.ends_with("/Bulk") {
+        let body = json!({ "schemas": message("BulkRequest"), "Operations": [] });
+        return client.post(&path, body).await;
+    }
+    if path.ends_with("/.search") {
+        let body = json!({ "schemas": message("SearchRequest") });
+        return client.post(&path, body).await;
+    }
+    client.get(&path).await
 }
 
 fn text_of(reply: &Reply) -> String {

@@ -2,7 +2,7 @@
 //! for it, another organiser with the same partner, and an organisation apart; and rounds and
 //! applications in every state.
 
-use crate::world::{Person, World, organisation, with};
+use crate::world::{Person, World, organisation, text, with};
 use serde_json::{Value, json};
 use shared_database::Database;
 use shared_testing::{
@@ -83,6 +83,50 @@ impl Scene {
     pub(super) async fn forget_roles(&self) {
         let database = &self.world.service.state().database;
         database::tamper(database, "DELETE FROM role_assignments").await;
+    }
+
+    /// A message to the person that came back, and the mark of the address.
+    pub(super) async fn bounced(&self) -> (String, String) {
+        use registration::mail::{Recipient, bounces, entity, store};
+        use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+        let state = self.world.service.state();
+        // The only one, so that it stands on the first page.
+        database::tamper(&state.database, "DELETE FROM messages").await;
+        let path = format!("people/{}", self.person.id);
+        let known = self.world.coordinator.get(&path).await.ok();
+        let email = text(&known["email"]);
+        let to = Recipient {
+            name: "Petra Person".to_owned(),
+            email: email.clone(),
+            language: shared_types::Language::Swedish,
+        };
+        let said = json!({
+            "personId": self.person.id, "template": "survey_opened", "subject": "x", "text": "x",
+        });
+        let queue = async |change: &mut shared_database::Change| {
+            let said = serde_json::from_value(said.clone()).unwrap();
+            store::queue_told(change.tx(), change.actor.at, to.clone(), said).await?;
+            Ok::<_, shared_types::Problem>(())
+        };
+        let actor = || shared_types::Actor::system(self.world.service.clock.now());
+        state.database.change(actor(), queue).await.unwrap();
+        self.world.service.mails().await;
+        let over = "UPDATE messages SET state = 'failed'";
+        database::tamper(&state.database, over).await;
+        let row = entity::Entity::find()
+            .order_by_desc(entity::Column::Id)
+            .one(state.database.read());
+        let row = row.await.unwrap().unwrap();
+        let mark = async |change: &mut shared_database::Change| {
+            bounces::store::mark(change, &row, "smtp_550").await?;
+            Ok::<_, shared_types::Problem>(())
+        };
+        state.database.change(actor(), mark).await.unwrap();
+        let marked = bounces::entity::Entity::find()
+            .filter(bounces::entity::Column::EmailKey.eq(email.to_lowercase()))
+            .one(state.database.read());
+        let marked = marked.await.unwrap().unwrap();
+        (row.id.to_string(), marked.id.to_string())
     }
 
     /// A role of the person in the organiser.

@@ -16,7 +16,7 @@ impl Scene {
             return Some(ask);
         }
         match operation(row) {
-            "getApiInfo" => API.ask(row, &[]),
+            "getApiInfo" | "getSchedulingArchive" => API.ask(row, &[]),
             "proposeDates" => self.ask_of_dates(row).await,
             one if one.contains("Cohort") => self.ask_of_cohorts(row).await,
             one if one.contains("Group") => self.ask_of_groups(row).await,

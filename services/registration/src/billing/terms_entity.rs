@@ -1,21 +1,18 @@
-//! The row of a pair, as far as surveys ask mentors.
+//! The row of what a round says of paying.
 
 use sea_orm::entity::prelude::*;
 
 /// The row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "survey_pairs")]
+#[sea_orm(table_name = "billing_terms")]
 #[expect(
     missing_docs,
-    reason = "the columns are described in the migration and by the wire type of the same name"
+    reason = "the columns are the members of the wire type of the same name"
 )]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
-    pub id: Uuid,
     pub round_id: Uuid,
-    pub application_id: Uuid,
-    pub mentor_person_id: Uuid,
-    pub began: bool,
+    pub terms: Json,
     pub version: i32,
 }
 
