@@ -27,8 +27,9 @@ use std::{
 const PLACE: &str = "linkoping";
 /// Headers that a delivery is verified by.
 const HEADERS: [&str; 3] = ["webhook-id", "webhook-timestamp", "webhook-signature"];
-/// How long deliveries are waited for.
-const TRIES: u32 = 600;
+/// How often is looked whether all has arrived: for longer than a delivery of a process that was
+/// killed stays claimed.
+const TRIES: u32 = 1200;
 /// After how many looks without another delivery none is on its way.
 const QUIET_TRIES: u32 = 20;
 

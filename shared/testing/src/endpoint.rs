@@ -19,6 +19,8 @@ pub enum Conduct {
     Redirect(String),
     /// With 200 and so many bytes, for as long as somebody listens.
     Endless(usize),
+    /// With this status, after a while.
+    Late(Duration, u16),
     /// Not at all.
     Silent,
 }
@@ -152,6 +154,10 @@ async fn serve(stream: TcpStream, shared: Arc<Mutex<Shared>>) {
                 shared.lock().unwrap().sent_bytes += piece.len();
             }
             return;
+        }
+        Conduct::Late(pause, status) => {
+            tokio::time::sleep(pause).await;
+            head(status, "", 0)
         }
         Conduct::Silent => {
             std::future::pending::<()>().await;

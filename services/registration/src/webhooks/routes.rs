@@ -157,8 +157,8 @@ async fn get_webhook(data: Data<State>, context: Context, id: Path<WebhookId>) -
 
 /// Change a webhook
 ///
-/// For who keeps it: its name, address, types and contact. What waits to be sent goes to the new
-/// address.
+/// For who keeps it: its name, address, types and contact. What waits to be sent goes to a new
+/// address at once, however often the one of before has failed.
 #[utoipa::path(tag = "webhooks", params(("webhookId" = WebhookId, Path, description = "The webhook.")), request_body = WebhookChange, responses((status = 200, description = "The webhook.", body = Webhook)))]
 #[patch("/webhooks/{webhookId}")]
 async fn update_webhook(
@@ -184,6 +184,9 @@ async fn update_webhook(
             }
             if let Some(url) = body.url {
                 steps::judge_address(&data, &url)?;
+                if row.url != url {
+                    store::try_anew(change, row.id).await?;
+                }
                 row.url = url;
             }
             row.name = body.name.unwrap_or(row.name);

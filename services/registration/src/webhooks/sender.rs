@@ -191,7 +191,7 @@ async fn claim(state: &State, flying: &Flying) -> Result<Vec<delivery::Model>, D
 async fn attempt(state: &State, one: delivery::Model) -> Uuid {
     let webhook = one.webhook_id;
     let noted = match send(state, &one).await {
-        Ok(Some(sent)) => settle(state, &one, sent).await,
+        Ok(Some((url, sent))) => settle(state, &one, &url, sent).await,
         // The webhook was taken away meanwhile, with its deliveries.
         Ok(None) => Ok(()),
         Err(problem) => Err(problem),
@@ -202,15 +202,26 @@ async fn attempt(state: &State, one: delivery::Model) -> Uuid {
     webhook
 }
 
-async fn send(state: &State, one: &delivery::Model) -> Result<Option<Sent>, Problem> {
-    let read = state.database.read();
-    let webhook = entity::Entity::find_by_id(one.webhook_id).one(read).await;
-    let Some(webhook) = webhook.map_err(DatabaseError::from)? else {
+/// Sends a delivery to the address that its webhook has now: which it was, and what became of it.
+async fn send(state: &State, one: &delivery::Model) -> Result<Option<(String, Sent)>, Problem> {
+    let found = entity::Entity::find_by_id(one.webhook_id);
+    let found = found.one(state.database.read()).await;
+    let Some(webhook) = found.map_err(DatabaseError::from)? else {
         return Ok(None);
     };
+    let sent = send_to(state, one, &webhook).await?;
+    Ok(Some((webhook.url, sent)))
+}
+
+async fn send_to(
+    state: &State,
+    one: &delivery::Model,
+    webhook: &entity::Model,
+) -> Result<Sent, Problem> {
+    let read = state.database.read();
     let row = outbox::Entity::find_by_id(one.event_id).one(read).await;
     let Some(row) = row.map_err(DatabaseError::from)? else {
-        return Ok(Some(Sent::Forgotten));
+        return Ok(Sent::Forgotten);
     };
     let trace = row.trace.clone();
     let event = body::event(row)?;
@@ -222,7 +233,7 @@ async fn send(state: &State, one: &delivery::Model) -> Result<Option<Sent>, Prob
     let call = state.outgoing.external.request(Method::POST, &webhook.url);
     let call = match call {
         Ok(call) => call,
-        Err(error) => return Ok(Some(failure(&error))),
+        Err(error) => return Ok(failure(&error)),
     };
     let mut call = call
         .header("content-type", body::MEDIA_TYPE)
@@ -234,14 +245,14 @@ async fn send(state: &State, one: &delivery::Model) -> Result<Option<Sent>, Prob
         call = call.header("traceparent", trace);
     }
     let answer = tokio::time::timeout(PATIENCE, call.body(body).status()).await;
-    Ok(Some(match answer {
+    Ok(match answer {
         Ok(Ok(status @ 200..300)) => Sent::Taken(status),
         Ok(Ok(410)) => Sent::Gone,
         // A redirect is a failure: an endpoint that moved is told to us, not to the sender.
         Ok(Ok(status)) => Sent::Refused(format!("status_{status}")),
         Ok(Err(error)) => failure(&error),
         Err(_) => Sent::Refused("no_answer".to_owned()),
-    }))
+    })
 }
 
 fn failure(error: &ExternalError) -> Sent {
@@ -255,7 +266,12 @@ fn failure(error: &ExternalError) -> Sent {
 
 /// Writes what became of an attempt; an endpoint that wants no more, or that has failed for as
 /// long as anything is tried, is sent nothing from then on.
-async fn settle(state: &State, one: &delivery::Model, sent: Sent) -> Result<(), Problem> {
+async fn settle(
+    state: &State,
+    one: &delivery::Model,
+    url: &str,
+    sent: Sent,
+) -> Result<(), Problem> {
     let chance = one.id.as_u64_pair().1;
     let pause = pause_seconds(one.attempts, chance);
     let actor = Actor::system(state.core.clock.now());
@@ -265,6 +281,10 @@ async fn settle(state: &State, one: &delivery::Model, sent: Sent) -> Result<(), 
             let Some(webhook) = store::lock_any(change, one.webhook_id).await? else {
                 return Ok::<_, Problem>((String::new(), String::new(), DeliveryState::Failed));
             };
+            // What an address of before refused is due at the new one already.
+            if webhook.url != url && matches!(sent, Sent::Refused(_) | Sent::Gone) {
+                return Ok((steps::host(url), "moved".to_owned(), DeliveryState::Pending));
+            }
             let is_active = webhook.state == column::text(WebhookState::Active);
             let (outcome, left) = match &sent {
                 Sent::Taken(status) => (format!("status_{status}"), DeliveryState::Delivered),

@@ -122,6 +122,18 @@ pub async fn lock_delivery(
         .await?)
 }
 
+/// Makes what waits to be sent to a webhook due now, with all its tries before it.
+pub async fn try_anew(change: &Change, webhook: Uuid) -> Result<(), DatabaseError> {
+    delivery::Entity::update_many()
+        .col_expr(delivery::Column::Attempts, Expr::value(0))
+        .col_expr(delivery::Column::NextAttemptAt, Expr::value(0_i64))
+        .filter(delivery::Column::WebhookId.eq(webhook))
+        .filter(Expr::cust("state = 'pending'"))
+        .exec(change.tx())
+        .await?;
+    Ok(())
+}
+
 /// Gives up what waits to be sent to a webhook.
 pub async fn give_up_pending(
     change: &Change,

@@ -417,6 +417,42 @@ async fn what_fails_is_tried_again_under_the_same_id_and_no_redirect_is_followed
 }
 
 #[actix_web::test]
+async fn what_waits_goes_to_a_new_address_at_once() {
+    on_each_database(async |world| {
+        let late = Conduct::Late(Duration::from_millis(700), 410);
+        let old = Endpoint::start(&[Conduct::Status(500), late]).await;
+        let new = Endpoint::start(&[Conduct::Status(200)]).await;
+        let hook = own(world, &old).await;
+        // The first has failed, and its next turn is far away; the second is on its way.
+        send(world).await;
+        hook.test(world).await;
+        let moved = async {
+            old.wait_for(2).await;
+            let address = json!({ "url": new.url() });
+            let moved = hook.keeper.change("PATCH", &hook.path(""), "*", address);
+            moved.await.ok();
+        };
+        let (sent, ()) = join(sender::send_due(world.service.state()), moved).await;
+        sent.unwrap();
+        assert_eq!(
+            hook.state().await.0,
+            "active",
+            "the old one is asked no more"
+        );
+        send(world).await;
+        assert_eq!(
+            kinds(&new.received()),
+            ["webhook.changed", "webhook.created", "webhook.tested"]
+                .map(str::to_owned)
+                .into()
+        );
+        assert_eq!(old.received().len(), 2);
+        assert_eq!(hook.deliveries("&state=delivered").await.len(), 3);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn an_endpoint_that_is_gone_or_fails_for_a_day_is_disabled_and_its_contact_is_told() {
     on_each_database(async |world| {
         for (conduct, reason) in [
