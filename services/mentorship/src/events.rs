@@ -109,6 +109,7 @@ async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
     things.extend(conflicts::store::forget(change, person).await?);
     things.extend(pairs::steps::forget(change, person).await?);
     history::forget_reasons(change, &things).await?;
+    shared_imports::forgetting::forget_person(change, person.uuid(), &[]).await?;
     erasure::acknowledge(change, person);
     Ok(())
 }

@@ -6,6 +6,7 @@
 use crate::{State, alarms, pairs};
 use actix_web::web::Data;
 use shared_database::{Change, idempotency};
+use shared_imports::forgetting;
 use shared_types::{Actor, Problem};
 use shared_web::sweep::{self, Steps};
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     steps.note("erasing", done);
     let done = review_alarms(state, &mut steps).await;
     steps.note("alarms", done);
+    let forgotten = forgetting::forget_ended(&state.database, state.core.clock.now()).await;
+    steps.note("imports", forgotten.map_err(Problem::from));
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.end()

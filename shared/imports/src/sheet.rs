@@ -99,6 +99,20 @@ impl Sheet {
         self.columns.iter().find(|column| column.is_called(&name))
     }
 
+    /// Names that mean two columns; for tests of sheets.
+    pub fn ambiguous(&self) -> Vec<&'static str> {
+        let names = self.columns.iter().flat_map(|column| {
+            let names = std::iter::once(&column.name).chain(column.aliases);
+            names.copied()
+        });
+        let means_two = |name: &&str| {
+            let name = plain(name);
+            let meant = self.columns.iter();
+            meant.filter(|column| column.is_called(&name)).count() > 1
+        };
+        names.filter(means_two).collect()
+    }
+
     /// Reads the heading of a table.
     pub fn heading(&self, record: &Record) -> Result<Heading, Problem> {
         let (mut places, mut ignored): (Vec<Option<Column>>, Vec<String>) = (Vec::new(), Vec::new());
@@ -132,8 +146,8 @@ impl Sheet {
         for (name, value) in members {
             let name = format!("{within}{name}");
             match (self.find(&name), value) {
+                (_, Value::Object(inner)) => self.members(row, &format!("{name}."), inner),
                 (Some(column), value) => row.add(column, value),
-                (None, Value::Object(inner)) => self.members(row, &format!("{name}."), inner),
                 (None, _) => row.troubles.push(unknown(&name)),
             }
         }

@@ -29,7 +29,9 @@ use shared_types::{
     Actor, Caller, Problem, Refusal,
     imports::{
         ImportKind, ImportMode, ImportState, RowOutcome,
-        codes::{IMPORT_KEY_REPEATED, IMPORT_ROW_FORGOTTEN, IMPORT_VALUE_REPEATED},
+        codes::{
+            IMPORT_KEY_REPEATED, IMPORT_ROW_FORGOTTEN, IMPORT_THING_OTHER, IMPORT_VALUE_REPEATED,
+        },
     },
 };
 use shared_web::{Context, contract::Contract};
@@ -162,6 +164,24 @@ impl Task {
             caller: column::from_json(import.caller.clone())?,
             is_trial,
         })
+    }
+
+    /// The thing that a row means by its key, or by the id in the column `id`, which have to mean
+    /// the same; `None` where neither means anything yet.
+    pub async fn meant(&self, change: &Change, row: &Row) -> Result<Option<Uuid>, Refused> {
+        let other = || Refused::of(&IMPORT_THING_OTHER, "id");
+        let Some(named) = row.text("id") else {
+            return Ok(row.known);
+        };
+        let id: Uuid = named.parse().map_err(|_| other())?;
+        if row.known.is_some_and(|known| known != id) {
+            return Err(other());
+        }
+        let key = store::key_of(change.tx(), self.owner, self.kind, id).await?;
+        if key.is_some_and(|key| key != row.key) {
+            return Err(other());
+        }
+        Ok(Some(id))
     }
 
     /// What a key in a column leads to: a thing that some import of the same owner has named so,

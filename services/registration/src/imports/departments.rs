@@ -1,6 +1,5 @@
 //! Departments out of rows.
 
-use super::steps::meant;
 use crate::{
     organisations::{self, department},
     scim,
@@ -55,7 +54,7 @@ async fn by_key(
     row: &Row,
 ) -> Result<Option<department::Model>, Refused> {
     let organisation = task.organisation.into();
-    let id = match meant(change, task, row).await? {
+    let id = match task.meant(change, row).await? {
         Some(id) => Some(id),
         None => scim::departments::with_external_id(change.tx(), organisation, &row.key).await?,
     };

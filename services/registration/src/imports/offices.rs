@@ -1,6 +1,6 @@
 //! Offices out of rows.
 
-use super::steps::{self, meant};
+use super::steps;
 use crate::{
     offices::{self, entity::Model as Office},
     organisations,
@@ -51,7 +51,7 @@ pub(super) async fn import(
 /// The office that a row means, under the lock: by its key, or by its kind, since an organisation
 /// has one office of each.
 async fn known(change: &Change, task: &Task, row: &Row) -> Result<Option<Office>, Refused> {
-    if let Some(id) = meant(change, task, row).await? {
+    if let Some(id) = task.meant(change, row).await? {
         let found = offices::store::lock(change.tx(), OfficeId::from(id)).await?;
         let found = found.filter(|one| one.organisation_id == task.organisation);
         if found.is_some() || row.text("id").is_none() {
@@ -102,10 +102,6 @@ async fn lay_title(
     let (Some(title), Some(members)) = (row.said.get("title"), body.as_object_mut()) else {
         return Ok(());
     };
-    if title.is_object() {
-        members.insert("title".to_owned(), title.clone());
-        return Ok(());
-    }
     if title.is_null() {
         return Ok(());
     }

@@ -1,6 +1,6 @@
 //! People out of rows.
 
-use super::steps::{self, meant};
+use super::steps;
 use crate::{
     organisations::{self, store::department_named},
     people::{self, entity::Model as Person, model::email_key},
@@ -66,7 +66,7 @@ pub(super) async fn import(
 /// the key may be somebody else's.
 async fn known(change: &Change, task: &Task, row: &Row) -> Result<Option<Person>, Refused> {
     let organisation = OrganisationId::from(task.organisation);
-    let id = match meant(change, task, row).await? {
+    let id = match task.meant(change, row).await? {
         Some(id) => Some(id),
         None => scim::store::with_external_id(change.tx(), organisation, &row.key).await?,
     };

@@ -8,14 +8,10 @@ use shared_database::{Change, Database};
 use shared_imports::{
     row::Row,
     sheet::Sheet,
-    store,
     trouble::Refused,
     work::{self, Done, Importer, Reference, Task},
 };
-use shared_types::{
-    Problem,
-    imports::{ImportKind, codes::IMPORT_THING_OTHER},
-};
+use shared_types::{Problem, imports::ImportKind};
 use shared_web::{Context, contract::Contract};
 use uuid::Uuid;
 
@@ -67,28 +63,6 @@ impl Importer for State {
             }
         }
     }
-}
-
-/// The thing that a row means by its key or by its id, which have to mean the same; `None` where
-/// neither means anything yet.
-pub(super) async fn meant(
-    change: &Change,
-    task: &Task,
-    row: &Row,
-) -> Result<Option<Uuid>, Refused> {
-    let other = || Refused::of(&IMPORT_THING_OTHER, "id");
-    let Some(named) = row.text("id") else {
-        return Ok(row.known);
-    };
-    let id: Uuid = named.parse().map_err(|_| other())?;
-    if row.known.is_some_and(|known| known != id) {
-        return Err(other());
-    }
-    let key = store::key_of(change.tx(), task.owner, task.kind, id).await?;
-    if key.is_some_and(|key| key != row.key) {
-        return Err(other());
-    }
-    Ok(Some(id))
 }
 
 /// The person whom a key in a column means: one of the file's, one of another file's, or one of

@@ -30,6 +30,10 @@ impl MigratorTrait for Migrator {
                 name: "m0011_groups",
                 text: include_str!("m0011_groups.sql"),
             }),
+            Box::new(Sql {
+                name: "m0012_imports",
+                text: shared_imports::TABLES,
+            }),
         ]
     }
 }

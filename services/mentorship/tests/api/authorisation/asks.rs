@@ -40,6 +40,22 @@ impl Scene {
             }
             "getMentor" => ask(&[&self.round().await.2]),
             "updateMentor" => Some(ask(&[&self.round().await.2])?.with(json!({ "capacity": 3 }))),
+            one if one.contains("Import") => {
+                let (round, ..) = self.round().await;
+                let path = format!("imports?mode=dry_run&roundId={round}");
+                let body = json!([{ "key": "1", "personId": round, "capacity": 1 }]);
+                if one == "createMentorshipImport" {
+                    let mut asked = ask(&[])?.with(body).about(&round.to_string());
+                    asked.path = path;
+                    return Some(asked);
+                }
+                let made = self.coordinator().post(&path, body).await.is(202).id();
+                if one == "listMentorshipImports" {
+                    Some(ask(&[])?.showing(&made))
+                } else {
+                    ask(&[&made])
+                }
+            }
             "listMentees" => {
                 let (round, application, _) = self.round().await;
                 let shown = application.to_string();
