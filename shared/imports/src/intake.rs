@@ -8,17 +8,19 @@ use crate::{
     store,
     table::Table,
     text::Text,
+    trouble::Trouble,
 };
 use serde_json::Value;
 use shared_database::{Database, DatabaseError, column, row};
 use shared_types::{
-    ImportRowId, Problem,
+    ImportRowId, Problem, Refusal,
     imports::{
         ImportFormat, RowOutcome,
-        codes::{IMPORT_EMPTY, IMPORT_TOO_MANY_ROWS},
+        codes::{IMPORT_EMPTY, IMPORT_KEY_REPEATED, IMPORT_TOO_MANY_ROWS},
     },
 };
 use shared_web::Upload;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Rows that are kept in memory until they are written.
@@ -39,6 +41,8 @@ pub struct Reading {
     text: Text,
     parser: Parser,
     rows: Vec<Staged>,
+    /// The line of each key: there are no more of them than rows.
+    keys: HashMap<String, i32>,
 }
 
 impl Reading {
@@ -57,6 +61,7 @@ impl Reading {
                 Parser::Objects(Objects::default())
             },
             rows: Vec::new(),
+            keys: HashMap::new(),
         })
     }
 
@@ -84,7 +89,17 @@ impl Reading {
 
     /// The rows that were read since it was asked last.
     pub fn rows(&mut self) -> Vec<Staged> {
-        std::mem::take(&mut self.rows)
+        let mut rows = std::mem::take(&mut self.rows);
+        for row in &mut rows {
+            if let Some(key) = &row.key
+                && let Some(line) = self.keys.insert(key.clone(), row.line)
+            {
+                let refusal = Refusal::of(&IMPORT_KEY_REPEATED).value("line", line);
+                row.troubles.push(Trouble::told(&refusal, None));
+                self.keys.insert(key.clone(), line);
+            }
+        }
+        rows
     }
 
     fn read(&mut self, text: &str) -> Result<(), Problem> {
@@ -245,6 +260,15 @@ mod tests {
             let rows = read(media_type, text.as_bytes()).unwrap();
             assert_eq!(names(&rows), [(2, "1", "Åsa"), (3, "2", "Bo")], "{media_type}");
         }
+    }
+
+    #[test]
+    fn a_key_stands_for_one_row_of_a_file_however_it_is_written() {
+        let list = br#"[{"key":"1","name":"a"},{"key":1,"name":"b"},{"key":"2","name":"c"}]"#;
+        let rows = read("application/json", list).unwrap();
+        let troubles = rows.iter().map(|row| row.troubles.len());
+        assert_eq!(troubles.collect::<Vec<_>>(), [0, 1, 0]);
+        assert_eq!(rows[1].troubles[0].code, "import_key_repeated");
     }
 
     #[test]

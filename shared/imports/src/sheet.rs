@@ -195,6 +195,10 @@ impl Staged {
             Value::Number(number) if matches!(column.cell, Cell::Text) => number.to_string().into(),
             value => value,
         };
+        // Only a text can be taken away: of a choice or a number an empty cell says nothing.
+        if value.is_null() && !matches!(column.cell, Cell::Text | Cell::List) {
+            return;
+        }
         if column.name == KEY {
             let text = value.as_str().unwrap_or_default();
             let fits = !text.is_empty() && text.chars().count() <= MOST_KEY_CHARACTERS;
@@ -356,7 +360,7 @@ mod tests {
         assert_eq!(row.key.as_deref(), Some("12"));
         assert_eq!(
             Value::Object(row.content.clone()),
-            json!({ "address.street": "Gatan", "beds": 3, "languages": ["sv"], "active": null })
+            json!({ "address.street": "Gatan", "beds": 3, "languages": ["sv"] })
         );
         assert_eq!(codes(&row), [""; 0]);
         let row = SHEET.object(object(json!({ "key": "1", "address": { "planet": "Mars" } })));

@@ -98,24 +98,6 @@ pub async fn decided(
     Ok(decided.all(connection).await?)
 }
 
-/// The first line on which each of some keys stands.
-pub async fn first_lines(
-    connection: &impl ConnectionTrait,
-    import: Uuid,
-    keys: Vec<String>,
-) -> Result<HashMap<String, i32>, DatabaseError> {
-    let found: Vec<(String, i32)> = rows(import)
-        .select_only()
-        .column(row_entity::Column::ExternalKey)
-        .column_as(row_entity::Column::Line.min(), "line")
-        .filter(row_entity::Column::ExternalKey.is_in(keys))
-        .group_by(row_entity::Column::ExternalKey)
-        .into_tuple()
-        .all(connection)
-        .await?;
-    Ok(found.into_iter().collect())
-}
-
 /// Another row of the same file that claims the same, and is not refused.
 pub async fn claimed_by_other(
     connection: &impl ConnectionTrait,

@@ -43,7 +43,7 @@ CREATE TABLE import_rows (
 CREATE INDEX ix_import_rows__import_id ON import_rows (import_id, id);
 CREATE INDEX ix_import_rows__waiting ON import_rows (import_id, pass, id) WHERE outcome = 'waiting';
 CREATE INDEX ix_import_rows__outcome ON import_rows (import_id, outcome, id);
-CREATE INDEX ix_import_rows__external_key ON import_rows (import_id, external_key);
+CREATE INDEX ix_import_rows__external_key ON import_rows (import_id, external_key, id);
 CREATE INDEX ix_import_rows__claimed ON import_rows (import_id, claimed) WHERE claimed IS NOT NULL;
 CREATE INDEX ix_import_rows__thing_id ON import_rows (thing_id) WHERE thing_id IS NOT NULL;
 CREATE TABLE import_keys (

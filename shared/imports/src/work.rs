@@ -29,9 +29,7 @@ use shared_types::{
     Actor, Caller, Problem, Refusal,
     imports::{
         ImportKind, ImportMode, ImportState, RowOutcome,
-        codes::{
-            IMPORT_KEY_REPEATED, IMPORT_ROW_FORGOTTEN, IMPORT_THING_OTHER, IMPORT_VALUE_REPEATED,
-        },
+        codes::{IMPORT_ROW_FORGOTTEN, IMPORT_THING_OTHER, IMPORT_VALUE_REPEATED},
     },
 };
 use shared_web::{Context, contract::Contract};
@@ -284,16 +282,12 @@ async fn look_at_some(
         return turn(change, import).await;
     }
     let task = Task::of(&import, mode(&import)? != ImportMode::RowByRow)?;
-    let named = || rows.iter().filter_map(|row| row.external_key.clone());
-    let lines = store::first_lines(change.tx(), id, named().collect()).await?;
-    let things = store::things(change.tx(), task.owner, task.kind, named()).await?;
+    let named = rows.iter().filter_map(|row| row.external_key.clone());
+    let things = store::things(change.tx(), task.owner, task.kind, named).await?;
     for row in rows {
-        let key = row.external_key.as_deref().unwrap_or_default();
-        let first = lines.get(key).filter(|line| **line != row.line);
-        let decided = match (first, open_row(&row, &things)) {
-            (Some(line), _) => Err(repeated(&IMPORT_KEY_REPEATED, *line)),
-            (None, None) => Err(Refused::Because(vec![Trouble::of(&IMPORT_ROW_FORGOTTEN)])),
-            (None, Some(open)) => try_row(importer, change, &task, (&row, &open)).await?,
+        let decided = match open_row(&row, &things) {
+            None => Err(Refused::Because(vec![Trouble::of(&IMPORT_ROW_FORGOTTEN)])),
+            Some(open) => try_row(importer, change, &task, (&row, &open)).await?,
         };
         settle(change, &mut import, row, decided).await?;
     }
@@ -323,11 +317,6 @@ fn open_row(row: &row_entity::Model, things: &HashMap<String, Uuid>) -> Option<R
         key,
         said,
     })
-}
-
-fn repeated(code: &'static shared_types::Code, line: i32) -> Refused {
-    let refusal = Refusal::of(code).value("line", line);
-    Refused::Because(vec![Trouble::told(&refusal, None)])
 }
 
 /// What a trial undoes.
@@ -362,7 +351,8 @@ async fn try_row(
     if let Some(claimed) = done.claims.as_deref().filter(|_| task.is_trial)
         && let Some(line) = store::claimed_by_other(change.tx(), kept, claimed).await?
     {
-        return Ok(Err(repeated(&IMPORT_VALUE_REPEATED, line)));
+        let refusal = Refusal::of(&IMPORT_VALUE_REPEATED).value("line", line);
+        return Ok(Err(Refused::Because(vec![Trouble::told(&refusal, None)])));
     }
     Ok(Ok(done))
 }

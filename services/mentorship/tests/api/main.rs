@@ -14,6 +14,7 @@ mod challenges;
 mod conflicts;
 mod document;
 mod erasure;
+mod imports;
 mod key_figures;
 mod matching;
 mod meetings;

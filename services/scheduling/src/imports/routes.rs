@@ -30,7 +30,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// For the organiser's coordinators; it is judged when the file comes. The answer is 202 as soon
 /// as the file is read, and its address tells how far it is. A venue is known by the column `key`:
 /// handing in the same file again changes nothing. A column that the file does not have leaves
-/// venues as they are, an empty cell takes away. One import is worked off at a time for an
+/// venues as they are, an empty cell takes a text away. One import is worked off at a time for an
 /// organiser.
 #[utoipa::path(
     tag = "imports",
