@@ -147,7 +147,7 @@ pub async fn stage(
     mut reading: Reading,
     import: &mut entity::Model,
 ) -> Result<(), Problem> {
-    while let Some(piece) = upload.next().await? {
+    while let Some(piece) = upload.piece().await? {
         reading.push(&piece)?;
         if reading.rows.len() >= AT_A_TIME {
             keep(database, import, reading.rows()).await?;

@@ -158,8 +158,8 @@ impl Heading {
     /// Reads a row below the heading.
     pub fn row(&self, record: Record) -> Staged {
         let mut row = Staged::begin(record.line);
-        let rest = record.cells.iter().skip(self.places.len());
-        if rest.into_iter().any(|cell| !cell.is_empty()) {
+        let mut rest = record.cells.iter().skip(self.places.len());
+        if rest.any(|cell| !cell.is_empty()) {
             row.troubles.push(Trouble::of(&IMPORT_ROW_RAGGED));
         }
         let mut cells = record.cells.into_iter();
@@ -253,7 +253,7 @@ fn read(cell: Cell, text: &str) -> Value {
                 names.any(|known| plain(known) == word)
             };
             let found = words.iter().find(means);
-            found.map_or(text, |(name, _)| name).into()
+            found.map_or(text, |(name, _)| *name).into()
         }
         Cell::List => {
             let words = text.split([',', ';', '|', '\n']).map(str::trim);

@@ -26,7 +26,8 @@ CREATE TABLE imports (
 );
 CREATE INDEX ix_imports__organisation_id ON imports (organisation_id, id);
 CREATE UNIQUE INDEX uq_imports__owner_id ON imports (owner_id, kind) WHERE state IN ('waiting', 'running');
-CREATE INDEX ix_imports__created_at ON imports (created_at);
+CREATE INDEX ix_imports__state ON imports (state, id);
+CREATE INDEX ix_imports__ended_at ON imports (ended_at) WHERE ended_at IS NOT NULL;
 CREATE TABLE import_rows (
     id UUID NOT NULL PRIMARY KEY,
     import_id UUID NOT NULL REFERENCES imports (id),

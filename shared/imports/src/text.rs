@@ -33,6 +33,8 @@ pub struct Text {
     /// What can't be told apart yet: a mark, or the beginning of a letter.
     pending: Vec<u8>,
     encoding: &'static str,
+    /// Whether a mark was looked for.
+    begun: bool,
     lines: usize,
 }
 
@@ -57,6 +59,7 @@ impl Text {
             state,
             pending: Vec::new(),
             encoding,
+            begun: false,
             lines: 1,
         })
     }
@@ -106,14 +109,17 @@ impl Text {
                 (self.state, self.encoding) = other(UTF_16BE, "utf-16be");
             }
         }
-        if let Some(rest) = bytes.strip_prefix(MARK)
-            && self.lines == 1
-            && out.is_empty()
-            && !matches!(self.state, State::Other(_))
-        {
-            self.state = State::Utf8;
-            bytes = rest;
+        if !self.begun && !matches!(self.state, State::Other(_)) {
+            if bytes.len() < MARK.len() && MARK.starts_with(bytes) && !last {
+                self.pending = bytes.to_vec();
+                return Ok(());
+            }
+            if let Some(rest) = bytes.strip_prefix(MARK) {
+                self.state = State::Utf8;
+                bytes = rest;
+            }
         }
+        self.begun = true;
         if matches!(self.state, State::Ascii) {
             bytes = self.read_ascii(bytes, out, last);
         }

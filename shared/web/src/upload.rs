@@ -33,7 +33,7 @@ pub struct Upload {
 
 impl Upload {
     /// The next piece; `None` at the end.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+    pub async fn piece(&mut self) -> Result<Option<Bytes>, Problem> {
         let most = self.operation.most_body_bytes;
         let too_large = || Problem::of(&codes::BODY_TOO_LARGE).value("most", most);
         let length = self.request.headers().get(CONTENT_LENGTH);
