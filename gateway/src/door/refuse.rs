@@ -1,6 +1,7 @@
 //! Refuses what the gateway need not understand. Wherever two readers could take a request for
 //! two different ones, nobody behind the gateway gets to see it.
 
+use crate::operations::Said;
 use actix_web::{
     dev::ServiceRequest,
     http::{
@@ -12,7 +13,6 @@ use actix_web::{
     },
     web::Data,
 };
-use crate::operations::Said;
 use serde_json::Value;
 use shared_types::{Problem, codes};
 use shared_web::{Error, contract, finish};

@@ -217,7 +217,11 @@ async fn an_operation_whose_document_says_so_takes_a_larger_body_and_no_other_do
             for call in [told, streamed] {
                 let answer = call.send().await.unwrap();
                 let status = answer.status().as_u16();
-                assert_eq!(status, if fits { 200 } else { 413 }, "{method} {path} {bytes}");
+                assert_eq!(
+                    status,
+                    if fits { 200 } else { 413 },
+                    "{method} {path} {bytes}"
+                );
                 let body: Value = answer.json().await.unwrap();
                 if !fits {
                     let words = body["detail"].as_str().unwrap();

@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, alarms, archive, challenges, conflicts, experiments, imports, key_figures, meetings, mentees,
-    mentors, pairs, runs, work,
+    State, alarms, archive, challenges, conflicts, experiments, imports, key_figures, meetings,
+    mentees, mentors, pairs, runs, work,
 };
 use actix_web::{
     get,

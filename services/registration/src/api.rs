@@ -2,8 +2,8 @@
 
 use crate::{
     State, admissions, api_keys, applications, archive, billing, budgets, endorsements, erasures,
-    feeds, holds, imports, interests, mail, needs, nominations, offices, organisations, people, processing,
-    programmes, retention, rounds, scim, webhooks,
+    feeds, holds, imports, interests, mail, needs, nominations, offices, organisations, people,
+    processing, programmes, retention, rounds, scim, webhooks,
 };
 use actix_web::{get, web};
 use serde_json::Value;

@@ -242,7 +242,11 @@ mod tests {
         rows.iter()
             .map(|row| {
                 let key = row.key.as_deref().unwrap_or_default();
-                (row.line, key, row.content["name"].as_str().unwrap_or_default())
+                (
+                    row.line,
+                    key,
+                    row.content["name"].as_str().unwrap_or_default(),
+                )
             })
             .collect()
     }
@@ -258,7 +262,11 @@ mod tests {
             ("application/x-ndjson", lines),
         ] {
             let rows = read(media_type, text.as_bytes()).unwrap();
-            assert_eq!(names(&rows), [(2, "1", "Åsa"), (3, "2", "Bo")], "{media_type}");
+            assert_eq!(
+                names(&rows),
+                [(2, "1", "Åsa"), (3, "2", "Bo")],
+                "{media_type}"
+            );
         }
     }
 

@@ -178,10 +178,7 @@ mod tests {
         let tricky = r#"{"a":"}\\\"{[","b":[{"c":1}]}"#;
         for pieces in [1, 3, 1000] {
             let list = format!("[\n  {tricky},\n\n  {{\"a\":\"å\"}}\n]\n");
-            let expected = vec![
-                (2, tricky.to_owned()),
-                (4, r#"{"a":"å"}"#.to_owned()),
-            ];
+            let expected = vec![(2, tricky.to_owned()), (4, r#"{"a":"å"}"#.to_owned())];
             assert_eq!(read(&list, pieces), Ok(expected));
             let lines = format!("{tricky}\r\n{tricky}\n");
             let expected = vec![(1, tricky.to_owned()), (2, tricky.to_owned())];

@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn what_is_not_said_stays_and_an_empty_cell_takes_away() {
-        let there = json!({ "name": "A", "phone": "1", "contact": { "name": "B", "email": "b@x" } });
+        let there =
+            json!({ "name": "A", "phone": "1", "contact": { "name": "B", "email": "b@x" } });
         let said = row(json!({ "name": "C", "phone": null, "contact.email": null, "id": "x" }));
         assert_eq!(
             said.over(there, &["id"]),
@@ -142,9 +143,15 @@ mod tests {
     #[test]
     fn a_part_of_which_nothing_is_said_is_not_there() {
         let empty = row(json!({ "contact.name": null, "contact.email": null }));
-        assert_eq!(empty.over(json!({ "name": "A" }), &[]), json!({ "name": "A" }));
+        assert_eq!(
+            empty.over(json!({ "name": "A" }), &[]),
+            json!({ "name": "A" })
+        );
         let part = row(json!({ "address.street": "Gatan", "address.town": null }));
-        assert_eq!(part.over(json!({}), &[]), json!({ "address": { "street": "Gatan" } }));
+        assert_eq!(
+            part.over(json!({}), &[]),
+            json!({ "address": { "street": "Gatan" } })
+        );
     }
 
     #[test]
@@ -161,7 +168,10 @@ mod tests {
         let Err(Refused::Because(found)) = read::<Value>(&contract, "createThing", body) else {
             panic!("a refusal");
         };
-        assert_eq!((found[0].code.as_str(), found[0].column.as_deref()), ("too_long", Some("address.town")));
+        assert_eq!(
+            (found[0].code.as_str(), found[0].column.as_deref()),
+            ("too_long", Some("address.town"))
+        );
         assert_eq!(found[0].detail.best(Language::Swedish), "Högst 2 tecken.");
         assert!(read::<Value>(&contract, "createThing", json!({})).is_ok());
     }

@@ -115,10 +115,12 @@ impl Sheet {
 
     /// Reads the heading of a table.
     pub fn heading(&self, record: &Record) -> Result<Heading, Problem> {
-        let (mut places, mut ignored): (Vec<Option<Column>>, Vec<String>) = (Vec::new(), Vec::new());
+        let (mut places, mut ignored): (Vec<Option<Column>>, Vec<String>) =
+            (Vec::new(), Vec::new());
         for cell in &record.cells {
             let column = self.find(cell);
-            let is_there = |known: &Column| places.iter().flatten().any(|one| one.name == known.name);
+            let is_there =
+                |known: &Column| places.iter().flatten().any(|one| one.name == known.name);
             if let Some(column) = column.filter(|column| is_there(column)) {
                 return Err(Problem::of(&IMPORT_COLUMN_REPEATED).value("column", column.name));
             }
@@ -240,7 +242,9 @@ fn read(cell: Cell, text: &str) -> Value {
         Cell::Text => text.into(),
         Cell::Number => {
             let digits: String = text.split_whitespace().collect();
-            digits.parse::<i64>().map_or_else(|_| text.into(), Value::from)
+            digits
+                .parse::<i64>()
+                .map_or_else(|_| text.into(), Value::from)
         }
         Cell::Flag => match word.as_str() {
             "true" | "yes" | "ja" | "j" | "y" | "1" | "x" | "sant" | "sand" => true.into(),
@@ -288,7 +292,11 @@ mod tests {
             Column::text("address.street", &["gata", "gade"]),
             Column::of("beds", &["bäddar"], Cell::Number),
             Column::of("active", &["aktiv"], Cell::Flag),
-            Column::of("gender", &["kön"], Cell::Choice(&[("woman", &["kvinna", "K"])])),
+            Column::of(
+                "gender",
+                &["kön"],
+                Cell::Choice(&[("woman", &["kvinna", "K"])]),
+            ),
             Column::of("languages", &["språk"], Cell::List),
         ],
     };
@@ -311,7 +319,15 @@ mod tests {
         ]));
         let heading = heading.unwrap();
         assert_eq!(heading.ignored, ["Lön"]);
-        let row = heading.row(record(&["12", "Storgatan 1", "1 040", "Ja", "k", "sv, en", "9"]));
+        let row = heading.row(record(&[
+            "12",
+            "Storgatan 1",
+            "1 040",
+            "Ja",
+            "k",
+            "sv, en",
+            "9",
+        ]));
         assert_eq!((row.key.as_deref(), row.line), (Some("12"), 7));
         assert_eq!(
             Value::Object(row.content),
@@ -323,7 +339,9 @@ mod tests {
     fn a_heading_without_the_key_or_with_a_column_twice_is_refused() {
         let missing = SHEET.heading(&record(&["Gata"])).unwrap_err();
         assert_eq!(missing.code().name, "import_column_missing");
-        let twice = SHEET.heading(&record(&["key", "gata", "GADE"])).unwrap_err();
+        let twice = SHEET
+            .heading(&record(&["key", "gata", "GADE"]))
+            .unwrap_err();
         assert_eq!(twice.code().name, "import_column_repeated");
     }
 
@@ -338,14 +356,29 @@ mod tests {
     #[test]
     fn ragged_rows_nul_and_missing_keys_are_told() {
         let heading = SHEET.heading(&record(&["key", "gata"])).unwrap();
-        assert_eq!(codes(&heading.row(record(&["1", "a", "b"]))), ["import_row_ragged"]);
+        assert_eq!(
+            codes(&heading.row(record(&["1", "a", "b"]))),
+            ["import_row_ragged"]
+        );
         assert_eq!(codes(&heading.row(record(&["1", "a", "", ""]))), [""; 0]);
         assert_eq!(codes(&heading.row(record(&["1"]))), [""; 0]);
-        assert_eq!(codes(&heading.row(record(&["", "a"]))), ["import_key_missing"]);
+        assert_eq!(
+            codes(&heading.row(record(&["", "a"]))),
+            ["import_key_missing"]
+        );
         let long = "9".repeat(201);
-        assert_eq!(codes(&heading.row(record(&[&long, "a"]))), ["import_key_missing"]);
-        assert_eq!(codes(&heading.row(record(&["1", "a\0"]))), ["import_row_nul"]);
-        assert_eq!(codes(&heading.row(record(&["\0", "a"]))), ["import_row_nul"]);
+        assert_eq!(
+            codes(&heading.row(record(&[&long, "a"]))),
+            ["import_key_missing"]
+        );
+        assert_eq!(
+            codes(&heading.row(record(&["1", "a\0"]))),
+            ["import_row_nul"]
+        );
+        assert_eq!(
+            codes(&heading.row(record(&["\0", "a"]))),
+            ["import_row_nul"]
+        );
     }
 
     #[test]
@@ -363,7 +396,9 @@ mod tests {
             json!({ "address.street": "Gatan", "beds": 3, "languages": ["sv"] })
         );
         assert_eq!(codes(&row), [""; 0]);
-        let row = SHEET.object(object(json!({ "key": "1", "address": { "planet": "Mars" } })));
+        let row = SHEET.object(object(
+            json!({ "key": "1", "address": { "planet": "Mars" } }),
+        ));
         assert_eq!(codes(&row), ["unknown_member"]);
         assert_eq!(row.troubles[0].column.as_deref(), Some("address.planet"));
     }

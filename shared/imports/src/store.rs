@@ -156,7 +156,9 @@ pub async fn things(
         .filter(key_entity::Column::ExternalKey.is_in(keys))
         .all(connection)
         .await?;
-    let pairs = found.into_iter().map(|row| (row.external_key, row.thing_id));
+    let pairs = found
+        .into_iter()
+        .map(|row| (row.external_key, row.thing_id));
     Ok(pairs.collect())
 }
 

@@ -274,10 +274,8 @@ mod tests {
     fn a_table_is_read_whatever_separates_its_cells_and_wherever_the_pieces_end() {
         for pieces in [1, 2, 3, 1000] {
             for separator in SEPARATORS {
-                let text = "key;name\r\n1;\"Åsa; Öberg\"\r\n2;\"a \"\"b\"\" c\"\n".replace(
-                    ';',
-                    &separator.to_string(),
-                );
+                let text = "key;name\r\n1;\"Åsa; Öberg\"\r\n2;\"a \"\"b\"\" c\"\n"
+                    .replace(';', &separator.to_string());
                 let quoted = format!("Åsa{separator} Öberg");
                 let expected = vec![
                     row(1, &["key", "name"]),

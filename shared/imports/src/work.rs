@@ -386,8 +386,8 @@ async fn settle(
     let outcome = match decided {
         Ok(done) => {
             // What a trial has added is not there any more.
-            let is_there = mode(import)? == ImportMode::RowByRow
-                || done.outcome != RowOutcome::Created;
+            let is_there =
+                mode(import)? == ImportMode::RowByRow || done.outcome != RowOutcome::Created;
             row.thing_id = is_there.then_some(done.thing);
             row.claimed = done.claims;
             done.outcome
@@ -536,11 +536,7 @@ fn uncount(import: &mut entity::Model, outcome: RowOutcome) {
     }
 }
 
-async fn write_each(
-    importer: &impl Importer,
-    change: &mut Change,
-    id: Uuid,
-) -> Result<(), Stop> {
+async fn write_each(importer: &impl Importer, change: &mut Change, id: Uuid) -> Result<(), Stop> {
     let Some(mut import) = open(change.tx(), id).await? else {
         return Ok(());
     };

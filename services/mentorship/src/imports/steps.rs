@@ -53,11 +53,7 @@ impl Importer for State {
     async fn import(&self, change: &mut Change, task: &Task, row: &Row) -> Result<Done, Refused> {
         let there = meant(change, task, row).await?;
         let body = there.as_ref().map_or_else(|| json!({}), as_body);
-        let body: NewMentor = read(
-            &self.core.contract,
-            "createMentor",
-            row.over(body, &["id"]),
-        )?;
+        let body: NewMentor = read(&self.core.contract, "createMentor", row.over(body, &["id"]))?;
         let claims = body.person_id.to_string();
         let done = match there {
             Some(there) => revise(change, there, body).await?,

@@ -36,11 +36,20 @@ async fn a_spreadsheet_of_mentors_is_taken_in_and_the_second_time_nothing_change
         assert_eq!(tried["roundId"], json!(world.round));
         assert_eq!(pool(world).await, [json!(null); 0]);
         let done = take(world, "all_or_nothing", &table(world, 2)).await;
-        assert_eq!((done["state"].as_str(), counts(&done)), (Some("done"), [2, 0, 0, 0]));
+        assert_eq!(
+            (done["state"].as_str(), counts(&done)),
+            (Some("done"), [2, 0, 0, 0])
+        );
         let mentors = pool(world).await;
-        assert_eq!(mentors[0]["profile"]["competences"], json!(["change", "crisis"]));
+        assert_eq!(
+            mentors[0]["profile"]["competences"],
+            json!(["change", "crisis"])
+        );
         assert_eq!(mentors[0]["profile"]["languages"], json!(["sv", "en"]));
-        assert_eq!((&mentors[0]["eligible"], &mentors[0]["capacity"]), (&json!(true), &json!(2)));
+        assert_eq!(
+            (&mentors[0]["eligible"], &mentors[0]["capacity"]),
+            (&json!(true), &json!(2))
+        );
         let told = world.service.count("outbox").await;
         let again = take(world, "row_by_row", &table(world, 2)).await;
         assert_eq!(counts(&again), [0, 0, 2, 0], "{}", again.text);
@@ -92,7 +101,10 @@ async fn who_is_erased_stands_in_no_row_that_waits() {
         let database = &world.service.state.database;
         let waiting = format!("UPDATE import_rows SET content = '{{\"personId\": \"{person}\"}}'");
         database::tamper(database, &waiting).await;
-        world.service.tell("person.erased", json!({ "personId": person })).await;
+        world
+            .service
+            .tell("person.erased", json!({ "personId": person }))
+            .await;
         let left = "SELECT COUNT(*) AS row FROM import_rows WHERE content IS NOT NULL";
         assert_eq!(database::number(database, left).await, 0, "{}", done.text);
     })

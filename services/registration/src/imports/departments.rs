@@ -27,7 +27,9 @@ pub(super) async fn import(
 ) -> Result<Done, Refused> {
     let organisation = task.organisation.into();
     let known = by_key(change, task, row).await?;
-    let there = known.as_ref().map_or_else(|| json!({}), |one| json!({ "name": one.name }));
+    let there = known
+        .as_ref()
+        .map_or_else(|| json!({}), |one| json!({ "name": one.name }));
     let body: NewDepartment = read(contract, "createDepartment", row.over(there, &["id"]))?;
     let name = body.name;
     let known = match known {

@@ -35,7 +35,8 @@ pub(super) async fn import(
     row: &Row,
 ) -> Result<Done, Refused> {
     let there = known(change, task, row).await?;
-    let new = || json!({ "organisationId": task.organisation, "kind": OfficeKind::MunicipalDirector });
+    let new =
+        || json!({ "organisationId": task.organisation, "kind": OfficeKind::MunicipalDirector });
     let mut body = row.over(there.as_ref().map_or_else(new, as_body), &OTHERS);
     lay_title(&mut body, change, task, row).await?;
     lay_holder(&mut body, change, task, row).await?;
@@ -134,11 +135,7 @@ async fn lay_holder(
     Ok(())
 }
 
-async fn revise(
-    change: &mut Change,
-    before: Office,
-    body: NewOffice,
-) -> Result<Done, Refused> {
+async fn revise(change: &mut Change, before: Office, body: NewOffice) -> Result<Done, Refused> {
     if column::text(body.kind) != before.kind {
         return Err(Refused::of(&IMPORT_THING_OTHER, "kind"));
     }

@@ -152,12 +152,7 @@ async fn lay_department(
     Ok(())
 }
 
-async fn department(
-    change: &Change,
-    task: &Task,
-    row: &Row,
-    key: &str,
-) -> Result<Uuid, Refused> {
+async fn department(change: &Change, task: &Task, row: &Row, key: &str) -> Result<Uuid, Refused> {
     let column = "departmentKey";
     let found = task
         .reference(change, row, ImportKind::Departments, (column, key))
@@ -202,11 +197,7 @@ fn active(contract: &Contract, row: &Row) -> Result<Option<bool>, Refused> {
     Ok(change.active)
 }
 
-async fn add(
-    change: &mut Change,
-    body: NewPerson,
-    active: Option<bool>,
-) -> Result<Done, Refused> {
+async fn add(change: &mut Change, body: NewPerson, active: Option<bool>) -> Result<Done, Refused> {
     let mut person = people::store::insert(change, body, true).await?;
     let id = person.id;
     if active == Some(false) {

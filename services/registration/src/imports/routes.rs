@@ -50,7 +50,13 @@ async fn create_registration_import(state: Data<State>, query: Query, upload: Up
     let mode = query.get("mode").ok_or_else(missing)?;
     let organisation: OrganisationId = query.get("organisationId").ok_or_else(missing)?;
     let unknown = &ORGANISATION_UNKNOWN;
-    allow_keeping(state.database.read(), &upload.context, organisation, unknown).await?;
+    allow_keeping(
+        state.database.read(),
+        &upload.context,
+        organisation,
+        unknown,
+    )
+    .await?;
     let order = Order {
         kind: kind.into(),
         mode,

@@ -38,24 +38,51 @@ pub const PEOPLE: Sheet = Sheet {
         Column::text("id", &["akademiId", "personId"]),
         Column::text("name", &["namn", "navn", "fullName"]),
         Column::text("givenName", &["förnamn", "fornavn", "firstName"]),
-        Column::text("familyName", &["efternamn", "efternavn", "lastName", "surname"]),
+        Column::text(
+            "familyName",
+            &["efternamn", "efternavn", "lastName", "surname"],
+        ),
         Column::text("email", EMAILS),
         Column::text(
             "phone",
-            &["telefon", "telefonnummer", "tlf", "mobil", "telephone", "mobile"],
+            &[
+                "telefon",
+                "telefonnummer",
+                "tlf",
+                "mobil",
+                "telephone",
+                "mobile",
+            ],
         ),
         Column::text("title", &["titel", "befattning", "stilling", "jobTitle"]),
         Column::text(
             "department",
-            &["avdelning", "förvaltning", "enhet", "afdeling", "forvaltning"],
+            &[
+                "avdelning",
+                "förvaltning",
+                "enhet",
+                "afdeling",
+                "forvaltning",
+            ],
         ),
         Column::text(
             "departmentKey",
-            &["avdelningskod", "förvaltningskod", "afdelingskode", "forvaltningskode"],
+            &[
+                "avdelningskod",
+                "förvaltningskod",
+                "afdelingskode",
+                "forvaltningskode",
+            ],
         ),
         Column::text(
             "managerKey",
-            &["chef", "närmaste chef", "leder", "nærmeste leder", "manager"],
+            &[
+                "chef",
+                "närmaste chef",
+                "leder",
+                "nærmeste leder",
+                "manager",
+            ],
         ),
         Column::of(
             "kind",
@@ -76,7 +103,10 @@ pub const PEOPLE: Sheet = Sheet {
                 ("woman", &["kvinna", "kvinde", "k", "f", "female"]),
                 ("man", &["mand", "m", "male"]),
                 ("other", &["annat", "andet"]),
-                ("undisclosed", &["ej angivet", "ikke angivet", "okänt", "ukendt"]),
+                (
+                    "undisclosed",
+                    &["ej angivet", "ikke angivet", "okänt", "ukendt"],
+                ),
             ]),
         ),
         Column::of(
@@ -99,7 +129,15 @@ pub const DEPARTMENTS: Sheet = Sheet {
         Column::text("id", IDS),
         Column::text(
             "name",
-            &["namn", "navn", "avdelning", "förvaltning", "afdeling", "forvaltning", "department"],
+            &[
+                "namn",
+                "navn",
+                "avdelning",
+                "förvaltning",
+                "afdeling",
+                "forvaltning",
+                "department",
+            ],
         ),
     ],
 };

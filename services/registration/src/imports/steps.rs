@@ -48,12 +48,7 @@ impl Importer for State {
         Ok(kept.into_iter().collect())
     }
 
-    async fn import(
-        &self,
-        change: &mut Change,
-        task: &Task,
-        row: &Row,
-    ) -> Result<Done, Refused> {
+    async fn import(&self, change: &mut Change, task: &Task, row: &Row) -> Result<Done, Refused> {
         let contract = &self.core.contract;
         match task.kind {
             ImportKind::Departments => departments::import(contract, change, task, row).await,

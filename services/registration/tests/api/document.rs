@@ -64,7 +64,9 @@ pub(crate) fn operations() -> Vec<Operation> {
 fn read(document: &Value, path: &str, method: &str, operation: &Value) -> Operation {
     // A file is no body; its own feature tries it.
     let content = &operation["requestBody"]["content"];
-    let content = content.get("application/json").filter(|_| content.get("text/csv").is_none());
+    let content = content
+        .get("application/json")
+        .filter(|_| content.get("text/csv").is_none());
     let body = content.map(|content| {
         let name = content["schema"]["$ref"].as_str().unwrap();
         let schema = document.pointer(&name[1..]).unwrap().clone();
@@ -488,7 +490,11 @@ async fn what_every_operation_demands_is_demanded_by_every_operation() {
         }
         let call = operation.full_call(&client).header("accept", "image/png");
         call.send().await.refused("not_acceptable");
-        let and = if operation.path.contains('?') { '&' } else { '?' };
+        let and = if operation.path.contains('?') {
+            '&'
+        } else {
+            '?'
+        };
         let unknown = client.call(
             operation.method.parse().unwrap(),
             &format!("{}{and}colour=red", operation.path),

@@ -60,17 +60,27 @@ async fn a_spreadsheet_of_people_is_taken_in_and_the_second_time_nothing_changes
         let done = take(world, "people", "row_by_row", PEOPLE).await;
         assert_eq!(done["state"], "done");
         assert_eq!(counts(&done), [3, 0, 0, 0], "{}", done.text);
-        assert_eq!((text(&done["format"]), text(&done["separator"])), ("csv".into(), ";".into()));
+        assert_eq!(
+            (text(&done["format"]), text(&done["separator"])),
+            ("csv".into(), ";".into())
+        );
         assert_eq!(done["ignoredColumns"], json!(["Lönegrupp"]));
         assert_eq!(done["encoding"], "utf-8");
         let all = people(world).await;
-        let (maja, asa, bo) = (&all["maja@kommun.example"], &all["asa@kommun.example"], &all["bo@kommun.example"]);
+        let (maja, asa, bo) = (
+            &all["maja@kommun.example"],
+            &all["asa@kommun.example"],
+            &all["bo@kommun.example"],
+        );
         assert_eq!(maja["name"], "Maja Lindqvist");
         assert_eq!(maja["phone"], "+46 13 1");
         assert_eq!(maja["managerId"], asa["id"]);
         assert_eq!(maja["departmentId"], asa["departmentId"]);
         assert_ne!(maja["departmentId"], bo["departmentId"]);
-        assert_eq!((&maja["gender"], &bo["gender"]), (&json!("woman"), &json!("man")));
+        assert_eq!(
+            (&maja["gender"], &bo["gender"]),
+            (&json!("woman"), &json!("man"))
+        );
         assert_eq!(bo["title"], "Chef;\r\nvård");
         assert_eq!(maja["verified"], true);
         let report = report(&hr(world), &done.id()).await;
@@ -78,7 +88,10 @@ async fn a_spreadsheet_of_people_is_taken_in_and_the_second_time_nothing_changes
         assert_eq!(lines, [3, 4, 5]);
         // The same history and the same events as by hand.
         let created = "SELECT COUNT(*) AS row FROM changes WHERE edge = 'person.created'";
-        let (before, told) = (rows(world, created).await, world.service.count("outbox").await);
+        let (before, told) = (
+            rows(world, created).await,
+            world.service.count("outbox").await,
+        );
         let again = take(world, "people", "all_or_nothing", PEOPLE).await;
         assert_eq!(counts(&again), [0, 0, 3, 0]);
         assert_eq!(rows(world, created).await, before);
@@ -99,7 +112,10 @@ async fn a_changed_row_changes_its_person_and_what_it_does_not_say_stays() {
         assert_eq!(counts(&done), [0, 2, 0, 0], "{}", done.text);
         let all = people(world).await;
         let (maja, bo) = (&all["maja@kommun.example"], &all["bo@kommun.example"]);
-        assert_eq!((&maja["title"], &maja["name"]), (&json!("Områdeschef"), &json!("Maja Lindqvist")));
+        assert_eq!(
+            (&maja["title"], &maja["name"]),
+            (&json!("Områdeschef"), &json!("Maja Lindqvist"))
+        );
         assert!(maja.get("phone").is_none() && maja.get("managerId").is_some());
         assert!(bo.get("title").is_none());
         assert_eq!(bo["active"], false);
@@ -110,7 +126,13 @@ async fn a_changed_row_changes_its_person_and_what_it_does_not_say_stays() {
 #[actix_web::test]
 async fn a_dry_run_says_what_would_become_of_each_row_and_changes_nothing() {
     on_each_database(async |world| {
-        world.person_with(employer(world), "Tage", json!({ "email": "tage@kommun.example" })).await;
+        world
+            .person_with(
+                employer(world),
+                "Tage",
+                json!({ "email": "tage@kommun.example" }),
+            )
+            .await;
         let table = "key,name,email,managerKey,kind\n\
             1,Ada,ada@kommun.example,2,\n\
             2,Bea,bea@kommun.example,,chef\n\
@@ -144,15 +166,23 @@ async fn a_dry_run_says_what_would_become_of_each_row_and_changes_nothing() {
         let told = report(&hr(world), &tried.id()).await;
         assert_eq!(refused(&told), expected);
         assert_eq!(counts(&tried), [2, 0, 0, 11]);
-        assert_eq!((people(world).await, world.service.count("outbox").await), before);
+        assert_eq!(
+            (people(world).await, world.service.count("outbox").await),
+            before
+        );
         assert_eq!(world.service.count("import_keys").await, 0);
         // The report speaks the reader's language, and can be narrowed.
         let path = format!("imports/{}/rows?outcome=refused&limit=1", tried.id());
-        let call = hr(world).call(Method::GET, &path).header("accept-language", "sv");
+        let call = hr(world)
+            .call(Method::GET, &path)
+            .header("accept-language", "sv");
         let page = call.send().await.ok();
         assert_eq!(page["_meta"]["totalRecords"], 11);
         let words = &page["items"][0]["problems"][0]["detail"];
-        assert_eq!(words, "En annan bekräftad person i organisationen har den här e-postadressen.");
+        assert_eq!(
+            words,
+            "En annan bekräftad person i organisationen har den här e-postadressen."
+        );
         // What was foretold comes true.
         let done = take(world, "people", "row_by_row", table).await;
         assert_eq!(counts(&done), [2, 0, 0, 11]);
@@ -165,7 +195,10 @@ async fn a_dry_run_says_what_would_become_of_each_row_and_changes_nothing() {
             })
             .collect();
         let told = report(&hr(world), &done.id()).await;
-        let told: Vec<_> = refused(&told).into_iter().map(|(line, what)| (line, what.to_owned())).collect();
+        let told: Vec<_> = refused(&told)
+            .into_iter()
+            .map(|(line, what)| (line, what.to_owned()))
+            .collect();
         assert_eq!(told, same);
     })
     .await;
@@ -185,9 +218,18 @@ async fn all_or_nothing_is_all_or_nothing() {
         assert_eq!(all["state"], "done");
         assert_eq!(counts(&all), [3, 0, 0, 0]);
         let found = people(world).await;
-        assert_eq!(found["maja@kommun.example"]["managerId"], found["asa@kommun.example"]["id"]);
-        let report = hr(world).get(&format!("imports/{}/rows", all.id())).await.ok();
-        assert_eq!(report["items"][1]["thingId"], found["asa@kommun.example"]["id"]);
+        assert_eq!(
+            found["maja@kommun.example"]["managerId"],
+            found["asa@kommun.example"]["id"]
+        );
+        let report = hr(world)
+            .get(&format!("imports/{}/rows", all.id()))
+            .await
+            .ok();
+        assert_eq!(
+            report["items"][1]["thingId"],
+            found["asa@kommun.example"]["id"]
+        );
     })
     .await;
 }
@@ -235,14 +277,23 @@ async fn a_row_goes_round_no_rule() {
         let done = import(&world.coordinator, &mine, &table).await;
         let told = report(&world.coordinator, &done.id()).await;
         assert_eq!(refused(&told), [(2, "forbidden")]);
-        assert_eq!(counts(&take(world, "people", "row_by_row", &table).await), [0, 1, 0, 0]);
+        assert_eq!(
+            counts(&take(world, "people", "row_by_row", &table).await),
+            [0, 1, 0, 0]
+        );
         // An id is tied to one key, and only to the organisation's own things.
         let other = &world.municipalities[1].director;
-        let table = format!("key,id,name\nE,{},X\nF,{},X\nG,x,X\n", director.id, other.id);
+        let table = format!(
+            "key,id,name\nE,{},X\nF,{},X\nG,x,X\n",
+            director.id, other.id
+        );
         let done = take(world, "people", "row_by_row", &table).await;
         let told = report(&hr(world), &done.id()).await;
         assert_eq!(told.len(), 3);
-        assert!(told.iter().all(|row| row.2 == ["import_thing_other id"]), "{told:?}");
+        assert!(
+            told.iter().all(|row| row.2 == ["import_thing_other id"]),
+            "{told:?}"
+        );
         // Managers form no circle.
         take(world, "people", "row_by_row", PEOPLE).await;
         let circle = take(world, "people", "row_by_row", "key,managerKey\n0001,0007\n").await;
@@ -286,25 +337,43 @@ async fn a_file_that_can_not_be_read_leaves_nothing() {
             (TABLE, b"", "import_empty"),
             (TABLE, b"key;name\n", "import_empty"),
             (TABLE, b"PK\x03\x04\x14\0\x06\0", "import_workbook"),
-            (TABLE, b"name;email\nBo;bo@kommun.example\n", "import_column_missing"),
+            (
+                TABLE,
+                b"name;email\nBo;bo@kommun.example\n",
+                "import_column_missing",
+            ),
             (TABLE, b"key;namn;navn\n1;a;b\n", "import_column_repeated"),
             (TABLE, mixed.as_slice(), "import_encoding_mixed"),
             (TABLE, long.as_bytes(), "import_row_too_long"),
             (TABLE, unclosed.as_bytes(), "import_unreadable"),
             ("application/json", b"key;name\n1;Bo\n", "import_unreadable"),
             ("application/json", b"[{\"key\":1},", "import_unreadable"),
-            ("application/x-ndjson", b"{\"key\":1}\n{", "import_unreadable"),
+            (
+                "application/x-ndjson",
+                b"{\"key\":1}\n{",
+                "import_unreadable",
+            ),
             ("text/plain", b"key\n1\n", "unsupported_media_type"),
-            ("text/csv; charset=koi8-r", b"key\n1\n", "unsupported_media_type"),
+            (
+                "text/csv; charset=koi8-r",
+                b"key\n1\n",
+                "unsupported_media_type",
+            ),
         ];
         for (media_type, file, code) in files {
-            hand_in(&hr(world), who, media_type, file).await.refused(code);
+            hand_in(&hr(world), who, media_type, file)
+                .await
+                .refused(code);
         }
         let unknown = query("people", "dry_run", OrganisationId::new());
-        hand_in(&hr(world), &unknown, TABLE, "key\n1\n").await.refused("organisation_unknown");
+        hand_in(&hr(world), &unknown, TABLE, "key\n1\n")
+            .await
+            .refused("organisation_unknown");
         for query in ["kind=venues&mode=dry_run", "kind=people", "mode=dry_run"] {
             let query = format!("{query}&organisationId={}", employer(world));
-            hand_in(&hr(world), &query, TABLE, "key\n1\n").await.refused("invalid_parameter");
+            hand_in(&hr(world), &query, TABLE, "key\n1\n")
+                .await
+                .refused("invalid_parameter");
         }
         if !world.service.state().database.is_postgres() {
             let many: String = (0..10_001).fold("key,name\n".to_owned(), |mut table, number| {
@@ -326,27 +395,45 @@ async fn a_file_that_can_not_be_read_leaves_nothing() {
 async fn a_repeated_request_is_one_import_and_two_of_a_kind_wait_for_each_other() {
     on_each_database(async |world| {
         let client = hr(world);
-        let path = format!("imports?{}", query("departments", "row_by_row", employer(world)));
+        let path = format!(
+            "imports?{}",
+            query("departments", "row_by_row", employer(world))
+        );
         let table: String = (0..600).fold("key,name\n".to_owned(), |mut table, number| {
             writeln!(table, "{number},Avdelning {number}").unwrap();
             table
         });
         let send = async |table: &str| {
-            let call = client.call(Method::POST, &path).header("idempotency-key", "one");
+            let call = client
+                .call(Method::POST, &path)
+                .header("idempotency-key", "one");
             call.body(TABLE, table.as_bytes().to_vec()).send().await
         };
         let first = send(&table).await.is(202);
-        hand_in(&client, &path["imports?".len()..], TABLE, "key\n1\n").await.refused("import_running");
+        hand_in(&client, &path["imports?".len()..], TABLE, "key\n1\n")
+            .await
+            .refused("import_running");
         let again = send(&table).await.is(202);
         assert_eq!(again.header("idempotency-replayed"), Some("true"));
         assert_eq!(again.id(), first.id());
-        send("key,name\n1,Other\n").await.refused("idempotency_key_reused");
+        send("key,name\n1,Other\n")
+            .await
+            .refused("idempotency_key_reused");
         assert_eq!(counts(&ended(&client, &first.id()).await), [600, 0, 0, 0]);
         assert_eq!(world.service.count("imports").await, 1);
-        assert_eq!(client.get("imports").await.ok()["items"][0]["id"], json!(first.id()));
-        let other = world.service.stranger().system(Role::Hr, Some(world.municipalities[1].id));
+        assert_eq!(
+            client.get("imports").await.ok()["items"][0]["id"],
+            json!(first.id())
+        );
+        let other = world
+            .service
+            .stranger()
+            .system(Role::Hr, Some(world.municipalities[1].id));
         assert_eq!(other.get("imports").await.ok()["_meta"]["totalRecords"], 0);
-        other.get(&format!("imports/{}/rows", first.id())).await.refused("not_found");
+        other
+            .get(&format!("imports/{}/rows", first.id()))
+            .await
+            .refused("not_found");
     })
     .await;
 }
@@ -374,9 +461,15 @@ async fn what_was_interrupted_goes_on_where_it_was_and_replicas_share_it() {
         let done = ended(&hr(&world), &done.id()).await;
         // Nothing is known of them but a name.
         assert_eq!(counts(&done), [150, 0, 0, 150]);
-        let report = hr(&world).get(&format!("imports/{}/rows?outcome=refused&limit=1", done.id()));
+        let report = hr(&world).get(&format!(
+            "imports/{}/rows?outcome=refused&limit=1",
+            done.id()
+        ));
         let problem = report.await.ok()["items"][0]["problems"][0].clone();
-        assert_eq!((&problem["code"], &problem["column"]), (&json!("required"), &json!("email")));
+        assert_eq!(
+            (&problem["code"], &problem["column"]),
+            (&json!("required"), &json!("email"))
+        );
     }
 }
 

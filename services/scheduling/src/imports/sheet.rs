@@ -5,7 +5,18 @@ use shared_imports::sheet::{Cell, Column, KEY, Sheet};
 /// Venues.
 pub const VENUES: Sheet = Sheet {
     columns: &[
-        Column::text(KEY, &["externalKey", "externalId", "nyckel", "nøgle", "kod", "kode", "nummer"]),
+        Column::text(
+            KEY,
+            &[
+                "externalKey",
+                "externalId",
+                "nyckel",
+                "nøgle",
+                "kod",
+                "kode",
+                "nummer",
+            ],
+        ),
         Column::text("id", &["akademiId", "venueId"]),
         Column::of(
             "kind",
@@ -16,16 +27,33 @@ pub const VENUES: Sheet = Sheet {
             ]),
         ),
         Column::text("name", &["namn", "navn"]),
-        Column::text("address.street", &["street", "gata", "gatuadress", "adress", "gade", "adresse"]),
-        Column::text("address.postalCode", &["postalCode", "postnummer", "postnr"]),
+        Column::text(
+            "address.street",
+            &["street", "gata", "gatuadress", "adress", "gade", "adresse"],
+        ),
+        Column::text(
+            "address.postalCode",
+            &["postalCode", "postnummer", "postnr"],
+        ),
         Column::text("address.town", &["town", "ort", "postort", "by", "city"]),
         Column::text("address.country", &["country", "land"]),
         Column::text("contact.name", &["contact", "kontakt", "kontaktperson"]),
-        Column::text("contact.email", &["email", "e-post", "mejl", "mail", "e-mail"]),
+        Column::text(
+            "contact.email",
+            &["email", "e-post", "mejl", "mail", "e-mail"],
+        ),
         Column::text("contact.phone", &["phone", "telefon", "tlf"]),
-        Column::of("beds", &["bäddar", "sängplatser", "senge", "sengepladser"], Cell::Number),
+        Column::of(
+            "beds",
+            &["bäddar", "sängplatser", "senge", "sengepladser"],
+            Cell::Number,
+        ),
         Column::of("active", &["aktiv"], Cell::Flag),
-        Column::of("accessibility.stepFree", &["stepFree", "stegfritt", "trinfri"], Cell::Flag),
+        Column::of(
+            "accessibility.stepFree",
+            &["stepFree", "stegfritt", "trinfri"],
+            Cell::Flag,
+        ),
         Column::of(
             "accessibility.hearingLoop",
             &["hearingLoop", "hörslinga", "teleslynge"],
@@ -33,13 +61,26 @@ pub const VENUES: Sheet = Sheet {
         ),
         Column::of(
             "accessibility.accessibleToilet",
-            &["accessibleToilet", "handikapptoalett", "tillgänglig toalett", "handicaptoilet"],
+            &[
+                "accessibleToilet",
+                "handikapptoalett",
+                "tillgänglig toalett",
+                "handicaptoilet",
+            ],
             Cell::Flag,
         ),
-        Column::of("accessibility.lift", &["lift", "hiss", "elevator"], Cell::Flag),
+        Column::of(
+            "accessibility.lift",
+            &["lift", "hiss", "elevator"],
+            Cell::Flag,
+        ),
         Column::of(
             "accessibility.accessibleParking",
-            &["accessibleParking", "handikapparkering", "handicapparkering"],
+            &[
+                "accessibleParking",
+                "handikapparkering",
+                "handicapparkering",
+            ],
             Cell::Flag,
         ),
         Column::of(

@@ -98,7 +98,9 @@ fn as_body(venue: &VenueRow) -> Value {
         ("accessibility", &venue.accessibility),
     ];
     if let Some(members) = body.as_object_mut() {
-        let there = parts.into_iter().filter_map(|(name, part)| Some((name, part.clone()?)));
+        let there = parts
+            .into_iter()
+            .filter_map(|(name, part)| Some((name, part.clone()?)));
         members.extend(there.map(|(name, part)| (name.to_owned(), column::json(&part))));
     }
     body

@@ -51,7 +51,8 @@ async fn a_part_that_is_refused_leaves_the_others_alone() {
             assert_eq!(refused, 1);
             let broken = async |change: &mut Change| {
                 write(change, "d").await?;
-                let nonsense = Statement::from_string(change.tx().get_database_backend(), "NONSENSE");
+                let nonsense =
+                    Statement::from_string(change.tx().get_database_backend(), "NONSENSE");
                 change.tx().execute_raw(nonsense).await?;
                 Ok::<(), DatabaseError>(())
             };
