@@ -9,7 +9,7 @@ use sea_orm::{
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
     ImportId,
-    imports::{ImportKind, ImportState, RowOutcome},
+    imports::{ImportKind, RowOutcome},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -38,9 +38,10 @@ pub async fn find(
 pub async fn next(
     connection: &impl ConnectionTrait,
 ) -> Result<Option<entity::Model>, DatabaseError> {
-    let open = [ImportState::Waiting, ImportState::Running].map(column::text);
+    // In the words of the index, which a parameter would not be.
+    let open = Expr::cust("imports.state IN ('waiting', 'running')");
     let first = entity::Entity::find()
-        .filter(entity::Column::State.is_in(open))
+        .filter(open)
         .order_by_asc(entity::Column::Id);
     Ok(first.one(connection).await?)
 }

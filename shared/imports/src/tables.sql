@@ -26,7 +26,8 @@ CREATE TABLE imports (
 );
 CREATE INDEX ix_imports__organisation_id ON imports (organisation_id, id);
 CREATE UNIQUE INDEX uq_imports__owner_id ON imports (owner_id, kind) WHERE state IN ('waiting', 'running');
-CREATE INDEX ix_imports__state ON imports (state, id);
+CREATE INDEX ix_imports__open ON imports (id) WHERE state IN ('waiting', 'running');
+CREATE INDEX ix_imports__state ON imports (state, created_at);
 CREATE INDEX ix_imports__ended_at ON imports (ended_at) WHERE ended_at IS NOT NULL;
 CREATE TABLE import_rows (
     id UUID NOT NULL PRIMARY KEY,
@@ -44,6 +45,7 @@ CREATE TABLE import_rows (
 CREATE INDEX ix_import_rows__import_id ON import_rows (import_id, id);
 CREATE INDEX ix_import_rows__waiting ON import_rows (import_id, pass, id) WHERE outcome = 'waiting';
 CREATE INDEX ix_import_rows__outcome ON import_rows (import_id, outcome, id);
+CREATE INDEX ix_import_rows__content ON import_rows (id) WHERE content IS NOT NULL;
 CREATE INDEX ix_import_rows__external_key ON import_rows (import_id, external_key, id);
 CREATE INDEX ix_import_rows__claimed ON import_rows (import_id, claimed) WHERE claimed IS NOT NULL;
 CREATE INDEX ix_import_rows__thing_id ON import_rows (thing_id) WHERE thing_id IS NOT NULL;

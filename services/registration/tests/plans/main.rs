@@ -200,6 +200,7 @@ fn faults(statement: &str, plan: &[String]) -> Vec<String> {
         "official_code",
         // What few people ask for in many organisations' names.
         "ix_erasures__organisation_id",
+        "ix_imports__organisation_id",
     ];
     let few = narrow.iter().any(|one| text.contains(one))
         || text.contains("MULTI-INDEX OR") && statement.contains("ORDER BY \"people\".\"name\"");
