@@ -85,8 +85,9 @@ async fn a_row_breaks_no_rule_of_the_pool() {
             ]
         );
         let round = RoundId::new();
-        let refused = hand_in(&world.coordinator, &format!("mode=dry_run&roundId={round}"), TABLE, "key\n1\n");
-        refused.await.refused("not_found");
+        let unknown = format!("mode=dry_run&roundId={round}");
+        let refused = hand_in(&world.coordinator, &unknown, TABLE, "key\n1\n").await;
+        refused.refused("not_found");
         let other = world.service.stranger().system(Role::Coordinator, Some(OrganisationId::new()));
         other.get(&format!("imports/{}", done.id())).await.refused("not_found");
     })

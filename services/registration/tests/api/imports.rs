@@ -461,11 +461,9 @@ async fn what_was_interrupted_goes_on_where_it_was_and_replicas_share_it() {
         let done = ended(&hr(&world), &done.id()).await;
         // Nothing is known of them but a name.
         assert_eq!(counts(&done), [150, 0, 0, 150]);
-        let report = hr(&world).get(&format!(
-            "imports/{}/rows?outcome=refused&limit=1",
-            done.id()
-        ));
-        let problem = report.await.ok()["items"][0]["problems"][0].clone();
+        let path = format!("imports/{}/rows?outcome=refused&limit=1", done.id());
+        let report = hr(&world).get(&path).await.ok();
+        let problem = report["items"][0]["problems"][0].clone();
         assert_eq!(
             (&problem["code"], &problem["column"]),
             (&json!("required"), &json!("email"))
