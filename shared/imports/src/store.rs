@@ -69,7 +69,7 @@ pub fn rows(import: Uuid) -> Select<row_entity::Entity> {
     row_entity::Entity::find().filter(row_entity::Column::ImportId.eq(import))
 }
 
-/// Rows that wait to be looked at in a pass.
+/// Rows that wait to be looked at in a pass, or were left over by an earlier one.
 pub async fn waiting(
     connection: &impl ConnectionTrait,
     import: Uuid,
@@ -78,7 +78,7 @@ pub async fn waiting(
 ) -> Result<Vec<row_entity::Model>, DatabaseError> {
     let waiting = rows(import)
         .filter(row_entity::Column::Outcome.eq(column::text(RowOutcome::Waiting)))
-        .filter(row_entity::Column::Pass.eq(pass))
+        .filter(row_entity::Column::Pass.lte(pass))
         .order_by_asc(row_entity::Column::Id)
         .limit(most);
     Ok(waiting.all(connection).await?)

@@ -42,7 +42,7 @@ const AT_A_TIME: u64 = 50;
 const FLUSHED: u64 = 500;
 /// Rows that refer to each other one after the other; more are a circle.
 const MOST_PASSES: i32 = 50;
-/// What no change of this process announced is looked for this often.
+/// Files that have come are looked for this often.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// What a service does with its kinds of files.
@@ -216,11 +216,8 @@ pub async fn keep_working(importer: &impl Importer) {
     loop {
         match step(importer).await {
             Ok(true) => {}
-            // Whichever comes first.
-            Ok(false) => {
-                let changed = importer.database().changed();
-                let _ = tokio::time::timeout(LOOK_EVERY, changed).await;
-            }
+            // A file is no hurry: nobody else's change makes this ask.
+            Ok(false) => tokio::time::sleep(LOOK_EVERY).await,
             Err(problem) => {
                 let (code, cause) = (problem.code().name, problem.cause());
                 tracing::warn!(code, cause, "an import could not be worked on");
