@@ -30,8 +30,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// For the coordinators of the round's organiser; it is judged when the file comes. The answer is
 /// 202 as soon as the file is read, and its address tells how far it is. A mentor is known by the
 /// column `key`, within the round: handing in the same file again changes nothing. A column that
-/// the file does not have leaves mentors as they are, an empty cell takes a text away. One import is
-/// worked off at a time for a round.
+/// the file does not have leaves mentors as they are, an empty cell takes a text away. One import
+/// is worked off at a time for a round.
 #[utoipa::path(
     tag = "imports",
     params(

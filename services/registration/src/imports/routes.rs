@@ -31,8 +31,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// For whoever keeps the organisation's data; it is judged when the file comes. The answer is 202
 /// as soon as the file is read, and its address tells how far it is. A thing is known by the
 /// column `key`: handing in the same file again changes nothing. A column that the file does not
-/// have leaves things as they are, an empty cell takes a text away. One import of a kind is worked off at
-/// a time for an organisation.
+/// have leaves things as they are, an empty cell takes a text away. One import of a kind is worked
+/// off at a time for an organisation.
 #[utoipa::path(
     tag = "imports",
     params(
