@@ -82,7 +82,7 @@ impl Endpoint {
     /// Asks for events: all that HR of the municipality hears. A demo that goes on listens
     /// elsewhere than before, and has kept its secret.
     pub(super) async fn subscribe(&self, client: &Client, world: &World) -> Result<String, Fault> {
-        let hr = hr(world)?;
+        let hr = world.hr()?;
         let organisation = world.organisations.get(PLACE);
         let body = json!({
             "name": "Linköpings personalsystem", "role": "hr", "organisationId": organisation,
@@ -126,7 +126,7 @@ impl Endpoint {
         state: &registration::State,
         webhook: String,
     ) -> Result<Integration, Fault> {
-        let hr = hr(world)?;
+        let hr = world.hr()?;
         let path = format!("webhooks/{webhook}/test");
         client
             .post(hr, &path, &format!("webhook-test-{}", self.url), &json!({}))
@@ -208,11 +208,6 @@ impl Integration {
             "delivered": self.delivered, "mails": mails.collect::<Vec<_>>(),
         })
     }
-}
-
-fn hr(world: &World) -> Result<PersonId, Fault> {
-    let found = world.staff.get("hr");
-    Ok(*found.ok_or("nobody keeps the municipality's people")?)
 }
 
 /// Keeps a delivery as it came: a line of JSON with the headers and the body's text.

@@ -429,7 +429,8 @@ async fn what_waits_goes_to_a_new_address_at_once() {
         let moved = async {
             old.wait_for(2).await;
             let address = json!({ "url": new.url() });
-            let moved = hook.keeper.change("PATCH", &hook.path(""), "*", address);
+            let (path, keeper) = (hook.path(""), &hook.keeper);
+            let moved = keeper.change("PATCH", &path, "*", address);
             moved.await.ok();
         };
         let (sent, ()) = join(sender::send_due(world.service.state()), moved).await;
