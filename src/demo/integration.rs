@@ -51,7 +51,7 @@ pub(super) struct Integration {
     pub(super) webhook: String,
     /// Deliveries that were taken.
     pub(super) delivered: usize,
-    /// Deliveries that are not delivered.
+    /// Deliveries that were given up.
     pub(super) others: usize,
     /// Mails by template and state.
     pub(super) mails: Vec<(String, String, i64)>,
@@ -134,13 +134,16 @@ impl Endpoint {
         let deliveries = self.settled(client, hr, &webhook).await?;
         let is_delivered = |one: &&Value| text(one, "/state") == "delivered";
         let delivered = deliveries.iter().filter(is_delivered).count();
+        // What told of somebody who was forgotten before it was on its way.
+        let is_forgotten = |one: &&Value| text(one, "/outcome") == "event_forgotten";
+        let forgotten = deliveries.iter().filter(is_forgotten).count();
         let mails = mail::store::tally(state.database.read()).await?;
         let integration = Integration {
             file: self.file.clone(),
             secret: fs::read_to_string(&self.secret_file)?.trim().to_owned(),
             webhook,
             delivered,
-            others: deliveries.len() - delivered,
+            others: deliveries.len() - delivered - forgotten,
             mails,
         };
         say::line("");
