@@ -1,5 +1,6 @@
 //! Linköping's HR system: a thousand employees by SCIM, two of whom apply for the municipality's
-//! own programme, and one of whom leaves. Employees and round are invented.
+//! own programme, one of whom leaves; and one who asks to be forgotten. Employees and round are
+//! invented.
 
 use super::{
     client::{id, text},
@@ -8,7 +9,7 @@ use super::{
 };
 use crate::{Fault, say};
 use serde_json::{Value, json};
-use shared_types::{ApplicationId, EventId, PersonId, RoundId};
+use shared_types::{ApplicationId, ErasureId, EventId, PersonId, RoundId};
 use shared_web::outgoing::Method;
 use std::{
     ops::Range,
@@ -21,9 +22,13 @@ const EMPLOYEES: usize = 1000;
 const AT_ONCE: usize = 200;
 /// How long somebody who has left may still be answered.
 const MOST_SECONDS: u64 = 5;
-/// Who has a seat and leaves, and who waits for it: the number of an employee.
+/// Who has a seat and leaves, who waits for it, and who asks to be forgotten: the number of an
+/// employee.
 const LEAVING: usize = 41;
 const WAITING: usize = 42;
+const FORGOTTEN: usize = 43;
+/// Services that keep something of a person.
+const KEEPERS: usize = 4;
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -105,13 +110,19 @@ pub(super) struct Employer {
     pub(super) application: ApplicationId,
     /// The application of who got the seat.
     pub(super) next: ApplicationId,
+    /// The erasure of who asked for it.
+    pub(super) erasure: ErasureId,
+    /// Services that have forgotten them.
+    pub(super) forgotten_by: usize,
 }
 
 impl Employer {
     /// Whether everything came as it is promised.
     pub(super) fn is_right(&self) -> bool {
         let in_time = |after: Duration| after <= Duration::from_secs(MOST_SECONDS);
-        self.users > EMPLOYEES as u64 && self.gone_after.is_none_or(in_time)
+        self.users > EMPLOYEES as u64
+            && self.gone_after.is_none_or(in_time)
+            && self.forgotten_by == KEEPERS
     }
 }
 
@@ -162,6 +173,7 @@ impl Journey<'_> {
             None
         };
         self.queue_takes_the_seat(application, next).await?;
+        let (erasure, forgotten_by) = self.one_is_forgotten(&key).await?;
         Ok(Employer {
             key,
             key_to_try: self.key_to_try().await?,
@@ -171,6 +183,8 @@ impl Journey<'_> {
             round,
             application,
             next,
+            erasure,
+            forgotten_by,
         })
     }
 
@@ -190,7 +204,7 @@ impl Journey<'_> {
 
     /// HR makes the key.
     async fn key_of_hr(&self) -> Result<String, Fault> {
-        let hr = *self.world.staff.get("hr").ok_or("Linköping has no HR")?;
+        let hr = self.world.hr()?;
         let body = json!({
             "name": "Personalsystemet", "role": "hr",
             "organisationId": self.world.organisations.get("linkoping"),
@@ -427,6 +441,46 @@ impl Journey<'_> {
         ));
         Ok(())
     }
+
+    /// One who is interested in the next round asks to be forgotten; the last service to have done
+    /// so ends it.
+    async fn one_is_forgotten(&self, key: &str) -> Result<(ErasureId, usize), Fault> {
+        let hr = self.world.hr()?;
+        let known = self.client.list(hr, "erasures?limit=100").await?;
+        let erasure = match known.into_iter().next() {
+            Some(erasure) => erasure,
+            None => self.ask_to_forget(key, hr).await?,
+        };
+        let id: ErasureId = id(&erasure, "/id")?;
+        let erased = self
+            .wait_for_facts("the end of an erasure", async || {
+                let erasure = self.client.get(hr, &format!("erasures/{id}")).await?;
+                Ok((text(&erasure, "/state") == "erased").then_some(erasure))
+            })
+            .await?;
+        let services = erased.get("services").and_then(Value::as_array);
+        let said = |one: &&Value| !text(one, "/acknowledgedAt").is_empty();
+        let count = services.into_iter().flatten().filter(said).count();
+        self.say(format_args!(
+            "One who was interested in the next round asks to be forgotten: {count} services have done so."
+        ));
+        Ok((id, count))
+    }
+
+    async fn ask_to_forget(&self, key: &str, hr: PersonId) -> Result<Value, Fault> {
+        let user = self.user(key, FORGOTTEN).await?;
+        let person: PersonId = id(&user, "/id")?;
+        let (_, _, list) = self.world.run("linkoping-alla-chefer-intresse")?;
+        let interest = json!({
+            "name": text(&user, "/displayName"), "email": text(&user, "/userName"), "language": "sv",
+        });
+        let path = format!("rounds/{list}/interests");
+        self.client
+            .post(person, &path, "hr-interest", &interest)
+            .await?;
+        let body = json!({ "personId": person, "reason": "Begärd av personen själv, muntligen." });
+        self.client.post(hr, "erasures", "hr-erasure", &body).await
+    }
 }
 
 /// Prints whether what is promised to employers held.
@@ -438,7 +492,8 @@ pub(super) fn print(employer: &Employer) -> bool {
         |after| format!("after {:.1} s", after.as_secs_f64()),
     );
     say::line(format_args!(
-        "{mark}  who leaves is no caller any more within {MOST_SECONDS} s: {after}"
+        "{mark}  who leaves is no caller any more within {MOST_SECONDS} s: {after}; who asks for it is forgotten by {} of {KEEPERS} services",
+        employer.forgotten_by
     ));
     held
 }
@@ -454,5 +509,6 @@ pub(super) fn summary(employer: &Employer) -> Value {
         "round": employer.round,
         "application": employer.application,
         "next": employer.next,
+        "erasure": employer.erasure,
     })
 }

@@ -51,7 +51,7 @@ pub(super) struct Integration {
     pub(super) webhook: String,
     /// Deliveries that were taken.
     pub(super) delivered: usize,
-    /// Deliveries that are not delivered.
+    /// Deliveries that were given up.
     pub(super) others: usize,
     /// Mails by template and state.
     pub(super) mails: Vec<(String, String, i64)>,
@@ -82,7 +82,7 @@ impl Endpoint {
     /// Asks for events: all that HR of the municipality hears. A demo that goes on listens
     /// elsewhere than before, and has kept its secret.
     pub(super) async fn subscribe(&self, client: &Client, world: &World) -> Result<String, Fault> {
-        let hr = hr(world)?;
+        let hr = world.hr()?;
         let organisation = world.organisations.get(PLACE);
         let body = json!({
             "name": "Linköpings personalsystem", "role": "hr", "organisationId": organisation,
@@ -126,7 +126,7 @@ impl Endpoint {
         state: &registration::State,
         webhook: String,
     ) -> Result<Integration, Fault> {
-        let hr = hr(world)?;
+        let hr = world.hr()?;
         let path = format!("webhooks/{webhook}/test");
         client
             .post(hr, &path, &format!("webhook-test-{}", self.url), &json!({}))
@@ -134,13 +134,16 @@ impl Endpoint {
         let deliveries = self.settled(client, hr, &webhook).await?;
         let is_delivered = |one: &&Value| text(one, "/state") == "delivered";
         let delivered = deliveries.iter().filter(is_delivered).count();
+        // What told of somebody who was forgotten before it was on its way.
+        let is_forgotten = |one: &&Value| text(one, "/outcome") == "event_forgotten";
+        let forgotten = deliveries.iter().filter(is_forgotten).count();
         let mails = mail::store::tally(state.database.read()).await?;
         let integration = Integration {
             file: self.file.clone(),
             secret: fs::read_to_string(&self.secret_file)?.trim().to_owned(),
             webhook,
             delivered,
-            others: deliveries.len() - delivered,
+            others: deliveries.len() - delivered - forgotten,
             mails,
         };
         say::line("");
@@ -208,11 +211,6 @@ impl Integration {
             "delivered": self.delivered, "mails": mails.collect::<Vec<_>>(),
         })
     }
-}
-
-fn hr(world: &World) -> Result<PersonId, Fault> {
-    let found = world.staff.get("hr");
-    Ok(*found.ok_or("nobody keeps the municipality's people")?)
 }
 
 /// Keeps a delivery as it came: a line of JSON with the headers and the body's text.

@@ -64,6 +64,12 @@ impl World {
         person.email(organisation.map_or("", |one| &one.slug))
     }
 
+    /// Who keeps Linköping's people.
+    pub(super) fn hr(&self) -> Result<PersonId, Fault> {
+        let hr = self.staff.get("hr");
+        Ok(*hr.ok_or("Linköping has no HR")?)
+    }
+
     /// A round with its organiser, and who coordinates it.
     pub(super) fn run(&self, key: &str) -> Result<(PersonId, OrganisationId, RoundId), Fault> {
         let missing = || format!("no round {key}");

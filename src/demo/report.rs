@@ -268,6 +268,10 @@ pub(super) fn summary(
         ("mentor", token(outcome.meetings.pair.mentor)?),
         ("mentee", token(outcome.meetings.pair.mentee)?),
         ("biller", token(outcome.billed.coordinator)?),
+        (
+            "coordinatorElsewhere",
+            token(world.run("linkoping-alla-chefer-intresse")?.0)?,
+        ),
     ]);
     for (role, person) in &world.staff {
         tokens.insert(role, token(*person)?);

@@ -1,7 +1,7 @@
 //! The demo's journey, asserted through the gateway.
 
 use crate::{
-    effects, hr, integration, meetings, mentors, money,
+    effects, hr, init, integration, meetings, mentors, money,
     program::{Api, Place},
 };
 use serde_json::Value;
@@ -28,6 +28,9 @@ async fn the_demo_plays_its_whole_journey_and_stays_up_for_every_role() {
         integration::is_as_played(&api, &summary).await;
         money::is_as_played(&api, &summary).await;
         assert!(program.terminate().success());
+        if place.is_sqlite() {
+            init::tokens_of_the_demo_count_no_more(&place, &token("coordinator")).await;
+        }
     }
 }
 

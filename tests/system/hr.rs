@@ -49,6 +49,23 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
     let gone = read(api, hr_person, &path).await;
     assert_eq!(gone["seat"]["state"], "withdrawn");
     assert_eq!(gone["personActive"], false);
+    // Who asked to be forgotten is nobody any more, in the list of who is interested as well.
+    let erasure = hr["erasure"].as_str().unwrap();
+    let path = format!("/registration/v1/erasures/{erasure}");
+    let erasure = read(api, hr_person, &path).await;
+    assert_eq!(erasure["state"], "erased");
+    let said = erasure["services"].as_array().unwrap();
+    assert!(said.len() == 4 && said.iter().all(|one| one["acknowledgedAt"].is_string()));
+    let forgotten = erasure["personId"].as_str().unwrap();
+    let user = format!("/registration/scim/v2/Users/{forgotten}");
+    assert_eq!(api.get(Some(key), &user).await.0, 404);
+    let list = summary["rounds"]["linkoping-alla-chefer-intresse"]
+        .as_str()
+        .unwrap();
+    let path = format!("/registration/v1/rounds/{list}/interests");
+    let organiser = summary["tokens"]["coordinatorElsewhere"].as_str().unwrap();
+    let interested = read(api, organiser, &path).await;
+    assert_eq!(interested["items"], Value::Array(Vec::new()));
     // One's own data come from all four services in one file; a key of HR's is nobody's.
     let participant = summary["tokens"]["participant"].as_str().unwrap();
     let archive = read(api, participant, "/gateway/v1/archive").await;

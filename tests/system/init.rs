@@ -34,13 +34,7 @@ async fn init_makes_a_key_that_publishes_the_first_round() {
     assert!(init.ended().success());
 
     let mut served = Program::start(akademi(&place, &["serve", "--listen", "127.0.0.1:0"]));
-    let line = served.until("answers at");
-    let url = line
-        .split_whitespace()
-        .find(|word| word.starts_with("http"))
-        .unwrap()
-        .trim_end_matches(',')
-        .to_owned();
+    let url = served.address();
     let api = Api::new(&url);
     let text = |words: &str| json!({ "sv": words });
     let programme = json!({
@@ -79,28 +73,11 @@ async fn init_makes_a_key_that_publishes_the_first_round() {
     assert!(served.terminate().success());
 }
 
-#[actix_web::test]
-async fn demo_tokens_count_in_the_demo_only() {
-    let demo = Place::sqlite();
-    let mut played = demo.demo(&["--exit"]);
-    played.rest();
-    assert!(played.ended().success());
-    let token = demo.summary()["tokens"]["coordinator"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-
-    let mut served = Program::start(akademi(&demo, &["serve", "--listen", "127.0.0.1:0"]));
-    let line = served.until("answers at");
-    let url = line
-        .split_whitespace()
-        .find(|word| word.starts_with("http"))
-        .unwrap()
-        .trim_end_matches(',')
-        .to_owned();
-    let (status, _) = Api::new(&url)
-        .get(Some(&token), "/registration/v1/me")
-        .await;
+/// On the data of a demo, served in earnest, its tokens say nothing.
+pub(crate) async fn tokens_of_the_demo_count_no_more(demo: &Place, token: &str) {
+    let mut served = Program::start(akademi(demo, &["serve", "--listen", "127.0.0.1:0"]));
+    let url = served.address();
+    let (status, _) = Api::new(&url).get(Some(token), "/registration/v1/me").await;
     assert_eq!(status, 401);
     assert!(served.terminate().success());
 }

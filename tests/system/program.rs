@@ -115,6 +115,14 @@ impl Program {
         }
     }
 
+    /// Reads until it says where it answers.
+    pub(crate) fn address(&mut self) -> String {
+        let line = self.until("answers at");
+        let mut words = line.split_whitespace();
+        let url = words.find(|word| word.starts_with("http")).unwrap();
+        url.trim_end_matches(',').to_owned()
+    }
+
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
