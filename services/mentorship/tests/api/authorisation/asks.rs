@@ -3,7 +3,7 @@
 use super::scene::{Pair, Scene};
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
-use shared_testing::authorisation::Ask;
+use shared_testing::{authorisation::Ask, imports};
 
 impl Scene {
     /// What is asked for a row; what it is about is made first. Nothing where nobody has said
@@ -49,7 +49,9 @@ impl Scene {
                     asked.path = path;
                     return Some(asked);
                 }
-                let made = self.coordinator().post(&path, body).await.is(202).id();
+                let coordinator = self.coordinator();
+                let made = coordinator.post(&path, body).await.is(202).id();
+                imports::ended(coordinator, &made).await;
                 if one == "listMentorshipImports" {
                     Some(ask(&[])?.showing(&made))
                 } else {

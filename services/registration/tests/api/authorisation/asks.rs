@@ -5,7 +5,7 @@ use crate::world::{organisation, programme, round, text, with};
 use serde_json::json;
 use shared_testing::{
     authorisation::{Ask, UNIQUE, operation},
-    database,
+    database, imports,
 };
 use shared_types::Role;
 
@@ -145,7 +145,9 @@ impl Scene {
             ask.path = path;
             return Some(ask);
         }
-        let made = self.world.coordinator.post(&path, body).await.is(202).id();
+        let coordinator = &self.world.coordinator;
+        let made = coordinator.post(&path, body).await.is(202).id();
+        imports::ended(coordinator, &made).await;
         let ask = if operation(row) == "listRegistrationImports" {
             API.ask(row, &[])?.showing(&made)
         } else {
