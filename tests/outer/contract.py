@@ -12,7 +12,7 @@ made. First a control run
 against a server with known faults must find them all.
 
 Nothing of one municipality may reach the other's director: neither by any GET of any id that exists,
-nor in any answer to a generated request, and no change of what is the other's may be more than
+nor in any answer to a generated request, in any of the four services, and no change of what is the other's may be more than
 refused. The coordinator, to whom both belong, is the control: to her the same calls do show it.
 """
 
@@ -36,6 +36,10 @@ SINGLE, CHAINED = "examples,coverage,fuzzing", "stateful"
 RUNS = (("coordinator", SINGLE, 50), ("coordinator", CHAINED, 20), ("director", SINGLE, 15), ("neighbour", SINGLE, 15))
 # More refusals by the rate limit than this, and the run says little about the operations.
 LIMITED_PERCENT_MAX = 20
+# Services in which the demo has things of one municipality alone.
+WITH_THINGS = ("scheduling", "mentorship", "evaluation")
+# Fewer operations than this, of those that a run was to test, and it says little about the service.
+TESTED_PERCENT_MIN = 25
 # Ids of a kind that are tried; the rest are more of the same.
 IDS_MAX = 12
 # Taken along by each run. Chains of calls come across whoever calls, too, and who is made inactive
@@ -72,10 +76,12 @@ def main(demo_file, seconds=180, *roles):
     faults = []
     for side, other in zip(sides, reversed(sides)):
         faults += [f"{side.role}: {fault}" for fault in side.reaches(other)]
+        for name in SERVICES[1:]:
+            faults += [f"{side.role}: {fault}" for fault in side.finds(other, f"{address}/{name}/v1", documents[name])]
     callers = {person_of(token) for token in tokens.values()}
-    other = next(one for one in sides[0].own["personId"] if one not in callers)
-    exist(documents["registration"], sides[0], other)
-    spared = {"CALLERS": " ".join(callers), "OTHER": other}
+    person = next(one for one in sides[0].own["personId"] if one not in callers)
+    exist(documents["registration"], sides[0], person)
+    spared = {"CALLERS": " ".join(callers), "OTHER": person}
     for document in documents.values():
         whole(document)
     for role, phases, part in RUNS:
@@ -89,6 +95,8 @@ def main(demo_file, seconds=180, *roles):
             print(f"-- {who}: {share} s", flush=True)
             run = schemathesis(document, f"{address}/{name}/v1", tokens[role], share, phases, secrets.get(role, ()), spared)
             faults += [f"{who}: {fault}" for fault in judge(*run, expect_success=(role, phases) == ("coordinator", SINGLE))]
+            counted = run[0]["operations"]
+            print(f"-- {who}: {counted['tested']} of {counted['selected']} operations tested", flush=True)
             print(f"-- {who}: answers by status {dict(sorted(run[1].items()))}", flush=True)
             get(f"{address}/health/ready")
     rounds = [one["id"] for one in sides[0].list("/rounds") if one["organiserId"] == demo["organiser"]]
@@ -143,6 +151,8 @@ class Side:
                        "programmeId": [one["id"] for one in self.list("/programmes")]}
         # An address is written in one place only, so wherever it turns up it was read from there.
         self.secrets = {one["email"] for one in people if one["id"] != me["personId"]}
+        # Which applications there are is nobody's to know elsewhere; their ids stand in many places.
+        self.canaries = self.secrets | set(self.own["applicationId"])
 
     def read(self, path, token):
         status, body = call("GET", self.root + path, token)
@@ -172,10 +182,10 @@ class Side:
                     status, body = call(method, self.root + filled, self.token)
                     if status >= 500:
                         yield f"{method} {path} answered {status}"
-                    if found := [secret for secret in other.secrets if secret in body]:
+                    if found := [secret for secret in other.canaries if secret in body]:
                         yield f"GET {filled} shows {found[0]}"
                     _, body = call(method, self.root + filled, self.all_seeing)
-                    seen |= {secret for secret in other.secrets if secret in body}
+                    seen |= {secret for secret in other.canaries if secret in body}
             elif names and names[0] in other.own:
                 for filled in fill(path, names, other.own):
                     tried += 1
@@ -183,8 +193,51 @@ class Side:
                     if status not in (400, 401, 403, 404, 405, 415):
                         yield f"{method} {filled} answered {status} to somebody of another municipality"
         if not seen:
-            yield "the control saw none of the other's addresses, so the calls show nothing"
-        print(f"-- {self.role}: {tried} calls for what is the other's; the coordinator saw {len(seen)} of {len(other.secrets)} addresses", flush=True)
+            yield "the control saw none of the other's addresses and ids, so the calls show nothing"
+        print(f"-- {self.role}: {tried} calls for what is the other's; the coordinator saw {len(seen)} of {len(other.canaries)} addresses and ids", flush=True)
+
+
+    def finds(self, other, root, document):
+        """What this side's director can read in another service of what is the other's alone, as
+        sentences. What that is, the coordinator's lists say: things that name the other's people
+        and none of this side's. Their own ids are the canaries."""
+        paths = {path: item["get"] for path, item in document["paths"].items() if "get" in item}
+        things = {path.split("/")[1]: path.split("/")[2].strip("{}") for path in paths if re.fullmatch(r"/[a-z-]+/\{\w+\}", path)}
+        lists = [path for path, read in paths.items() if any(one.get("name") == "page" for one in read.get("parameters", []))]
+        canaries, alone = set(), {}
+        for path in lists:
+            kind = things.get(path.rsplit("/", 1)[1])
+            if not kind or not set(re.findall(r"\{(\w+)\}", path)) <= set(self.shared):
+                continue
+            for filled in fill(path, re.findall(r"\{(\w+)\}", path), self.shared):
+                status, body = call("GET", f"{root}{filled}?limit=100", self.all_seeing)
+                for item in json.loads(body)["items"] if status == 200 else []:
+                    text = json.dumps(item)
+                    if "id" in item and any(one in text for one in other.ids()) and not any(one in text for one in self.ids()):
+                        alone.setdefault(kind, []).append(item["id"])
+                        canaries.add(item["id"])
+        tried = 0
+        for path in paths:
+            names = re.findall(r"\{(\w+)\}", path)
+            asked = [one for name in names[:1] if name in alone for one in alone[name][:IDS_MAX]]
+            for filled in fill(path, names, {**self.shared, **alone}):
+                own = {one for one in asked if one in filled}
+                tried += 1
+                status, body = call("GET", root + filled, self.token)
+                if status >= 500:
+                    yield f"GET {root}{filled} answered {status}"
+                if own and status == 200:
+                    yield f"GET {root}{filled} is answered to somebody of another municipality"
+                elif status == 200 and (found := sorted(one for one in canaries if one in body)):
+                    yield f"GET {root}{filled} shows {found[0]}"
+        service = root.split("/")[-2]
+        if service in WITH_THINGS and not canaries:
+            yield f"the control saw nothing of the other's in {service}, so the calls show nothing"
+        print(f"-- {self.role} in {service}: {tried} calls, {len(canaries)} things of the other's alone: {sorted(alone)}", flush=True)
+
+    def ids(self):
+        """The ids of what is this side's own."""
+        return {one for ids in self.own.values() for one in ids}
 
 
 def operations(document):
@@ -231,6 +284,9 @@ def judge(report, statuses, leaks, expect_success=True):
     if report["operations"]["tested"] == 0 or total == 0:
         yield "no operation was tested"
         return
+    tested, selected = report["operations"]["tested"], report["operations"]["selected"]
+    if expect_success and 100 * tested < TESTED_PERCENT_MIN * selected:
+        yield f"only {tested} of {selected} operations were tested"
     if report["failures"] or report["errors"]:
         kinds = sorted({failure["title"] for failure in report["failures"]})
         yield f"answers differ from the document: {kinds or report['errors']}"
