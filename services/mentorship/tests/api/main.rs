@@ -20,6 +20,7 @@ mod meetings;
 mod mentees;
 mod mentors;
 mod pairs;
+mod races;
 mod secrecy;
 mod work;
 mod world;
