@@ -21,6 +21,7 @@ mod mentees;
 mod mentors;
 mod pairs;
 mod races;
+mod rules;
 mod secrecy;
 mod work;
 mod world;
