@@ -21,6 +21,8 @@ mod meetings;
 mod mentees;
 mod mentors;
 mod pairs;
+mod races;
+mod rules;
 mod secrecy;
 mod work;
 mod world;
