@@ -198,20 +198,15 @@ async fn what_changed_from_before_to_after_is_told_by_pairs() {
                 .answered(after, background, Some(&code), json!({ "relevant": then }))
                 .await;
         }
-        // Two who chose the same phrase, and one who answered but once.
-        for answer in [1, 5] {
-            world
-                .answered(
-                    before,
-                    background,
-                    Some("same"),
-                    json!({ "relevant": answer }),
-                )
-                .await;
+        // Ten who chose the same phrase are paired with nobody.
+        for number in 0..10_i32 {
+            for (survey, lowest) in [(before, 2), (after, 3)] {
+                let sheet = json!({ "relevant": lowest + number % 2 });
+                world
+                    .answered(survey, background, Some("same"), sheet)
+                    .await;
+            }
         }
-        world
-            .answered(after, background, Some("same"), json!({ "relevant": 1 }))
-            .await;
         world.close(before).await;
         let path = format!("rounds/{}/report", world.round);
         assert_eq!(
@@ -238,6 +233,53 @@ async fn what_changed_from_before_to_after_is_told_by_pairs() {
             from > Some(0) && from < Some(12) && to > Some(12) && to < Some(25),
             "{size}"
         );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_change_that_would_tell_of_four_beside_the_surveys_own_reports_is_not_shown() {
+    on_each_database(async |world| {
+        let instrument = world.asking(&json!([likert("relevant")])).await;
+        let background = ("woman", "elected", None, None);
+        let path = format!("rounds/{}/report", world.round);
+        // Of 24 the first five rise; four come but once, or all come again.
+        for (paired, showing) in [(20, "hidden"), (24, "shown")] {
+            let family = Uuid::now_v7();
+            let part = |part| Asked {
+                family: Some((family, part)),
+                ..Asked::default()
+            };
+            let before = world.asked(instrument, &part("before")).await;
+            let after = world.asked(instrument, &part("after")).await;
+            for number in 0..24_usize {
+                let code = format!("{family} {number}");
+                let first = json!({ "relevant": if number < 5 { 4 } else { 5 } });
+                world.answered(before, background, Some(&code), first).await;
+                if number < paired {
+                    let then = json!({ "relevant": 5 });
+                    world.answered(after, background, Some(&code), then).await;
+                }
+            }
+            world.close(before).await;
+            world.close(after).await;
+            let report = world.coordinator.get(&path).await.ok();
+            let effects = report["effects"].as_array().unwrap();
+            let own = effects
+                .iter()
+                .find(|one| one["afterSurveyId"] == json!(after));
+            let question = &own.unwrap()["questions"][0];
+            assert_eq!(own.unwrap()["pairsCount"], paired);
+            assert_eq!(question["showing"], showing);
+            if showing == "shown" {
+                assert_eq!(cells(question), table(&[("lower same", 19), ("higher", 5)]));
+            } else {
+                assert_eq!(question["cells"], json!([]));
+                assert!(question.get("size").is_none());
+            }
+        }
+        // Nothing of such a survey is kept back for municipalities.
+        assert_eq!(world.service.count("municipality_reserves").await, 0);
     })
     .await;
 }

@@ -39,7 +39,7 @@ pub enum ReportShowing {
     TooFew,
     /// That it was answered: nearly all answered alike, and telling how would tell it of each.
     TooAlike,
-    /// Nothing: it was asked of those who answered another question in a way that is not shown.
+    /// Nothing: beside what is shown elsewhere it would tell something of fewer than five.
     Hidden,
 }
 
