@@ -369,6 +369,71 @@ async fn a_director_reads_the_rounds_totals_and_the_own_answers_once_enough_roun
     .await;
 }
 
+#[actix_web::test]
+async fn a_director_reads_the_own_peoples_attendance_together_from_three_on() {
+    on_each_database(async |world| {
+        let municipality = world.municipalities[0];
+        let director = world.service.stranger();
+        let director = director.person(PersonId::new(), &[(Role::Director, municipality)]);
+        let path = format!("municipalities/{municipality}/report");
+        for (number, quarters) in [48, 24, 40].into_iter().enumerate() {
+            // Of two it would be the other one's.
+            let report = director.get(&path).await;
+            if number > 0 {
+                assert!(
+                    report.ok()["rounds"][0]
+                        .get("ownAttendancePercent")
+                        .is_none()
+                );
+            }
+            let own = world.participant(0, json!({})).await;
+            world.tell_attendance(&own, (quarters, 48), json!({})).await;
+        }
+        let other = world.participant(1, json!({})).await;
+        world.tell_attendance(&other, (0, 48), json!({})).await;
+        // 112 of 144 quarters.
+        let report = director.get(&path).await.ok();
+        assert_eq!(report["rounds"][0]["ownAttendancePercent"], 77);
+        let made = director.post_empty(&format!("{path}/links")).await.is(201);
+        let address = made["address"].as_str().unwrap();
+        let stranger = world.service.stranger();
+        let page = stranger.get(address).await.ok();
+        assert!(page.text.contains("77 %"), "{}", page.text);
+        let csv = stranger.get(&format!("{address}.csv")).await.ok();
+        assert!(
+            csv.text.contains(",attendance_percent,77,,\r\n"),
+            "{}",
+            csv.text
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_table_has_its_headings_in_the_readers_language() {
+    on_each_database(async |world| {
+        let instrument = world.asking(&json!([likert("relevant")])).await;
+        world.closed(instrument, &Asked::default()).await;
+        let path = format!("rounds/{}/report/links", world.round);
+        let made = world.coordinator.post_empty(&path).await.is(201);
+        let csv = format!("{}.csv", made["address"].as_str().unwrap());
+        for (language, first) in [
+            ("sv", "del,avser,stängd,fråga,"),
+            ("da", "del,vedrører,lukket,spørgsmål,"),
+            ("en", "part,of,closed_on,question,"),
+        ] {
+            let stranger = world.service.stranger();
+            let call = stranger.call("GET".parse().unwrap(), &csv);
+            let table = call.header("accept-language", language).send().await.ok();
+            let head = table.text.trim_start_matches('\u{feff}');
+            assert!(head.starts_with(first), "{head}");
+            // What programs read is the same in all.
+            assert!(table.text.contains(",relevant,,,5,12,,\r\n"), "{head}");
+        }
+    })
+    .await;
+}
+
 /// Shares a report under one key.
 async fn once(client: &Client, path: &str) -> Reply {
     let call = client.call("POST".parse().unwrap(), path);
