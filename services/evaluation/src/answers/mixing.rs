@@ -104,8 +104,8 @@ async fn rewrite(
         known.insert(id, written(survey, content));
     }
     intake::delete_some(change, &arrived).await?;
-    let sheets = || sheet::Entity::find().filter(sheet::Column::Id.is_in(mixed.iter().copied()));
-    let rows = sheets()
+    let rows = sheet::Entity::find()
+        .filter(sheet::Column::Id.is_in(mixed.iter().copied()))
         .all(change.tx())
         .await
         .map_err(DatabaseError::from)?;
