@@ -57,12 +57,11 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
     let said = erasure["services"].as_array().unwrap();
     assert!(said.len() == 4 && said.iter().all(|one| one["acknowledgedAt"].is_string()));
     let forgotten = erasure["personId"].as_str().unwrap();
-    let user = format!("/registration/scim/v2/Users/{forgotten}");
-    assert_eq!(api.get(Some(key), &user).await.0, 404);
-    let list = summary["rounds"]["linkoping-alla-chefer-intresse"]
-        .as_str()
-        .unwrap();
-    let path = format!("/registration/v1/rounds/{list}/interests");
+    let path = format!("/registration/scim/v2/Users/{forgotten}");
+    assert_eq!(api.get(Some(key), &path).await.0, 404);
+    let round = &summary["rounds"]["linkoping-alla-chefer-intresse"];
+    let round = round.as_str().unwrap();
+    let path = format!("/registration/v1/rounds/{round}/interests");
     let organiser = summary["tokens"]["coordinatorElsewhere"].as_str().unwrap();
     let interested = read(api, organiser, &path).await;
     assert_eq!(interested["items"], Value::Array(Vec::new()));

@@ -6,6 +6,7 @@
 //! of Windows-1252 practically never do. So a file need not be held to find out.
 
 use encoding_rs::{Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::memchr_iter;
 use shared_types::{
     Problem, codes,
     imports::codes::{IMPORT_ENCODING_MIXED, IMPORT_WORKBOOK},
@@ -90,7 +91,7 @@ impl Text {
 
     fn count(&mut self, out: &str, before: usize) {
         let new = out.as_bytes().get(before..).unwrap_or_default();
-        self.lines += new.iter().filter(|byte| **byte == b'\n').count();
+        self.lines += memchr_iter(b'\n', new).count();
     }
 
     fn read(&mut self, mut bytes: &[u8], out: &mut String, last: bool) -> Result<(), Problem> {

@@ -202,11 +202,10 @@ impl Task {
             return Err(Refused::unknown(column));
         }
         match store::outcome_of_key(change.tx(), self.import, key).await? {
-            None => Ok(Reference::Unknown),
             Some(RowOutcome::Waiting) => Err(Refused::Waits(column)),
             Some(RowOutcome::Refused) => Err(Refused::unknown(column)),
             Some(_) if self.is_trial => Ok(Reference::Coming),
-            Some(_) => Ok(Reference::Unknown),
+            None | Some(_) => Ok(Reference::Unknown),
         }
     }
 }
@@ -460,8 +459,8 @@ async fn turn(change: &mut Change, mut import: entity::Model) -> Result<(), Prob
 fn waited_for(row: &row_entity::Model) -> String {
     let members = row.content.as_ref().and_then(Value::as_object);
     let mut names = members.into_iter().flat_map(|members| members.keys());
-    let named = names.find(|name| name.ends_with("Key"));
-    named.cloned().unwrap_or_default()
+    let reference = names.find(|name| name.ends_with("Key"));
+    reference.cloned().unwrap_or_default()
 }
 
 async fn end(change: &mut Change, mut import: entity::Model) -> Result<(), Problem> {

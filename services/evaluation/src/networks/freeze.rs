@@ -56,7 +56,9 @@ pub async fn freeze(
         insert(change, survey, (question, named), &members, &earlier).await?;
         if named.len() >= FEWEST {
             let mut named = named.clone();
-            gone.iter().for_each(|id| forget_node(&mut named, id));
+            for id in &gone {
+                forget_node(&mut named, id);
+            }
             seal(change, keys, survey, &question.key, &named).await?;
             forget_compared(change, survey, &question.key).await?;
         }

@@ -301,7 +301,7 @@ async fn two_expiries(world: &World) -> i64 {
             .await
             .unwrap();
     };
-    at_once(world, expire(&one), expire(&other)).await;
+    Box::pin(at_once(world, expire(&one), expire(&other))).await;
     mentees_of(world, &last).await
 }
 
@@ -311,7 +311,7 @@ async fn of_two_who_lose_their_mentor_at_once_one_gets_the_last_place() {
         assert_eq!(two_declines(&world(database).await).await, 1);
     }
     for database in databases().await {
-        assert_eq!(two_expiries(&world(database).await).await, 1);
+        assert_eq!(Box::pin(two_expiries(&world(database).await)).await, 1);
     }
 }
 
@@ -325,7 +325,7 @@ async fn without_the_guard_both_get_the_last_place() {
     for database in postgres().await {
         let world = world(database).await;
         sabotage::break_guard(world.round);
-        assert_eq!(two_expiries(&world).await, 2);
+        assert_eq!(Box::pin(two_expiries(&world)).await, 2);
     }
 }
 
