@@ -27,7 +27,7 @@ CREATE TABLE imports (
 CREATE INDEX ix_imports__organisation_id ON imports (organisation_id, id);
 CREATE UNIQUE INDEX uq_imports__owner_id ON imports (owner_id, kind) WHERE state IN ('waiting', 'running');
 CREATE INDEX ix_imports__open ON imports (id) WHERE state IN ('waiting', 'running');
-CREATE INDEX ix_imports__state ON imports (state, created_at);
+CREATE INDEX ix_imports__receiving ON imports (created_at) WHERE state = 'receiving';
 CREATE INDEX ix_imports__ended_at ON imports (ended_at) WHERE ended_at IS NOT NULL;
 CREATE TABLE import_rows (
     id UUID NOT NULL PRIMARY KEY,
