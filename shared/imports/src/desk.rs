@@ -8,7 +8,7 @@ use crate::{
     work::Importer,
 };
 use chrono::TimeDelta;
-use sea_orm::{ColumnTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, Condition, QueryFilter as _};
 use shared_database::{Change, DatabaseError, column, page, row};
 use shared_types::{
     Answer, ImportId, Links, Problem, codes,
@@ -134,9 +134,17 @@ pub async fn list(
     context: &Context,
     query: &Query,
 ) -> Result<Reply, Problem> {
-    let select = store::of_organisations(importer.seen(context).await?);
-    let connection = importer.database().read();
-    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
+    let organisations = importer.seen(context).await?.into_iter();
+    let reasons =
+        organisations.map(|one| Condition::all().add(entity::Column::OrganisationId.eq(one)));
+    let slice = page::read_seen::<entity::Entity, _>(
+        importer.database().read(),
+        reasons.collect(),
+        Condition::all().add(store::has_come()),
+        entity::Column::Id,
+        &query.page()?,
+    )
+    .await?;
     let links = query.links(context, &slice);
     let items = slice.items.into_iter().map(|row| wire(row, context));
     Reply::ok(&ImportPage {

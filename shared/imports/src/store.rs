@@ -17,11 +17,9 @@ use uuid::Uuid;
 /// The state of a file that has not come whole yet. Nobody sees it.
 pub const RECEIVING: &str = "receiving";
 
-/// The imports of some organisations.
-pub fn of_organisations(organisations: impl IntoIterator<Item = Uuid>) -> Select<entity::Entity> {
-    entity::Entity::find()
-        .filter(entity::Column::OrganisationId.is_in(organisations))
-        .filter(entity::Column::State.ne(RECEIVING))
+/// Whether the file has come whole.
+pub fn has_come() -> Expr {
+    entity::Column::State.ne(RECEIVING)
 }
 
 /// An import of one of some organisations.
@@ -30,7 +28,9 @@ pub async fn find(
     organisations: Vec<Uuid>,
     id: ImportId,
 ) -> Result<Option<entity::Model>, DatabaseError> {
-    let found = of_organisations(organisations).filter(entity::Column::Id.eq(id.uuid()));
+    let found = entity::Entity::find_by_id(id.uuid())
+        .filter(entity::Column::OrganisationId.is_in(organisations))
+        .filter(has_come());
     Ok(found.one(connection).await?)
 }
 

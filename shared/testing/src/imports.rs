@@ -44,6 +44,21 @@ pub async fn import(client: &Client, query: &str, table: &str) -> Reply {
     ended(client, &taken.id()).await
 }
 
+/// Hands objects in, once no other import of the kind is on its way, and waits until they are
+/// worked off.
+pub async fn made(client: &Client, path: &str, objects: &Value) -> String {
+    for _ in 0..MOST_LOOKS {
+        let taken = client.post(path, objects.clone()).await;
+        if taken.status != 409 {
+            let import = taken.is(202).id();
+            ended(client, &import).await;
+            return import;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no import is taken at {path}");
+}
+
 /// How many rows were created, changed, unchanged and refused.
 pub fn counts(import: &Reply) -> [i64; 4] {
     ["created", "changed", "unchanged", "refused"]

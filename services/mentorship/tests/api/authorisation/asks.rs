@@ -49,9 +49,7 @@ impl Scene {
                     asked.path = path;
                     return Some(asked);
                 }
-                let coordinator = self.coordinator();
-                let made = coordinator.post(&path, body).await.is(202).id();
-                imports::ended(coordinator, &made).await;
+                let made = imports::made(self.coordinator(), &path, &body).await;
                 if one == "listMentorshipImports" {
                     Some(ask(&[])?.showing(&made))
                 } else {

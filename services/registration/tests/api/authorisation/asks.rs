@@ -145,9 +145,7 @@ impl Scene {
             ask.path = path;
             return Some(ask);
         }
-        let coordinator = &self.world.coordinator;
-        let made = coordinator.post(&path, body).await.is(202).id();
-        imports::ended(coordinator, &made).await;
+        let made = imports::made(&self.world.coordinator, &path, &body).await;
         let ask = if operation(row) == "listRegistrationImports" {
             API.ask(row, &[])?.showing(&made)
         } else {

@@ -49,9 +49,7 @@ impl Scene {
             ask.path = path;
             return Some(ask);
         }
-        let coordinator = &self.world.coordinator;
-        let made = coordinator.post(&path, body).await.is(202).id();
-        imports::ended(coordinator, &made).await;
+        let made = imports::made(&self.world.coordinator, &path, &body).await;
         match operation(row) {
             "listSchedulingImports" => Some(API.ask(row, &[])?.showing(&made)),
             _ => API.ask(row, &[&made]),
