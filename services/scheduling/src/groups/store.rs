@@ -2,8 +2,8 @@
 
 use super::{entity, group, member};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select,
 };
 use shared_database::{Change, DatabaseError, column, row};
 use shared_projections::{participations, rounds};
@@ -163,6 +163,32 @@ pub async fn has_session(
         .filter(Column::RoundId.eq(round.uuid()))
         .filter(Column::State.is_not_in(over));
     Ok(found.one(connection).await?.is_some())
+}
+
+/// The sets in which somebody is, or may have been before they were composed again: those of
+/// every round for which the person ever applied.
+pub async fn concerning(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let members = member::Entity::find()
+        .filter(member::Column::PersonId.eq(person.uuid()))
+        .all(connection)
+        .await?;
+    let parts = participations::Entity::find()
+        .filter(participations::Column::PersonId.eq(person.uuid()))
+        .all(connection)
+        .await?;
+    let is_in = members.iter().map(|member| member.group_set_id);
+    let rounds = parts.iter().map(|part| part.round_id);
+    let concerned = Condition::any()
+        .add(entity::Column::Id.is_in(is_in))
+        .add(entity::Column::RoundId.is_in(rounds));
+    let sets = entity::Entity::find()
+        .filter(concerned)
+        .all(connection)
+        .await?;
+    Ok(sets.into_iter().map(|set| set.id).collect())
 }
 
 /// Saves a changed set as its next version.
