@@ -54,7 +54,7 @@ impl Parts {
         connection: &impl ConnectionTrait,
         person: PersonId,
     ) -> Result<Self, DatabaseError> {
-        let led = released::led_by(connection, person).await?;
+        let led = released::led_by(connection, &[person.uuid()]).await?;
         Ok(Self {
             person: Some(person),
             participant: rounds(&participations::of_person(connection, person).await?),

@@ -233,7 +233,7 @@ async fn too_early(
     let previous = plans::released::of_rounds(connection, &[id]).await?;
     let now = state.core.clock.now();
     let next = super::next::sessions(&loaded.draft, &previous, now);
-    let seen = super::around::load(connection, &plan, &loaded, &next).await?;
+    let seen = super::around::load(connection, &plan, &loaded, &next, now).await?;
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     Ok(Some(seen))
 }

@@ -54,12 +54,11 @@ pub async fn prepare(
     let sessions = next::sessions(&loaded.draft, &previous, now);
     let around = match early {
         Some(early) => early,
-        None => around::load(connection, plan, &loaded, &sessions).await?,
+        None => around::load(connection, plan, &loaded, &sessions, now).await?,
     };
     let changes = difference::between(&previous, &sessions);
-    let circle = around::circle(connection, round, &sessions, now).await?;
     Ok(Prepared {
-        affected: affected::by(&changes, &circle),
+        affected: affected::by(&changes, &around.circle),
         findings: findings::of(&sessions, &around),
         days: findings::programme_days(&sessions, plan.promised_days),
         changes,
