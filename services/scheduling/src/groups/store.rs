@@ -150,6 +150,22 @@ pub async fn people_by_group(
     Ok(people)
 }
 
+/// Whether a group is in a set of a round that was not given up.
+pub async fn has_group(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+    id: GroupId,
+) -> Result<bool, DatabaseError> {
+    let group = group::Entity::find_by_id(id.uuid()).one(connection).await?;
+    let Some(group) = group else {
+        return Ok(false);
+    };
+    let set = entity::Entity::find_by_id(group.group_set_id)
+        .filter(entity::Column::RoundId.eq(round.uuid()))
+        .filter(entity::Column::State.ne(column::text(GroupSetState::Discarded)));
+    Ok(set.one(connection).await?.is_some())
+}
+
 /// Whether a session is in a round's plan and is to be held.
 pub async fn has_session(
     connection: &impl ConnectionTrait,

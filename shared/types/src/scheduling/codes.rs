@@ -46,6 +46,9 @@ crate::codes! {
     SESSION_UNKNOWN = 409 "session_unknown"
         ["No such session", "Tillfället finns inte", "Kursgangen findes ikke"]
         ["The named session is not one of the round's.", "Det angivna tillfället är inget av omgångens.", "Den angivne kursgang er ikke en af holdets."];
+    SESSION_GROUP_UNKNOWN = 409 "session_group_unknown"
+        ["No such group", "Gruppen finns inte", "Gruppen findes ikke"]
+        ["The named group is not one of the round's, or its set was discarded.", "Den angivna gruppen är ingen av omgångens, eller så är indelningen kasserad.", "Den angivne gruppe er ikke en af holdets, eller inddelingen er kasseret."];
     SESSION_FULL = 409 "session_full"
         ["No place is free", "Ingen plats är ledig", "Ingen plads er ledig"]
         ["All {places} places of the elective session are taken.", "Alla {places} platser på valbara tillfället är tagna.", "Alle {places} pladser på den valgfrie kursgang er taget."];
