@@ -236,26 +236,54 @@ pub async fn sessions_of_participants(
     Ok(by_person)
 }
 
+/// What says for which participants a session is.
+#[derive(Clone, Copy, Debug)]
+pub struct Meant<'a> {
+    /// The session.
+    pub session: SessionId,
+    /// Its round.
+    pub round: RoundId,
+    /// What it is.
+    pub kind: SessionKind,
+    /// For whom it is.
+    pub audience: &'a [Audience],
+    /// For which group.
+    pub group: Option<GroupId>,
+}
+
+impl<'a> From<&'a ReleasedSession> for Meant<'a> {
+    fn from(session: &'a ReleasedSession) -> Self {
+        Self {
+            session: session.id,
+            round: session.round_id,
+            kind: session.kind,
+            audience: &session.audience,
+            group: session.group_id,
+        }
+    }
+}
+
 /// The participants who go to a session, in the order of their participations.
 pub async fn participants(
     connection: &impl ConnectionTrait,
-    session: &ReleasedSession,
+    meant: impl Into<Meant<'_>>,
 ) -> Result<Vec<participations::Model>, DatabaseError> {
-    let mut all = participations::of_round(connection, session.round_id).await?;
-    if !session.audience.contains(&Audience::Participants) {
+    let meant = meant.into();
+    let mut all = participations::of_round(connection, meant.round).await?;
+    if !meant.audience.contains(&Audience::Participants) {
         let people: Vec<Uuid> = all.iter().map(|row| row.person_id).collect();
         let groups = groups::of(connection, &people).await?;
         let is_in = |row: &participations::Model| {
             let own = groups.iter().filter(|one| one.person == row.person_id);
             own.map(|one| Some(one.group))
-                .any(|group| group == session.group_id)
+                .any(|group| group == meant.group)
         };
-        let is_for_group = session.audience.contains(&Audience::Group);
+        let is_for_group = meant.audience.contains(&Audience::Group);
         all.retain(|row| is_for_group && is_in(row));
     }
-    if session.kind == SessionKind::Elective {
+    if meant.kind == SessionKind::Elective {
         let chosen = chosen(connection, all.iter().map(|row| row.person_id)).await?;
-        all.retain(|row| chosen.contains(&(row.person_id.into(), session.id)));
+        all.retain(|row| chosen.contains(&(row.person_id.into(), meant.session)));
     }
     Ok(all)
 }

@@ -171,7 +171,9 @@ impl OtherParts {
         match part {
             Part::Leader => {
                 let leading = session.facilitator_ids.iter().copied();
-                leading.filter(|person| self.people.contains(person)).collect()
+                leading
+                    .filter(|person| self.people.contains(person))
+                    .collect()
             }
             Part::Mentor if is_for(Audience::Mentors) => {
                 self.mentors.get(&round).unwrap_or(&none).clone()
@@ -216,7 +218,11 @@ async fn other_parts(
         }
     }
     for one in in_groups::of(connection, &ids).await? {
-        parts.groups.entry(one.group).or_default().insert(one.person.into());
+        parts
+            .groups
+            .entry(one.group)
+            .or_default()
+            .insert(one.person.into());
     }
     for (person, session) in audiences::chosen(connection, ids.iter().copied()).await? {
         parts.choices.entry(session).or_default().insert(person);

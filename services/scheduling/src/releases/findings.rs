@@ -237,8 +237,7 @@ fn outside(session: &ReleasedSession, around: &Surroundings, found: &mut Vec<Fin
     let here = affected::of(session, &around.circle, true);
     for day in &session.days {
         let others = around.elsewhere.iter();
-        let overlapping =
-            others.filter(|other| other.starts < day.ends && day.starts < other.ends);
+        let overlapping = others.filter(|other| other.starts < day.ends && day.starts < other.ends);
         for other in overlapping {
             for (code, people) in both(session, &here, other) {
                 found.push(Finding {

@@ -149,7 +149,7 @@ async fn a_venue_reads_counts_and_never_names_by_a_link_of_its_own() {
         );
         assert!(!read.text.contains("Petra"), "{}", read.text);
         let table = venue.get(&address.replace(".json", ".csv")).await.ok();
-        let expected = "what,kind,date,count\r\nparticipants,,,1\r\nnight,,2022-09-01,12\r\n\
+        let expected = "what,kind,date,count\r\nparticipants,,,1\r\nguests,,,0\r\nnight,,2022-09-01,12\r\n\
                         meal,lunch,2022-09-01,26\r\nneeds_stated,,,1\r\nneed_diet,vegan,,1\r\n";
         assert_eq!(table.text, expected);
         assert!(
@@ -193,6 +193,73 @@ async fn nights_and_meals_lie_within_the_booking() {
             .post("bookings", elsewhere)
             .await
             .refused("venue_unknown");
+    })
+    .await;
+}
+
+/// What the venue reads of a booking for a session: participants and guests, as JSON and as CSV.
+async fn heads(world: &World, venue: &str, session: &str) -> (i64, i64) {
+    let nights = json!({ "sessionId": session, "nights": [] });
+    let body = with(booking(world, venue, 1).await, &nights);
+    let made = world.coordinator.post("bookings", body).await.created();
+    let link = format!("bookings/{}/link", made.id());
+    let link = world.coordinator.post_empty(&link).await.ok();
+    let address = link["address"].as_str().unwrap();
+    let venue = world.service.stranger();
+    let read = venue.get(address).await.ok();
+    let count = |name: &str| read[name].as_i64().unwrap();
+    let counts = (count("participantsCount"), count("guestsCount"));
+    let table = venue.get(&address.replace(".json", ".csv")).await.ok();
+    let lines = format!("participants,,,{}\r\nguests,,,{}\r\n", counts.0, counts.1);
+    assert!(table.text.contains(&lines), "{}", table.text);
+    counts
+}
+
+#[actix_web::test]
+async fn heads_are_those_for_whom_the_session_is() {
+    on_each_database(async |world| {
+        let mut people = Vec::new();
+        for _ in 0..3 {
+            people.push(world.participant(world.round).await);
+        }
+        let sets = format!("rounds/{}/group-sets", world.round);
+        let body = json!({ "name": { "sv": "Par" }, "groupsCount": 2 });
+        let set = world.coordinator.post(&sets, body).await.created();
+        let groups = set["groups"].as_array().unwrap();
+        let pair = groups
+            .iter()
+            .find(|one| one["members"].as_array().unwrap().len() == 2);
+        let pair = pair.unwrap()["id"].clone();
+        let meeting = json!({ "kind": "group_meeting", "audience": ["group"], "groupId": pair });
+        let meeting = world.session(with(seminar("2022-09-01"), &meeting)).await;
+        let elective = json!({ "kind": "elective", "choice": "spring" });
+        let elective = world.session(with(seminar("2022-09-08"), &elective)).await;
+        let guests = json!({ "kind": "ceremony", "audience": ["participants", "directors"] });
+        let ceremony = world.session(with(seminar("2023-03-31"), &guests)).await;
+        let (venue, _) = world.venue().await;
+        // Nobody is in a group that is not published, and nobody has chosen or answered.
+        assert_eq!(heads(world, &venue, &meeting).await, (0, 0));
+        let publish = format!("group-sets/{}/publication", set.id());
+        world.coordinator.post(&publish, json!({})).await.ok();
+        assert_eq!(heads(world, &venue, &meeting).await, (2, 0));
+        world.release().await;
+        assert_eq!(heads(world, &venue, &meeting).await, (2, 0));
+        assert_eq!(heads(world, &venue, &elective).await, (0, 0));
+        let choice = format!("sessions/{elective}/choice");
+        world.client(people[0]).post_empty(&choice).await.ok();
+        assert_eq!(heads(world, &venue, &elective).await, (1, 0));
+        assert_eq!(heads(world, &venue, &ceremony).await, (3, 0));
+        let director = world.client(world.municipalities[0].1);
+        let invited = director.get("invitations").await.ok();
+        let id = invited["items"][0]["id"].as_str().unwrap();
+        let answer = format!("invitations/{id}/answer");
+        for (verdict, coming) in [("maybe", 0), ("yes", 1), ("no", 0)] {
+            director
+                .post(&answer, json!({ "verdict": verdict }))
+                .await
+                .ok();
+            assert_eq!(heads(world, &venue, &ceremony).await, (3, coming));
+        }
     })
     .await;
 }

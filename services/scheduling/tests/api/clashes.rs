@@ -160,7 +160,11 @@ async fn a_mentor_is_not_invited_to_two_rounds_at_once() {
         refused.refused("plan_clashes");
         let later = with(seminar("2022-09-02"), &json!({ "audience": ["mentors"] }));
         let path = format!("sessions/{own}");
-        world.coordinator.change("PUT", &path, "*", later).await.ok();
+        world
+            .coordinator
+            .change("PUT", &path, "*", later)
+            .await
+            .ok();
         assert_eq!(findings(&world.coordinator, next).await, json!([]));
     })
     .await;
@@ -187,7 +191,9 @@ async fn who_is_in_a_group_is_not_at_its_meeting_and_in_another_round_at_once() 
         assert_eq!(found[0]["personIds"], json!([member]));
         assert_eq!(found[0]["otherSessionId"], own);
         let reason = json!({ "reason": "They choose." });
-        release(&world.coordinator, world.round, reason).await.created();
+        release(&world.coordinator, world.round, reason)
+            .await
+            .created();
         let found = findings(&world.coordinator, next).await;
         assert_eq!(codes(&found), ["participant_clash"]);
         assert_eq!(found[0]["personIds"], json!([member]));
@@ -241,9 +247,16 @@ async fn a_room_is_large_enough_for_the_group_that_meets_there() {
         let session = world.session(meeting(&small)).await;
         let found = world.plan().await["findings"].clone();
         assert_eq!(codes(&found), ["capacity_below_roster"]);
-        assert_eq!((&found[0]["count"], &found[0]["wanted"]), (&json!(1), &json!(2)));
+        assert_eq!(
+            (&found[0]["count"], &found[0]["wanted"]),
+            (&json!(1), &json!(2))
+        );
         let path = format!("sessions/{session}");
-        world.coordinator.change("PUT", &path, "*", meeting(&room)).await.ok();
+        world
+            .coordinator
+            .change("PUT", &path, "*", meeting(&room))
+            .await
+            .ok();
         assert_eq!(world.plan().await["findings"], json!([]));
     })
     .await;

@@ -89,7 +89,10 @@ async fn told_of(world: &World, person: PersonId) {
     crate::invitations::mentor(world, uuid::Uuid::now_v7(), person, ("active", 1)).await;
     world.release().await;
     let invited = client.get("invitations").await.ok();
-    let answer = format!("invitations/{}/answer", invited["items"][0]["id"].as_str().unwrap());
+    let answer = format!(
+        "invitations/{}/answer",
+        invited["items"][0]["id"].as_str().unwrap()
+    );
     let body = json!({ "verdict": "maybe", "comment": words("svar") });
     client.post(&answer, body).await.ok();
     let proposals = format!("sessions/{session}/agenda-proposals");
@@ -97,7 +100,10 @@ async fn told_of(world: &World, person: PersonId) {
         "form": "discussion", "title": { "sv": words("titel") }, "description": words("förslag"),
     });
     client.post(&proposals, body).await.created();
-    client.post_empty(&format!("sessions/{elective}/choice")).await.ok();
+    client
+        .post_empty(&format!("sessions/{elective}/choice"))
+        .await
+        .ok();
 
     let sets = format!("rounds/{}/group-sets", world.round);
     let body = json!({ "name": { "sv": "Grupper" }, "groupsCount": 2 });
@@ -105,7 +111,11 @@ async fn told_of(world: &World, person: PersonId) {
     let group = format!("group-sets/{set}/members/{person}");
     for number in [1, 2] {
         let body = json!({ "group": number, "isLocked": true, "reason": words("grupp") });
-        world.coordinator.change("PUT", &group, "*", body).await.ok();
+        world
+            .coordinator
+            .change("PUT", &group, "*", body)
+            .await
+            .ok();
     }
     world.service.set_clock("2022-09-01T10:00:00Z");
     let sheet = format!("sessions/{session}/attendance");
@@ -148,11 +158,19 @@ async fn no_table_keeps_a_word_of_or_about_whoever_is_forgotten() {
             world.participant(world.round).await,
         );
         told_of(world, person).await;
-        let kept = ["attendance_marks", "elective_choices", "invitations", "make_ups"];
+        let kept = [
+            "attendance_marks",
+            "elective_choices",
+            "invitations",
+            "make_ups",
+        ];
         // The canary sings where it is kept: else this would find nothing whatever is forgotten.
         let before = tables_with(world, CANARY).await;
         for table in ["agenda_proposals", "change_reasons", "invitations"] {
-            assert!(before.iter().any(|one| one == table), "{table} in {before:?}");
+            assert!(
+                before.iter().any(|one| one == table),
+                "{table} in {before:?}"
+            );
         }
         for table in kept {
             assert!(rows_of(world, table, person).await > 0, "{table}");
@@ -167,7 +185,11 @@ async fn no_table_keeps_a_word_of_or_about_whoever_is_forgotten() {
             assert_eq!(rows_of(world, table, person).await, 0, "{table}");
         }
         assert!(world.published("erasure.acknowledged").await.len() == 2);
-        world.client(other).get(&format!("rounds/{}/schedule", world.round)).await.ok();
+        world
+            .client(other)
+            .get(&format!("rounds/{}/schedule", world.round))
+            .await
+            .ok();
     })
     .await;
 }

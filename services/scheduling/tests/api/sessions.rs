@@ -199,15 +199,25 @@ async fn a_session_is_for_a_group_of_its_own_round_alone() {
             let refused = world.coordinator.post(&sessions, meeting(group)).await;
             refused.refused("session_group_unknown");
         }
-        let made = world.coordinator.post(&sessions, meeting(own)).await.created();
+        let made = world
+            .coordinator
+            .post(&sessions, meeting(own))
+            .await
+            .created();
         let path = format!("sessions/{}", made.id());
         for group in [foreign, &invented] {
-            let refused = world.coordinator.change("PUT", &path, "*", meeting(group)).await;
+            let refused = world
+                .coordinator
+                .change("PUT", &path, "*", meeting(group))
+                .await;
             refused.refused("session_group_unknown");
         }
         let discard = format!("group-sets/{}/discard", groups[0].0);
         world.coordinator.post_empty(&discard).await.ok();
-        let refused = world.coordinator.change("PUT", &path, "*", meeting(own)).await;
+        let refused = world
+            .coordinator
+            .change("PUT", &path, "*", meeting(own))
+            .await;
         refused.refused("session_group_unknown");
         assert_eq!(world.get(&path).await["content"]["groupId"], *own);
     })
