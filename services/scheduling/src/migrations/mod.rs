@@ -30,6 +30,10 @@ impl MigratorTrait for Migrator {
                 name: "m0011_groups",
                 text: include_str!("m0011_groups.sql"),
             }),
+            Box::new(Sql {
+                name: "m0013_told",
+                text: include_str!("m0013_told.sql"),
+            }),
         ]
     }
 }
