@@ -158,16 +158,16 @@ pub async fn working_link(
     Ok(found.one(connection).await?)
 }
 
-/// Ends every link of a booking that works.
-pub async fn revoke_links(change: &Change, id: BookingId) -> Result<(), DatabaseError> {
+/// Ends every link of a booking that works; says how many did.
+pub async fn revoke_links(change: &Change, id: BookingId) -> Result<u64, DatabaseError> {
     let now = change.actor.at;
-    link::Entity::update_many()
+    let ended = link::Entity::update_many()
         .col_expr(link::Column::RevokedAt, Expr::value(now))
         .filter(link::Column::BookingId.eq(id.uuid()))
         .filter(link::Column::RevokedAt.is_null())
         .exec(change.tx())
         .await?;
-    Ok(())
+    Ok(ended.rows_affected)
 }
 
 /// Saves a changed booking as its next version.

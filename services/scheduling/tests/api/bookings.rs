@@ -58,6 +58,37 @@ async fn an_option_is_confirmed_and_cancelled_and_makes_its_session_tentative_un
 }
 
 #[actix_web::test]
+async fn a_firm_booking_that_the_venue_takes_back_is_released_and_its_beds_are_free() {
+    on_each_database(async |world| {
+        let (venue, _) = world.venue().await;
+        let body = booking(world, &venue, 12).await;
+        let made = world
+            .coordinator
+            .post("bookings", body.clone())
+            .await
+            .created();
+        let path = format!("bookings/{}", made.id());
+        let confirm = format!("{path}/confirmation");
+        let firm = world.coordinator.post_empty(&confirm).await.ok();
+        for edge in ["release", "cancellation"] {
+            assert!(firm.rels().iter().any(|rel| rel == edge), "{edge}");
+        }
+        let full = world.coordinator.post("bookings", body.clone()).await;
+        full.refused("venue_beds_taken");
+        let reason = json!({ "reason": "Another round wants it." });
+        let release = format!("{path}/release");
+        let released = world.coordinator.post(&release, reason.clone()).await.ok();
+        assert_eq!(released["state"], "released");
+        let again = world.coordinator.post(&release, reason).await;
+        again.refused("booking_state_forbids");
+        let told = world.published("booking.released").await;
+        assert_eq!(told.len(), 1);
+        world.coordinator.post("bookings", body).await.created();
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn of_two_who_want_the_last_beds_one_gets_them() {
     on_each_database(async |world| {
         let (venue, _) = world.venue().await;
@@ -165,8 +196,19 @@ async fn a_venue_reads_counts_and_never_names_by_a_link_of_its_own() {
             venue.get(&wrong).await.is(404);
         }
         let again = format!("bookings/{}/link", made.id());
-        world.coordinator.post_empty(&again).await.ok();
+        let link = world.coordinator.post_empty(&again).await.ok();
         venue.get(&address).await.is(404);
+        let address = link["address"].as_str().unwrap();
+        venue.get(address).await.ok();
+        for _ in 0..2 {
+            let ended = world.coordinator.change("DELETE", &again, "*", Value::Null);
+            ended.await.is(204);
+            venue.get(address).await.is(404);
+        }
+        let history = world.get(&format!("bookings/{}/history", made.id())).await;
+        let edges = history["entries"].as_array().unwrap().iter();
+        let ended = edges.filter(|one| one["edge"] == "booking.link_ended");
+        assert_eq!(ended.count(), 1);
     })
     .await;
 }

@@ -196,9 +196,11 @@ impl Scene {
         let ask = API.ask(row, &[&id])?;
         let reason = json!({ "reason": "Few." });
         match operation(row) {
-            "getBooking" | "getHeadCounts" | "getBookingHistory" | "createHeadCountLink" => {
-                Some(ask)
-            }
+            "getBooking"
+            | "getHeadCounts"
+            | "getBookingHistory"
+            | "createHeadCountLink"
+            | "endHeadCountLink" => Some(ask),
             "replaceBooking" => Some(ask.with(body)),
             "confirmBooking" => Some(ask.each_anew()),
             "releaseBooking" => Some(ask.with(reason).each_anew()),
