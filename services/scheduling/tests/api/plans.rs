@@ -238,3 +238,36 @@ async fn a_round_promises_days_and_is_told_when_it_falls_short() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_plan_has_two_hundred_sessions_at_most() {
+    on_each_database(async |world| {
+        let path = format!("rounds/{}/plan/from-pattern", world.round);
+        let first: chrono::NaiveDate = "2022-09-01".parse().unwrap();
+        let part = |days: usize| {
+            let days: Vec<_> = first.iter_days().take(days).collect();
+            json!({
+                "kind": "webinar", "form": "digital", "name": { "sv": "Webbinarium" },
+                "startsOn": days, "startsAt": "10:00", "endsAt": "11:00",
+            })
+        };
+        let pattern = |last: usize| json!({ "parts": [part(100), part(last)] });
+        let over = json!({ "parts": [part(100), part(100), part(1)] });
+        let refused = world
+            .coordinator
+            .post(&path, over)
+            .await
+            .refused("plan_full");
+        assert!(refused["detail"].as_str().unwrap().contains("200"));
+        assert_eq!(world.plan().await["sessions"], json!([]));
+        world.coordinator.post(&path, pattern(99)).await.created();
+        world.session(seminar("2023-09-01")).await;
+        let sessions = format!("rounds/{}/sessions", world.round);
+        let one_more = world
+            .coordinator
+            .post(&sessions, seminar("2023-09-08"))
+            .await;
+        one_more.refused("plan_full");
+    })
+    .await;
+}
