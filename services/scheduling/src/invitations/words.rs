@@ -92,11 +92,6 @@ pub(super) const COMMENT: Words = Words {
     sv: "Ett ord till arrangören",
     da: "Et ord til arrangøren",
 };
-pub(super) const SEND: Words = Words {
-    en: "Send the answer",
-    sv: "Skicka svaret",
-    da: "Send svaret",
-};
 pub(super) const CHOOSE: Words = Words {
     en: "Choose an answer.",
     sv: "Välj ett svar.",

@@ -172,7 +172,16 @@ async fn a_link_leads_to_a_page_that_answers_and_opening_it_changes_nothing() {
             let call = stranger.call(Method::GET, &page);
             let shown = call.header("accept-language", language).send().await.ok();
             assert!(shown.text.contains(&format!("lang=\"{language}\"")));
-            assert!(shown.text.contains("Petra Person") && shown.text.contains("verdict"));
+            assert!(shown.text.contains("Petra Person"));
+            // One click an answer, in a form that only posts.
+            assert_eq!(shown.text.matches("<form method=\"post\">").count(), 1);
+            for verdict in ["yes", "no", "maybe"] {
+                let button =
+                    format!("<button type=\"submit\" name=\"verdict\" value=\"{verdict}\"");
+                assert_eq!(shown.text.matches(&button).count(), 1, "{}", shown.text);
+            }
+            assert_eq!(shown.text.matches("<button").count(), 3);
+            assert!(!shown.text.contains(" required"));
         }
         stranger.call(Method::HEAD, &page).send().await.ok();
         assert_eq!(
