@@ -180,6 +180,23 @@ async fn where_there_is_no_plan_the_constraints_that_cannot_hold_together_are_na
 }
 
 #[actix_web::test]
+async fn an_answer_bears_its_rules_version_and_a_digest_of_what_was_asked() {
+    on_each_database(async |stage: &Stage| {
+        let first = propose(&stage.coordinator, pattern()).await.ok();
+        assert_eq!(first["ruleVersion"], "dates-1");
+        let digest = first["inputsHash"].as_str().unwrap();
+        assert_eq!(digest.len(), 64);
+        let again = propose(&stage.coordinator, pattern()).await.ok();
+        assert_eq!(again.json, first.json);
+        let mut other = pattern();
+        other["preferredWeekdays"] = json!(["friday"]);
+        let other = propose(&stage.coordinator, other).await.ok();
+        assert_ne!(other["inputsHash"], first["inputsHash"]);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn everything_that_is_wrong_with_a_pattern_is_said_at_once() {
     on_each_database(async |stage: &Stage| {
         let venue = VenueId::new();
