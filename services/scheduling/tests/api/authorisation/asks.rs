@@ -12,6 +12,9 @@ use shared_types::RoundId;
 impl Scene {
     /// What is asked for a row.
     pub(super) async fn request(&self, row: &str) -> Option<Ask> {
+        if let Some(ask) = self.ask_of_guests(row).await {
+            return Some(ask);
+        }
         if let Some(ask) = self.ask_of_people(row).await {
             return Some(ask);
         }
