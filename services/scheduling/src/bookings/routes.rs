@@ -5,7 +5,7 @@ use super::{
     model::{self, Case, EDGES},
     pages, steps, store,
 };
-use crate::State;
+use crate::{State, releases::claims};
 use actix_web::{
     delete, get, post, put,
     web::{Data, Path},
@@ -79,12 +79,17 @@ async fn create_booking(state: Data<State>, command: Command<NewBooking>) -> Out
         ..
     } = command;
     model::check(&body)?;
+    let early = claims::early(body.round_id.uuid(), async {
+        let connection = state.database.read();
+        Ok(store::taken(connection, body.venue_id, BookingId::new()).await?)
+    });
+    let early = early.await?;
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
             let organiser = steps::organiser(change, &context.caller, body.round_id).await?;
-            let row = steps::make(change, organiser, &body).await?;
+            let row = steps::make(change, organiser, &body, early).await?;
             let booking = wire(change.tx(), &row, &context).await?;
             Ok(Answer::created(booking.links.own(), &booking)?.version(1))
         },

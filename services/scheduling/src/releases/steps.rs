@@ -40,20 +40,32 @@ pub struct Prepared {
     pub days: ProgrammeDays,
 }
 
+/// What was seen before the transaction began: only tests look so early.
+#[derive(Clone, Debug)]
+pub struct Early {
+    /// What stands around the plan.
+    pub around: Surroundings,
+    /// What people saw.
+    pub previous: Vec<ReleasedSession>,
+}
+
 /// Works out what a release of the draft would be. What was seen too early is used only by a
 /// test that shows what would come of it.
 pub async fn prepare(
     connection: &impl ConnectionTrait,
     plan: &plans::entity::Model,
     now: DateTime<Utc>,
-    early: Option<Surroundings>,
+    early: Option<Early>,
 ) -> Result<Prepared, Problem> {
     let round = RoundId::from(plan.round_id);
     let loaded = draft::load(connection, plan).await?;
-    let previous = released::of_rounds(connection, &[round]).await?;
+    let (previous, around) = match early {
+        Some(early) => (early.previous, Some(early.around)),
+        None => (released::of_rounds(connection, &[round]).await?, None),
+    };
     let sessions = next::sessions(&loaded.draft, &previous, now);
-    let around = match early {
-        Some(early) => early,
+    let around = match around {
+        Some(around) => around,
         None => around::load(connection, plan, &loaded, &sessions, now).await?,
     };
     let changes = difference::between(&previous, &sessions);
@@ -72,7 +84,7 @@ pub async fn release(
     change: &mut Change,
     plan: plans::entity::Model,
     reason: Option<&str>,
-    early: Option<Surroundings>,
+    early: Option<Early>,
 ) -> Result<entity::Model, Problem> {
     claims::lock(change, plan.round_id).await?;
     let prepared = prepare(change.tx(), &plan, change.actor.at, early).await?;

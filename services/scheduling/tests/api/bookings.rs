@@ -2,6 +2,7 @@
 
 use crate::world::{World, event, on_each_database, seminar, with};
 use futures_util::future::join_all;
+use scheduling::releases::claims::sabotage;
 use serde_json::{Value, json};
 use shared_types::OrganisationId;
 
@@ -118,6 +119,19 @@ async fn of_two_who_want_the_last_beds_one_gets_them() {
             .await
             .ok();
         world.coordinator.post("bookings", body).await.created();
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn without_the_guard_all_who_want_the_last_beds_get_them() {
+    on_each_database(async |world| {
+        let (venue, _) = world.venue().await;
+        let body = booking(world, &venue, 12).await;
+        sabotage::look_early(world.round.uuid());
+        let calls = (0..3).map(|_| world.coordinator.post("bookings", body.clone()));
+        let replies = join_all(calls).await;
+        assert!(replies.iter().all(|reply| reply.status == 201));
     })
     .await;
 }
