@@ -2,7 +2,7 @@
 
 use crate::{
     State, announcements, archive, attendance, bookings, calendars, cohorts, dates, electives,
-    groups, invitations, materials, plans, proposals, releases, rosters, sessions, venues,
+    groups, invitations, materials, plans, proposals, releases, rosters, sessions, sites, venues,
 };
 use actix_web::{
     get,
@@ -66,6 +66,10 @@ const DESCRIPTION: Description = Description {
         ),
         ("invitations", "Mentors and directors asked to a ceremony."),
         ("rosters", "Who comes to a session, and where one is next."),
+        (
+            "sites",
+            "Learning centres of hybrid sessions, and who joins from which.",
+        ),
         ("privacy", "What is kept of the caller."),
         ("meta", "The API itself."),
     ],
@@ -128,6 +132,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(announcements::routes::operations)
             .configure(proposals::routes::operations)
             .configure(electives::routes::operations)
+            .configure(sites::routes::operations)
             .configure(attendance::routes::operations)
             .configure(calendars::routes::operations)
             .configure(invitations::routes::operations)

@@ -22,6 +22,12 @@ const PARTS: [Part; 10] = [
         without: &[],
     },
     Part {
+        name: "sites",
+        table: "site_choices",
+        own: "person_id = $1",
+        without: &[],
+    },
+    Part {
         name: "calendarLinks",
         table: "calendar_links",
         own: "person_id = $1",

@@ -1,6 +1,6 @@
 //! What the facts of other services change here.
 
-use crate::{audiences, cohorts, electives, needs, proposals};
+use crate::{audiences, cohorts, electives, needs, proposals, sites};
 use shared_database::Change;
 use shared_events::Apply;
 use shared_projections::participations;
@@ -26,6 +26,7 @@ impl Apply for Facts {
                 cohorts::steps::forget(change, person_id).await?;
                 proposals::store::forget(change, person_id).await?;
                 electives::store::forget(change, person_id, None).await?;
+                sites::store::forget(change, person_id, None).await?;
             }
             kind if kind.starts_with("participation.") => leave(change, event).await?,
             _ => {}
@@ -34,7 +35,7 @@ impl Apply for Facts {
     }
 }
 
-/// Whoever has left a round leaves the places of elective sessions too. What is known now decides,
+/// Whoever has left a round leaves the places of elective sessions and of sites too. What is known now decides,
 /// not the event: a later one may have come before.
 async fn leave(change: &Change, event: &Event) -> Result<(), Problem> {
     let ParticipationFact {
@@ -45,6 +46,7 @@ async fn leave(change: &Change, event: &Event) -> Result<(), Problem> {
     let part = participations::find(change.tx(), round_id, person_id).await?;
     if part.is_none() {
         electives::store::forget(change, person_id, Some(round_id)).await?;
+        sites::store::forget(change, person_id, Some(round_id)).await?;
     }
     Ok(())
 }

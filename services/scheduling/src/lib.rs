@@ -26,6 +26,7 @@ pub mod releases;
 pub mod rosters;
 pub mod sessions;
 pub mod settings;
+pub mod sites;
 pub mod state;
 pub mod sweep;
 pub mod venues;

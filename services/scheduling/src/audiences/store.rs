@@ -9,14 +9,14 @@ use sea_orm::{
 use shared_database::{DatabaseError, column};
 use shared_projections::{offices, participations, people};
 use shared_types::{
-    Caller, GroupId, PersonId, Problem, RoundId, SessionId, codes,
+    Caller, GroupId, PersonId, Problem, RoundId, SessionId, VenueId, codes,
     registration::{applications::SeatState, offices::OfficeKind},
     scheduling::{
-        releases::ReleasedSession,
+        releases::{ReleasedPlace, ReleasedSession},
         sessions::{Audience, SessionKind},
     },
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// A session, and as what somebody goes there.
@@ -311,9 +311,19 @@ pub struct Seen {
     pub keeps: bool,
     /// Whether the caller coordinates its round.
     pub coordinates: bool,
+    /// The sites that the caller looks after.
+    pub hosts: BTreeSet<VenueId>,
 }
 
-/// A released session that the caller may know: coordinators, who leads it, and who goes there.
+impl Seen {
+    /// The sites to whose lists the caller is confined; nothing for who keeps the whole list.
+    pub fn confines(&self) -> Option<&BTreeSet<VenueId>> {
+        (!self.keeps).then_some(&self.hosts)
+    }
+}
+
+/// A released session that the caller may know: coordinators, who leads it, who looks after a site
+/// of it, and who goes there.
 pub async fn seen(
     connection: &impl ConnectionTrait,
     caller: &Caller,
@@ -325,7 +335,14 @@ pub async fn seen(
     let leads = caller
         .person
         .is_some_and(|person| session.facilitator_ids.contains(&person));
-    if !coordinates && !leads {
+    let hosted = |place: &&ReleasedPlace| place.host_id.is_some() && place.host_id == caller.person;
+    let hosts: BTreeSet<VenueId> = session
+        .sites
+        .iter()
+        .filter(hosted)
+        .map(|place| place.venue_id)
+        .collect();
+    if !coordinates && !leads && hosts.is_empty() {
         let person = caller.person.ok_or_else(missing)?;
         let parts = Parts::of(connection, person).await?;
         if parts.audience(&session).is_empty() {
@@ -336,17 +353,19 @@ pub async fn seen(
         session,
         keeps: coordinates || leads,
         coordinates,
+        hosts,
     })
 }
 
-/// The same for those who keep the session's list: its facilitators and coordinators.
+/// The same for those who keep a list of the session: its facilitators and coordinators the whole
+/// one, hosts those of their sites.
 pub async fn kept(
     connection: &impl ConnectionTrait,
     caller: &Caller,
     id: SessionId,
 ) -> Result<Seen, Problem> {
     let seen = seen(connection, caller, id).await?;
-    if seen.keeps {
+    if seen.keeps || !seen.hosts.is_empty() {
         Ok(seen)
     } else {
         Err(Problem::of(&codes::FORBIDDEN))

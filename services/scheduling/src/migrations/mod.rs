@@ -31,8 +31,8 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0011_groups.sql"),
             }),
             Box::new(Sql {
-                name: "m0013_told",
-                text: include_str!("m0013_told.sql"),
+                name: "m0013_sites",
+                text: include_str!("m0013_sites.sql"),
             }),
         ]
     }

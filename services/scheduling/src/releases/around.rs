@@ -10,6 +10,7 @@ use crate::{
     audiences::{groups as in_groups, pairs, store as audiences},
     electives, groups,
     plans::{self, draft::Loaded, released},
+    sites,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
@@ -40,6 +41,7 @@ pub async fn load(
         taken: taken(connection, plan, next).await?,
         elsewhere: elsewhere(connection, plan, next, &circle).await?,
         circle,
+        sites: sites::store::of_round(connection, round).await?,
         inactive: loaded.inactive.clone(),
         promised: plan.promised_days,
     })

@@ -7,7 +7,7 @@ use super::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use shared_types::{
-    PersonId, RoomId, SessionId,
+    PersonId, RoomId, SessionId, VenueId,
     scheduling::{
         plans::{Finding, FindingCode, ProgrammeDays, Severity},
         releases::{ReleasedSession, SessionStatus},
@@ -29,6 +29,8 @@ pub struct Surroundings {
     pub elsewhere: Vec<Elsewhere>,
     /// The people of the round.
     pub circle: Circle,
+    /// Participants who have chosen a site of a session.
+    pub sites: BTreeMap<(SessionId, VenueId), BTreeSet<PersonId>>,
     /// Venues and rooms that are no longer used.
     pub inactive: BTreeSet<Uuid>,
     /// Programme days that the round promises.
@@ -174,6 +176,16 @@ fn places(session: &ReleasedSession, around: &Surroundings, found: &mut Vec<Find
                 FindingCode::VenueInactive,
                 Severity::NeedsReason,
             ));
+        }
+        let chosen = around.sites.get(&(session.id, place.venue_id));
+        let chosen = chosen.map_or(0, |people| (people & &around.circle.participants).len());
+        let chosen = i32::try_from(chosen).unwrap_or(i32::MAX);
+        if place.capacity.is_some_and(|places| places < chosen) {
+            found.push(Finding {
+                count: place.capacity,
+                wanted: Some(chosen),
+                ..with_place(FindingCode::SiteBelowChosen, Severity::NeedsReason)
+            });
         }
     }
 }

@@ -29,6 +29,7 @@ mod reserve;
 mod rosters;
 mod schedule;
 mod sessions;
+mod sites;
 mod stage;
 mod venues;
 mod world;

@@ -25,6 +25,8 @@ pub enum FindingCode {
     SessionOverlap,
     /// A session takes fewer people than it is for: the round's participants, or a group's.
     CapacityBelowRoster,
+    /// More participants have chosen a site than it takes.
+    SiteBelowChosen,
     /// A venue or room is no longer used.
     VenueInactive,
     /// The days of a session are to be announced.

@@ -12,7 +12,7 @@ impl Scene {
     /// What is asked for a row about guests; nothing where it is about something else.
     pub(super) async fn ask_of_guests(&self, row: &str) -> Option<Ask> {
         let (_, guests) = row.split_once('/')?;
-        if guests == "led" {
+        if matches!(guests, "led" | "hosted") {
             return None;
         }
         let round = RoundId::new();
