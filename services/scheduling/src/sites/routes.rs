@@ -5,6 +5,7 @@ use crate::{
     State,
     audiences::{self, store::Seen},
     plans,
+    releases::claims,
 };
 use actix_web::{
     get, post,
@@ -54,6 +55,10 @@ async fn choose_site(
         body,
         ..
     } = command;
+    let early = claims::early(id.uuid(), async {
+        Ok(store::of_session(state.database.read(), *id).await?)
+    });
+    let early = early.await?;
     let work = async |change: &mut Change| {
         let seen = audiences::store::seen(change.tx(), &context.caller, *id).await?;
         plans::store::lock(change, seen.session.round_id).await?;
@@ -62,7 +67,7 @@ async fn choose_site(
         let person = body.person_id.or(own);
         let person = person.filter(|person| seen.coordinates || Some(*person) == own);
         let person = person.ok_or_else(|| Problem::of(&codes::FORBIDDEN))?;
-        steps::choose(change, &seen, person, body.site_id).await?;
+        steps::choose(change, &seen, person, body.site_id, early).await?;
         Answer::ok(&wire(change.tx(), &seen, &context).await?)
     };
     let answer = state

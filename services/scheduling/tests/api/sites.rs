@@ -1,6 +1,8 @@
 //! Sites of hybrid sessions: chosen, counted, and looked after by their hosts.
 
 use crate::world::{World, codes, on_each_database, seminar, with};
+use futures_util::future::join_all;
+use scheduling::releases::claims::sabotage;
 use serde_json::{Value, json};
 use shared_testing::Client;
 use shared_types::PersonId;
@@ -108,6 +110,38 @@ async fn a_participant_joins_from_a_site_that_is_not_full_until_the_session_begi
         nobody.get(&hybrid.path("sites")).await.refused("not_found");
     })
     .await;
+}
+
+/// Four participants want the only place of a site at once; how many get it.
+async fn race(world: &World, early: bool) -> usize {
+    let mut people = Vec::new();
+    for _ in 0..4 {
+        people.push(world.client(world.participant(world.round).await));
+    }
+    let hybrid = Hybrid::of(world, 1).await;
+    if early {
+        sabotage::look_early(hybrid.session.parse().unwrap());
+    }
+    let body = json!({ "siteId": hybrid.centres[0] });
+    let calls = people
+        .iter()
+        .map(|client| hybrid.choose(client, body.clone()));
+    let replies = join_all(calls).await;
+    let got = replies.iter().filter(|reply| reply.status == 200).count();
+    for reply in replies.into_iter().filter(|reply| reply.status != 200) {
+        reply.refused("session_site_full");
+    }
+    got
+}
+
+#[actix_web::test]
+async fn of_many_who_want_the_last_place_of_a_site_one_gets_it() {
+    on_each_database(async |world| assert_eq!(race(world, false).await, 1)).await;
+}
+
+#[actix_web::test]
+async fn without_the_guard_all_who_want_the_last_place_of_a_site_get_it() {
+    on_each_database(async |world| assert_eq!(race(world, true).await, 4)).await;
 }
 
 #[actix_web::test]
