@@ -22,6 +22,7 @@ pub(crate) fn documents() -> Vec<Value> {
 /// The tables of problem codes that the parts answer besides the common ones.
 pub(crate) fn codes() -> Vec<&'static [&'static Code]> {
     vec![
+        shared_types::imports::codes::ALL,
         shared_types::registration::codes::ALL,
         shared_types::scheduling::codes::ALL,
         shared_types::mentorship::codes::ALL,

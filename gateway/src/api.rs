@@ -152,7 +152,7 @@ impl Shared {
             harness: Data::new(crate::harness::Harness::new(&settings.edge)?),
             edge: Data::new(settings.edge),
             outside: Data::new(outside),
-            limit: Data::new(BodyLimit(settings.limits.body_bytes)),
+            limit: Data::new(BodyLimit::read(settings.limits.body_bytes, &document)),
             forwarding: Data::new(forwarding),
             readiness: Readiness::new(move || {
                 let identity = Arc::clone(&identity);

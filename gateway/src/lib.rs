@@ -23,6 +23,7 @@ mod forward;
 mod harness;
 mod identity;
 mod limits;
+mod operations;
 mod problems;
 mod settings;
 

@@ -262,7 +262,7 @@ impl Journey<'_> {
         participants: &[PersonId],
     ) -> Result<(), Fault> {
         self.at("2022-08-16T08:00:00Z")?;
-        self.is_answered(&surveys.before, participants, (1, 0, 0))
+        self.is_answered(&surveys.before, participants, (0, 0, 0))
             .await?;
         self.is_answered(&surveys.network_before, participants, (0, 0, 2))
             .await?;
@@ -295,7 +295,7 @@ impl Journey<'_> {
         participants: &[PersonId],
     ) -> Result<(), Fault> {
         self.at("2023-03-27T08:00:00Z")?;
-        self.is_answered(&surveys.after, participants, (1, 5, 1))
+        self.is_answered(&surveys.after, participants, (0, 5, 1))
             .await?;
         self.is_answered(&surveys.network_after, participants, (0, 0, 6))
             .await?;

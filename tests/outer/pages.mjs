@@ -8,7 +8,9 @@
 //
 // A finding is: an axe-core violation of WCAG 2.0 or 2.1 A or AA, sideways scrolling at 360 px,
 // a request to another origin, an error in the console, or a status other than 200. Reports are
-// printed on A4 too: nothing may be cut off at the edge, and no page may be left empty.
+// printed on A4 too: nothing may be cut off at the edge, and no page may be left empty. What people
+// read about surveys is opened in Danish and English once as well, and the survey is answered with
+// the keyboard alone, on a telephone's width.
 
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync } from "node:fs";
@@ -24,7 +26,15 @@ const SIZES = [
 const PAPER = { width: 673, height: 986, printed: true };
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
 // The pages that the demo has to offer, whatever else it adds.
-const REQUIRED = ["slate", "offer", "catalogue", "round", "application"];
+const REQUIRED = [
+  "slate", "offer", "catalogue", "round", "application",
+  "survey", "rater", "reportOfBoard", "reportOfDirector", "reportOfFeedback", "certificate",
+];
+// Opened in every language that people read.
+const SPOKEN = ["survey", "reportOfBoard", "certificate"];
+const LANGUAGES = ["da-DK", "en-GB"];
+// More presses than a survey of any length takes.
+const MOST_PRESSES = 500;
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -39,7 +49,8 @@ const FLAGS = [
 async function inspect(browser, { name, url, ours = true }, size) {
   const findings = [];
   const origin = new URL(url).origin;
-  const context = await browser.newContext({ viewport: size, locale: "sv-SE", isMobile: size.width < 600 });
+  const locale = size.locale ?? "sv-SE";
+  const context = await browser.newContext({ viewport: size, locale, isMobile: size.width < 600 });
   const page = await context.newPage();
   page.on("console", (message) => {
     const from = message.location().url;
@@ -75,6 +86,8 @@ async function inspect(browser, { name, url, ours = true }, size) {
       // Figures are not torn apart, so pages are not full; but none is empty.
       if (sheets === 0 || sheets > 2 * Math.ceil(needed / size.height)) findings.push({ kind: "paper", detail: `${sheets} sheets` });
     }
+    const language = await page.evaluate(() => document.documentElement.lang);
+    if (!locale.startsWith(language)) findings.push({ kind: "language", detail: `${language} for ${locale}` });
     if (content.words === 0) findings.push({ kind: "empty", detail: "the page shows no text" });
     if (size.width === 360 && content.width > 360) findings.push({ kind: "sideways", detail: `${content.width} px wide` });
     await page.evaluate(axe.source);
@@ -85,30 +98,90 @@ async function inspect(browser, { name, url, ours = true }, size) {
   }
   if (process.env.SCREENSHOTS) {
     mkdirSync(process.env.SCREENSHOTS, { recursive: true });
-    const file = `${name.replace(/[^a-zA-Z0-9-]+/g, "-")}-${size.printed ? "A4" : size.width}.png`;
+    const view = size.printed ? "A4" : (size.locale ?? size.width);
+    const file = `${name.replace(/[^a-zA-Z0-9-]+/g, "-")}-${view}.png`;
     await page.screenshot({ path: join(process.env.SCREENSHOTS, file), fullPage: true });
   }
   await context.close();
   return findings;
 }
 
-/** Opens all pages at all sizes; gives the findings by page. */
-async function inspectAll(pages) {
+/** What the keyboard is at, once the page has scrolled to it. */
+async function focused() {
+  const one = document.activeElement;
+  const isSeen = () => {
+    const box = one.getBoundingClientRect();
+    return box.bottom > 0 && box.top < window.innerHeight;
+  };
+  for (let wait = 0; wait < 20 && !isSeen(); wait += 1) await new Promise((done) => setTimeout(done, 50));
+  return { tag: one.tagName, type: one.type ?? "", name: one.name ?? "", seen: isSeen() };
+}
+
+/** Answers every question of a form with the keyboard alone and sends it; what is in the way. */
+async function byKeyboard(browser, url) {
+  const context = await browser.newContext({ viewport: SIZES[0], locale: "sv-SE", javaScriptEnabled: true });
+  const page = await context.newPage();
+  const findings = [];
+  await page.goto(url, { waitUntil: "networkidle", timeout: 30_000 });
+  const fields = await page.evaluate(() => new Set([...document.forms[0].elements].map((one) => one.name).filter(Boolean)).size);
+  const reached = new Set();
+  let sent = false;
+  for (let press = 0; press < MOST_PRESSES && !sent; press += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(focused);
+    if (!at.seen && at.tag !== "BODY") findings.push({ kind: "unseen", detail: `${at.tag} ${at.name}` });
+    if (at.name && !reached.has(at.name)) {
+      reached.add(at.name);
+      if (["radio", "checkbox"].includes(at.type)) await page.keyboard.press("Space");
+      else if (at.tag === "SELECT") await page.keyboard.press("ArrowDown");
+      else await page.keyboard.type("Grön båt i dimma");
+    }
+    if (at.tag === "BUTTON") {
+      const answered = page.waitForNavigation({ timeout: 10_000 });
+      await page.keyboard.press("Enter");
+      await answered;
+      sent = true;
+    }
+  }
+  if (reached.size < fields) findings.push({ kind: "keyboard", detail: `${reached.size} of ${fields} fields reached` });
+  const thanked = sent && (await page.evaluate(() => document.querySelector(".notice.yes") !== null && document.forms.length === 0));
+  if (!thanked) findings.push({ kind: "keyboard", detail: sent ? "sent, and not thanked" : "not sent" });
+  await context.close();
+  return findings;
+}
+
+/** A browser, for as long as it is needed. */
+async function browsing(work) {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     headless: true,
     args: FLAGS,
   });
   try {
-    const found = [];
-    for (const page of pages) {
-      const sizes = page.name.startsWith("report") ? [...SIZES, PAPER] : SIZES;
-      for (const size of sizes) found.push({ page, size, findings: await inspect(browser, page, size) });
-    }
-    return found;
+    return await work(browser);
   } finally {
     await browser.close();
   }
+}
+
+/** Opens all pages at all sizes; gives the findings by page. */
+function inspectAll(pages) {
+  return browsing(async (browser) => {
+    const found = [];
+    for (const page of pages) {
+      const sizes = page.name.startsWith("report") ? [...SIZES, PAPER] : [...SIZES];
+      if (SPOKEN.includes(page.name)) sizes.push(...LANGUAGES.map((locale) => ({ ...SIZES[0], locale })));
+      for (const size of sizes) found.push({ page, size, findings: await inspect(browser, page, size) });
+    }
+    return found;
+  });
+}
+
+/** Says what was found in a view; 1 if something was. */
+function told(view, findings) {
+  console.log(`${findings.length === 0 ? "ok  " : "FAIL"} ${view}`);
+  for (const { kind, detail } of findings) console.log(`     ${kind}: ${detail}`);
+  return findings.length > 0 ? 1 : 0;
 }
 
 /** The pages of a running demo. */
@@ -119,10 +192,11 @@ async function demo(file) {
   const all = [...pages, { name: "docs", url: new URL("/docs", address).href, ours: false }];
   let failed = 0;
   for (const { page, size, findings } of await inspectAll(all)) {
-    console.log(`${findings.length === 0 ? "ok  " : "FAIL"} ${page.name} ${size.width}x${size.height}`);
-    for (const { kind, detail } of findings) console.log(`     ${kind}: ${detail}`);
-    if (findings.length > 0) failed += 1;
+    failed += told(`${page.name} ${size.width}x${size.height} ${size.locale ?? ""}`.trim(), findings);
   }
+  // Last, since its link answers once.
+  const survey = pages.find((page) => page.name === "survey");
+  failed += told("survey by keyboard", await browsing((browser) => byKeyboard(browser, survey.url)));
   if (failed > 0) throw new Error(`${failed} views have findings`);
 }
 
@@ -135,7 +209,7 @@ async function control() {
     `<body><main><h1>Prov</h1>${body}</main></body></html>`;
   const port = await new Promise((resolve) => {
     const server = createServer((request, response) => {
-      const page = planted[request.url.slice(1)];
+      const page = planted[request.url.slice(1).split("?")[0]];
       const policy = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'" };
       response.writeHead(page?.status ?? (page ? 200 : 404), {
         "content-type": "text/html; charset=utf-8",
@@ -165,6 +239,17 @@ async function control() {
     const elsewhere = (expected === "sideways" && size.width !== 360) || (expected === "paper" && !size.printed);
     const right = expected && !elsewhere ? kinds.has(expected) : kinds.size === 0;
     if (!right) throw new Error(`control: ${page.name} at ${size.width}: found ${JSON.stringify(findings)}`);
+  }
+  // A form that a mouse alone can send, one with a field that only a mouse reaches, and a sound one.
+  const form = (field, button) => html(`<form method="get" action="/thanks">${field}${button}</form>`);
+  const name = `<label for="n">Namn</label><input id="n" name="n">`;
+  planted.thanks = { body: html(`<div class="notice yes"><p>Tack</p></div>`) };
+  planted.mouse = { body: form(name, `<button tabindex="-1" type="button">Skicka</button>`) };
+  planted.hidden = { body: form(`${name}<input name="m" tabindex="-1">`, "<button>Skicka</button>") };
+  planted.keys = { body: form(name, "<button>Skicka</button>") };
+  for (const [name, sound] of [["mouse", false], ["hidden", false], ["keys", true]]) {
+    const findings = await browsing((browser) => byKeyboard(browser, `http://127.0.0.1:${port}/${name}`));
+    if ((findings.length === 0) !== sound) throw new Error(`control: ${name}: found ${JSON.stringify(findings)}`);
   }
   console.log(`-- control: ${pages.length - 1} planted faults, all found; the sound page has none`);
 }

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # What a request costs at the gateway, beside nginx as a plain proxy with kept connections in the
 # same run, and beside haproxy verifying HS256 where that is installed: CPU time of the process and,
-# with valgrind, instructions in user space. The gateway may cost 1.69 times what nginx costs, as haproxy did on a quiet machine.
+# with valgrind, instructions in user space. The gateway may
+# cost, relative to nginx, what haproxy costs in the same run; where haproxy is not measured, 1.69, as
+# haproxy did on a quiet machine. MOST_RATIO sets another limit.
 #
 # Needs nginx, wrk and taskset; haproxy to be compared with, valgrind for instructions. Two cores: the proxy has one, the load and
 # the service behind both proxies (nginx with a fixed answer) the other.
@@ -11,7 +13,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 rounds=${1:-5} seconds=${2:-4} connections=${3:-32}
-most=${MOST_RATIO:-1.69}
+most=${MOST_RATIO:-}
 work=$(mktemp -d)
 started=()
 trap 'kill "${started[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
@@ -152,7 +154,12 @@ fi
 lines=$(wc -l <"$work/gateway.log")
 middle() { sort -n "$1" | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] }'; }
 median=$(middle "$work/ratios")
-if [ -s "$work/peers" ]; then echo "median ratio of haproxy $(middle "$work/peers")"; fi
+if [ -s "$work/peers" ]; then
+    peers=$(middle "$work/peers")
+    echo "median ratio of haproxy $peers"
+    most=${most:-$peers}
+fi
+most=${most:-1.69}
 echo "median ratio $median (at most $most); the gateway wrote $lines log lines"
 [ "$lines" -gt 0 ]
 awk -v median="$median" -v most="$most" 'BEGIN { exit !(median <= most) }'

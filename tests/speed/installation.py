@@ -1,5 +1,5 @@
 """An installation to measure: PostgreSQL of its own, registration and the gateway as processes of
-their own, filled by SQL. Needs PostgreSQL's programs (initdb, pg_ctl, psql) and a release build."""
+their own, filled by SQL. Needs PostgreSQL's programs (initdb, pg_ctl, psql), openssl and a release build."""
 
 import base64
 import http.client
@@ -112,6 +112,12 @@ class Installation:
                 [self.akademi, "keys", "generate", file], check=True, capture_output=True, text=True
             )
             public[part] = made.stdout.strip()
+        # What signs credentials has to be the same for all replicas.
+        issuer = subprocess.run(
+            ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-outform", "DER"],
+            check=True,
+            capture_output=True,
+        ).stdout
         self.address = ("127.0.0.1", port())
         ports = {name: port() for name in ["registration", *self.services]}
         url = f"postgres://postgres@127.0.0.1:{self.port}/registration"
@@ -124,6 +130,7 @@ class Installation:
             AKADEMI_TRUSTED_KEYS=",".join(f"{name}={key}" for name, key in public.items()),
             AKADEMI_UPSTREAMS=",".join(f"{name}=http://127.0.0.1:{at}" for name, at in ports.items()),
             AKADEMI_ANSWER_KEYS="1:" + base64.b64encode(bytes(32)).decode(),
+            AKADEMI_ISSUER_KEYS="1:" + base64.b64encode(issuer).decode(),
             AKADEMI_PUBLIC_URL="https://akademi.example",
             AKADEMI_RATE_CALLER="0",
             AKADEMI_RATE_ORGANISATION="0",

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A survey that many people answer within ten minutes, each by an own link, through gateway and
-service on PostgreSQL: no error, every answer counted once, and what an answer costs in CPU.
+service on PostgreSQL: everybody reads the page and sends it, no error, every answer counted once, and
+what an answer costs in CPU.
 
 Needs a release build, PostgreSQL's programs and wrk.
 
@@ -25,13 +26,20 @@ MOST_SECONDS = 600 * PEOPLE / 10_000
 
 ANSWER = """
 -- wrk asks for one request before it begins, and does not send it.
-local links, number = {{}}, -1
+local links, number, page = {{}}, 0, nil
 for line in io.lines("{file}") do links[#links + 1] = line end
+local begun = false
 request = function()
-    number = number + 1
-    if number == 0 then return wrk.format("GET", "/health/live") end
-    if number > #links then wrk.thread:stop() return wrk.format("GET", "/health/live") end
-    return wrk.format("POST", "/evaluation/pages/survey/" .. links[number],
+    if not begun then begun = true return wrk.format("GET", "/health/live") end
+    if not page then
+        number = number + 1
+        if number > #links then wrk.thread:stop() return wrk.format("GET", "/health/live") end
+        page = "/evaluation/pages/survey/" .. links[number]
+        return wrk.format("GET", page)
+    end
+    local path = page
+    page = nil
+    return wrk.format("POST", path,
         {{ ["Content-Type"] = "application/x-www-form-urlencoded" }},
         "q.worthwhile=5&q.relevant=4&q.useful=3&q.keep=answer-" .. number)
 end
@@ -101,18 +109,19 @@ def main():
         sheets = int(place.sql("SELECT COUNT(*) FROM sheets", database="evaluation"))
         distinct = int(place.sql("SELECT COUNT(DISTINCT answers->>'keep') FROM sheets", database="evaluation"))
         ours, theirs = (1000 * (late - early) / max(answered, 1) for early, late in zip(before, after))
-        # The gateway's log has a line for every answer.
+        # The gateway's log has a line for every page that was read and every answer.
         log = (place.folder / "gateway.log").read_text()
         statuses = re.findall(r'"status":(\d+)[^\n]*pages/survey|pages/survey[^\n]*"status":(\d+)', log)
         failed = sum(int(one or other) >= 400 for one, other in statuses)
+        pages = sum(int(one or other) == 200 for one, other in statuses)
     print(json.dumps({
         "people": PEOPLE, "answered": answered, "counted": closed["answeredCount"], "sheets": sheets,
-        "distinct": distinct, "failed": failed, "seconds": round(seconds, 1), "per_second": round(answered / seconds, 1),
+        "distinct": distinct, "pages": pages, "failed": failed, "seconds": round(seconds, 1), "per_second": round(answered / seconds, 1),
         "ours_ms": round(ours, 3), "postgresql_ms": round(theirs, 3), "closing_seconds": round(closing, 2),
     }))
     if told and "Socket errors" in told:
         sys.exit(told)
-    whole = PEOPLE == answered == closed["answeredCount"] == sheets == distinct and not failed
+    whole = PEOPLE == answered == closed["answeredCount"] == sheets == distinct and pages >= PEOPLE and not failed
     sys.exit(0 if whole and seconds <= MOST_SECONDS else 1)
 
 

@@ -27,6 +27,8 @@ ROUNDS, SECONDS, CLIENTS = numbers + [3, 5, 8][len(numbers):]
 SHARE = 40_000
 LEAST_RATIO = 0.70
 MOST_MILLISECONDS = 0.4
+# A hundredth of what a well-known shop system takes for an order (150 ms), the database included.
+MOST_MILLISECONDS_TOGETHER = 1.5
 
 APPLY = """
 local number, round = {first}, "{round}"
@@ -187,7 +189,7 @@ def applications(place, municipalities):
     for number in range(ROUNDS):
         rate, ours, theirs = load(place, make(2 * number + 3))
         other, alone = pgbench(place, (2 * number + 4) * SHARE)
-        rows.append((rate / other, ours))
+        rows.append((rate / other, ours, ours + theirs))
         print(f"{number + 1:5}  {rate:6.0f}  {other:9.0f}  {rate / other:5.2f}  {ours:7.3f}  {theirs:13.3f}  {alone:23.3f}")
     return [statistics.median(column) for column in zip(*rows)]
 
@@ -252,10 +254,11 @@ def main():
     global ROUNDS, SECONDS, CLIENTS
     with Installation() as place:
         municipalities = place.municipalities(8)
-        ratio, ours = applications(place, municipalities)
-        print(f"median ratio {ratio:.2f} (at least {LEAST_RATIO}), ours {ours:.3f} ms (at most {MOST_MILLISECONDS})")
+        ratio, ours, together = applications(place, municipalities)
+        print(f"median ratio {ratio:.2f} (at least {LEAST_RATIO}), ours {ours:.3f} ms (at most {MOST_MILLISECONDS}), "
+              f"with PostgreSQL {together:.3f} ms (at most {MOST_MILLISECONDS_TOGETHER})")
         acceptances(place, municipalities)
-    sys.exit(ratio < LEAST_RATIO or ours > MOST_MILLISECONDS)
+    sys.exit(ratio < LEAST_RATIO or ours > MOST_MILLISECONDS or together > MOST_MILLISECONDS_TOGETHER)
 
 
 main()

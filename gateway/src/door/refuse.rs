@@ -1,6 +1,7 @@
 //! Refuses what the gateway need not understand. Wherever two readers could take a request for
 //! two different ones, nobody behind the gateway gets to see it.
 
+use crate::operations::Said;
 use actix_web::{
     dev::ServiceRequest,
     http::{
@@ -12,6 +13,7 @@ use actix_web::{
     },
     web::Data,
 };
+use serde_json::Value;
 use shared_types::{Problem, codes};
 use shared_web::{Error, contract, finish};
 
@@ -26,15 +28,34 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// Largest body in bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct BodyLimit(pub(crate) u64);
+/// Largest bodies in bytes: one for all, and those of the operations whose document says that
+/// they take more.
+pub(crate) struct BodyLimit {
+    usual: u64,
+    larger: Said,
+}
+
+impl BodyLimit {
+    /// Reads the merged document.
+    pub(crate) fn read(usual: u64, document: &Value) -> Self {
+        Self {
+            usual,
+            larger: Said::read(document, "x-max-body-bytes"),
+        }
+    }
+
+    /// The largest body of a request. What a document says below the usual limit is for the
+    /// service to judge, which knows the operation better.
+    pub(crate) fn of(&self, method: &Method, path: &str) -> u64 {
+        let said = self.larger.of(method, path);
+        said.map_or(self.usual, |said| said.max(self.usual))
+    }
+}
 
 /// Refuses a request: see the module.
 pub(super) fn judge(request: &ServiceRequest) -> Result<(), Error> {
-    let most = request
-        .app_data::<Data<BodyLimit>>()
-        .map_or(0, |limit| limit.0);
+    let limit = request.app_data::<Data<BodyLimit>>();
+    let most = || limit.map_or(0, |limit| limit.of(request.method(), request.uri().path()));
     let judged = judge_method(request.method())
         .and_then(|()| judge_target(request.uri()))
         .and_then(|()| judge_headers(request.headers(), most));
@@ -124,7 +145,7 @@ fn is_dots(segment: &str) -> bool {
     matches!(plain.split(';').next(), Some("." | ".."))
 }
 
-fn judge_headers(headers: &HeaderMap, most: u64) -> Result<(), Problem> {
+fn judge_headers(headers: &HeaderMap, most: impl FnOnce() -> u64) -> Result<(), Problem> {
     // Some servers read `_` as `-`: two names for one header.
     if headers
         .keys()
@@ -148,11 +169,15 @@ fn judge_headers(headers: &HeaderMap, most: u64) -> Result<(), Problem> {
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok());
     match length.map(str::parse::<u64>) {
-        Some(Ok(length)) if length > most => {
-            Err(Problem::of(&codes::BODY_TOO_LARGE).value("most", most))
-        }
+        None => Ok(()),
         Some(Err(_)) => Err(malformed("the length is none")),
-        _ => Ok(()),
+        Some(Ok(length)) => {
+            let most = most();
+            if length > most {
+                return Err(Problem::of(&codes::BODY_TOO_LARGE).value("most", most));
+            }
+            Ok(())
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod upstream;
 use crate::{
     archive,
     background::Background,
+    door::BodyLimit,
     identity::Identity,
     limits::Limiter,
     settings::{Limits, Settings},
@@ -142,7 +143,12 @@ async fn forward(
     payload: Payload,
     upstream: &Arc<Upstream>,
 ) -> Result<HttpResponse, Problem> {
-    let limits = part::<web::Data<Forwarding>>(request)?.limits;
+    let mut limits = part::<web::Data<Forwarding>>(request)?.limits;
+    let has_body = question::has_body(request.headers());
+    if has_body {
+        let limit = part::<web::Data<BodyLimit>>(request)?;
+        limits.body_bytes = limit.of(request.method(), request.uri().path());
+    }
     let target = request.uri().path_and_query();
     let mut asking = Asking {
         request,
@@ -156,7 +162,7 @@ async fn forward(
         course: None,
     };
     let mut upload = Upload::default();
-    if question::has_body(request.headers()) {
+    if has_body {
         let is_chunked = !request.headers().contains_key(header::CONTENT_LENGTH);
         let (coming, course) = Upload::start(payload, is_chunked, limits);
         upload = coming;

@@ -1,46 +1,24 @@
 //! What each operation costs, as the API documents say.
 
-use actix_web::{dev::ResourceDef, http::Method};
+use crate::operations::Said;
+use actix_web::http::Method;
 use serde_json::Value;
 use std::num::NonZeroU32;
 
-/// Operations that cost more than one unit. They are few, so a list is searched.
-pub(super) struct Costs(Vec<Cost>);
-
-struct Cost {
-    method: Method,
-    /// Where the address's fixed part ends: most requests are judged by it alone.
-    start: String,
-    address: ResourceDef,
-    units: NonZeroU32,
-}
+/// Operations that cost more than one unit.
+pub(super) struct Costs(Said);
 
 impl Costs {
     /// Reads the merged document.
     pub(super) fn read(document: &Value) -> Self {
-        let paths = document.get("paths").and_then(Value::as_object);
-        let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
-            let operations = item.as_object().into_iter().flatten();
-            operations.filter_map(move |(method, operation)| {
-                let units = operation.get("x-cost")?.as_u64()?;
-                Some(Cost {
-                    method: Method::from_bytes(method.to_ascii_uppercase().as_bytes()).ok()?,
-                    start: path.split('{').next().unwrap_or_default().to_owned(),
-                    address: ResourceDef::new(path.as_str()),
-                    units: NonZeroU32::new(u32::try_from(units).ok()?)?,
-                })
-            })
-        });
-        Self(operations.collect())
+        Self(Said::read(document, "x-cost"))
     }
 
     /// What a request costs.
     pub(super) fn of(&self, method: &Method, path: &str) -> NonZeroU32 {
-        let mut costs = self.0.iter();
-        let cost = costs.find(|cost| {
-            cost.method == *method && path.starts_with(&cost.start) && cost.address.is_match(path)
-        });
-        cost.map_or(NonZeroU32::MIN, |cost| cost.units)
+        let units = self.0.of(method, path).map(u32::try_from);
+        let units = units.and_then(Result::ok).and_then(NonZeroU32::new);
+        units.unwrap_or(NonZeroU32::MIN)
     }
 }
 

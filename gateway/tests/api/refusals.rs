@@ -1,6 +1,9 @@
 //! What the gateway need not understand it refuses, and no service sees a byte of it.
 
 use crate::support::{Door, Service, raw, settings};
+use futures_util::stream;
+use reqwest::Method;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -178,6 +181,55 @@ async fn a_streamed_body_is_cut_at_the_limit() {
     assert_eq!(raw::status(&answer), 413);
     assert!(answer.contains("body_too_large"), "{answer}");
     assert!(answer.contains("1000"), "the limit is told: {answer}");
+}
+
+#[actix_web::test]
+async fn an_operation_whose_document_says_so_takes_a_larger_body_and_no_other_does() {
+    const MOST: usize = 4000;
+    let registration = Service::start("registration");
+    let mut settings = settings(&[&registration]);
+    settings.limits.body_bytes = 1000;
+    settings.documents.push(json!({
+        "info": { "title": "x" }, "servers": [{ "url": "https://akademi.example/registration/v1" }],
+        "paths": {
+            "/imports": {
+                "get": { "operationId": "listImports" },
+                "post": { "operationId": "createImport", "x-max-body-bytes": MOST }
+            },
+            // Less than everything takes is for the service to judge.
+            "/rounds": { "post": { "operationId": "createRound", "x-max-body-bytes": 10 } },
+        },
+    }));
+    let door = Door::open(settings);
+    for (method, path, most) in [
+        (Method::POST, "imports", MOST),
+        (Method::PUT, "imports", 1000),
+        (Method::POST, "imports/1", 1000),
+        (Method::POST, "rounds", 1000),
+        (Method::POST, "people", 1000),
+    ] {
+        for (bytes, fits) in [(most, true), (most + 1, false)] {
+            let path = format!("/registration/v1/{path}");
+            let told = door.request(method.clone(), &path).body(vec![b'x'; bytes]);
+            let parts = stream::iter([Ok::<_, std::io::Error>(vec![b'x'; bytes])]);
+            let streamed = door.request(method.clone(), &path);
+            let streamed = streamed.body(reqwest::Body::wrap_stream(parts));
+            for call in [told, streamed] {
+                let answer = call.send().await.unwrap();
+                let status = answer.status().as_u16();
+                assert_eq!(
+                    status,
+                    if fits { 200 } else { 413 },
+                    "{method} {path} {bytes}"
+                );
+                let body: Value = answer.json().await.unwrap();
+                if !fits {
+                    let words = body["detail"].as_str().unwrap();
+                    assert!(words.contains(&most.to_string()), "{words}");
+                }
+            }
+        }
+    }
 }
 
 #[actix_web::test]

@@ -1,6 +1,6 @@
 //! What the facts of other services change here.
 
-use crate::{certificates, credits, feedbacks, interviews, surveys, told};
+use crate::{certificates, credits, feedbacks, interviews, networks, surveys, told};
 use shared_database::Change;
 use shared_envelope::Keys;
 use shared_events::{Apply, erasure};
@@ -26,6 +26,7 @@ impl Apply for Facts {
         if event.r#type == facts::PERSON_ERASED {
             let erased: PersonErased = event.fact()?;
             feedbacks::erasing::forget(change, &self.keys, erased.person_id).await?;
+            networks::forgetting::forget(change, &self.keys, erased.person_id).await?;
             forget(change, erased.person_id).await?;
         }
         Ok(())

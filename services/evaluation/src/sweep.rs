@@ -6,7 +6,7 @@ use crate::{
     State,
     answers::{mixing, wiping},
     feedbacks::due,
-    reports,
+    interviews, networks, reports,
     surveys::{self, reminders, steps as course},
 };
 use actix_web::web::Data;
@@ -40,6 +40,8 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.note("municipalities", reports::reserve::release_all(state).await);
+    steps.note("themes", interviews::counts::sweep(state).await);
+    steps.note("networks", networks::forgetting::sweep(state).await);
     steps.end()
 }
 

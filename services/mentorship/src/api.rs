@@ -1,8 +1,8 @@
 //! The API: one list of operations, which is the route table and the document at once.
 
 use crate::{
-    State, alarms, archive, challenges, conflicts, experiments, key_figures, meetings, mentees,
-    mentors, pairs, runs, work,
+    State, alarms, archive, challenges, conflicts, experiments, imports, key_figures, meetings,
+    mentees, mentors, pairs, runs, work,
 };
 use actix_web::{
     get,
@@ -30,6 +30,7 @@ const DESCRIPTION: Description = Description {
     ),
     tags: &[
         ("mentors", "The pools of mentors."),
+        ("imports", "Files of mentors."),
         ("mentees", "The participants who get a mentor."),
         ("conflicts", "Two people who should not become a pair."),
         ("matching", "Terms, previews and runs: who fits whom."),
@@ -49,12 +50,14 @@ const DESCRIPTION: Description = Description {
     large_bodies: &[
         ("replaceMunicipalityPlaces", 256 * 1024),
         ("replaceChallenge", 512 * 1024),
+        ("createMentorshipImport", shared_imports::MOST_BYTES),
     ],
     // What is computed over a whole round.
     costs: &[
         ("previewMatching", 20),
         ("createMatchingRun", 20),
         ("publishMatchingRun", 20),
+        ("createMentorshipImport", 20),
     ],
 };
 
@@ -65,6 +68,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .service(get_api_info)
             .configure(archive::operations)
             .configure(mentors::routes::operations)
+            .configure(imports::routes::operations)
             .configure(mentees::routes::operations)
             .configure(conflicts::routes::operations)
             .configure(runs::terms::operations)

@@ -7,9 +7,11 @@ use shared_projections::{participations, people};
 use shared_types::{
     OrganisationId, PersonId, Problem,
     event::Event,
-    facts::{self, OfficeFact, OrganisationFact, ParticipationFact, PersonErased, PersonFact},
+    facts::{
+        self, EndorserFact, OfficeFact, OrganisationFact, ParticipationFact, PersonErased,
+        PersonFact,
+    },
 };
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Takes facts: first what everybody knows, then what follows from it here.
@@ -49,7 +51,7 @@ async fn follow(change: &mut Change, event: &Event, before: Option<Uuid>) -> Res
         }
         ("person", _) => {
             let fact: PersonFact = event.fact()?;
-            pairs::flags::review_person(change, fact.person_id.uuid()).await
+            pairs::flags::review_people(change, &[fact.person_id.uuid()]).await
         }
         ("organisation", _) => {
             let fact: OrganisationFact = event.fact()?;
@@ -57,16 +59,13 @@ async fn follow(change: &mut Change, event: &Event, before: Option<Uuid>) -> Res
         }
         ("office", _) => {
             let fact: OfficeFact = event.fact()?;
-            let holders: BTreeSet<Uuid> = before
-                .into_iter()
-                .chain(fact.holder_id.map(Uuid::from))
-                .collect();
-            for holder in holders {
-                pairs::flags::review_person(change, holder).await?;
-            }
-            Ok(())
+            let holders = before.into_iter().chain(fact.holder_id.map(Uuid::from));
+            pairs::flags::review_people(change, &holders.collect::<Vec<_>>()).await
         }
-        ("endorsement", "given") => Ok(()),
+        ("endorsement", "given") => {
+            let fact: EndorserFact = event.fact()?;
+            pairs::flags::review_mentee(change, fact.application_id.uuid()).await
+        }
         ("application" | "endorsement" | "offer" | "participation" | "substitution", _) => {
             let fact: ParticipationFact = event.fact()?;
             // The newest that is known decides, whatever came last.
@@ -94,34 +93,21 @@ async fn review_employees(
     organisation: OrganisationId,
 ) -> Result<(), Problem> {
     let people = people::of_organisation(change.tx(), organisation).await?;
-    for person in people {
-        pairs::flags::review_person(change, person.id).await?;
-    }
-    Ok(())
+    let people: Vec<Uuid> = people.into_iter().map(|person| person.id).collect();
+    pairs::flags::review_people(change, &people).await
 }
 
 /// Forgets a person: the pairs end, what was written in them goes, and so does all that the person
 /// said, wished and was declared to be. What stays are ids, and that something happened.
 async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
-    lock_rounds(change, person).await?;
+    // Nobody makes a pair of whoever is being forgotten.
+    guard::lock_rounds_of(change, &[person.uuid()]).await?;
     let mut things = mentors::steps::forget(change, person).await?;
     things.extend(mentees::steps::forget(change, person).await?);
     things.extend(conflicts::store::forget(change, person).await?);
     things.extend(pairs::steps::forget(change, person).await?);
     history::forget_reasons(change, &things).await?;
+    shared_imports::forgetting::forget_person(change, person.uuid(), &[]).await?;
     erasure::acknowledge(change, person);
-    Ok(())
-}
-
-/// Takes the lock of every round that a person is in, always in one order: nobody makes a pair of
-/// whoever is being forgotten.
-async fn lock_rounds(change: &Change, person: PersonId) -> Result<(), Problem> {
-    let pools = mentors::store::of_anybody(change.tx(), person.uuid()).await?;
-    let parts = mentees::store::of_anybody(change.tx(), person).await?;
-    let pools = pools.iter().map(|row| (row.round_id, row.organiser_id));
-    let parts = parts.iter().map(|row| (row.round_id, row.organiser_id));
-    for (round, organiser) in pools.chain(parts).collect::<BTreeSet<_>>() {
-        guard::lock(change, round.into(), organiser.into()).await?;
-    }
     Ok(())
 }

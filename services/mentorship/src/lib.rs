@@ -13,6 +13,7 @@ pub mod conflicts;
 pub mod events;
 pub mod experiments;
 mod finders;
+pub mod imports;
 pub mod key_figures;
 pub mod known;
 pub mod matching;
@@ -75,6 +76,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
         running.keep(relay.run(running.stopped()));
     }
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
+    running.keep_on(imports::steps::keep_working(state.clone()));
     if let Some(kolada) = settings.kolada {
         let reading = key_figures::import::keep_reading(state.clone(), kolada);
         running.keep_on(reading);

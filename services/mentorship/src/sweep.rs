@@ -1,11 +1,13 @@
-//! What is due by itself: proposals run out and the next best is proposed, accepted pairs begin
-//! with their round, alarms are raised, what ended pairs wrote is erased. Nothing relies on the
-//! sweep being in time: every request judges deadlines by its own clock. Any number of replicas
-//! may sweep; each step takes its lock and looks again.
+//! What is due by itself: proposals run out and the next best is proposed, pairs are flagged for
+//! what nobody told of them, accepted pairs begin with their round, alarms are raised, what ended
+//! pairs wrote is erased. Nothing relies on the sweep being in time: every request judges
+//! deadlines by its own clock. Any number of replicas may sweep; each step takes its lock and
+//! looks again.
 
 use crate::{State, alarms, pairs};
 use actix_web::web::Data;
 use shared_database::{Change, idempotency};
+use shared_imports::forgetting;
 use shared_types::{Actor, Problem};
 use shared_web::sweep::{self, Steps};
 use std::time::Duration;
@@ -22,12 +24,16 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     let mut steps = Steps::default();
     let done = expire_proposals(state, &mut steps).await;
     steps.note("proposals", done);
+    let done = review_flags(state, &mut steps).await;
+    steps.note("flags", done);
     let done = begin_pairs(state, &mut steps).await;
     steps.note("pairs", done);
     let done = erase(state, &mut steps).await;
     steps.note("erasing", done);
     let done = review_alarms(state, &mut steps).await;
     steps.note("alarms", done);
+    let forgotten = forgetting::forget_ended(&state.database, state.core.clock.now()).await;
+    steps.note("imports", forgotten.map_err(Problem::from));
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.end()
@@ -45,6 +51,15 @@ async fn expire_proposals(state: &State, steps: &mut Steps) -> Result<(), Proble
         let work = async |change: &mut Change| pairs::steps::expire(change, pair.id).await;
         let done = state.database.change(actor(state), work).await;
         steps.note("a proposal", done);
+    }
+    Ok(())
+}
+
+async fn review_flags(state: &State, steps: &mut Steps) -> Result<(), Problem> {
+    for pair in pairs::flags::outdated(state.database.read()).await? {
+        let work = async |change: &mut Change| pairs::flags::review_pair(change, pair).await;
+        let done = state.database.change(actor(state), work).await;
+        steps.note("a flag", done);
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     State, admissions, api_keys, applications, archive, billing, budgets, endorsements, erasures,
-    feeds, holds, interests, mail, needs, nominations, offices, organisations, people, processing,
-    programmes, retention, rounds, scim, webhooks,
+    feeds, holds, imports, interests, mail, needs, nominations, offices, organisations, people,
+    processing, programmes, retention, rounds, scim, webhooks,
 };
 use actix_web::{get, web};
 use serde_json::Value;
@@ -34,6 +34,7 @@ const DESCRIPTION: Description = Description {
         ("offices", "Posts that decide who takes part."),
         ("people", "People, their roles, and the caller."),
         ("api-keys", "What systems call with."),
+        ("imports", "Files of people, departments and offices."),
         ("programmes", "The catalogue."),
         (
             "rounds",
@@ -95,6 +96,7 @@ const DESCRIPTION: Description = Description {
         ("nominatePeople", 1024 * 1024),
         ("createCreditNote", 256 * 1024),
         ("setBudget", 1024 * 1024),
+        ("createRegistrationImport", shared_imports::MOST_BYTES),
     ],
     // What is computed over a whole round, and what sends mails.
     costs: &[
@@ -107,6 +109,7 @@ const DESCRIPTION: Description = Description {
         ("draftInvoices", 20),
         ("exportInvoices", 10),
         ("testWebhook", 10),
+        ("createRegistrationImport", 20),
     ],
 };
 
@@ -120,6 +123,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(offices::routes::operations)
             .configure(people::routes::operations)
             .configure(api_keys::routes::operations)
+            .configure(imports::routes::operations)
             .configure(programmes::routes::operations)
             .configure(rounds::routes::operations)
             .configure(rounds::clones::operations)

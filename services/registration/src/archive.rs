@@ -12,7 +12,7 @@ use shared_web::{Context, Outcome};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What is about a person, whose id is `$1`.
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 12] = [
     Part {
         name: "people",
         table: "people",
@@ -66,6 +66,18 @@ const PARTS: [Part; 10] = [
         table: "messages",
         own: "lower(recipient_email) = (SELECT email_key FROM people WHERE id = $1)",
         without: &["link_id", "attempts", "next_attempt_at"],
+    },
+    Part {
+        name: "externalKeys",
+        table: "import_keys",
+        own: "thing_id = $1",
+        without: &["kind"],
+    },
+    Part {
+        name: "importedRows",
+        table: "import_rows",
+        own: "thing_id = $1",
+        without: &["content", "claimed", "pass", "problems"],
     },
     Part {
         name: "history",

@@ -16,6 +16,7 @@ pub mod erasures;
 pub mod events;
 pub mod feeds;
 pub mod holds;
+pub mod imports;
 pub mod init;
 pub mod interests;
 pub mod mail;
@@ -96,6 +97,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
     running.keep_on(mail::keep_sending(state.clone()));
     running.keep_on(webhooks::keep_sending(state.clone()));
+    running.keep_on(imports::steps::keep_working(state.clone()));
     Ok(Service { running, state })
 }
 

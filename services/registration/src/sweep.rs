@@ -14,6 +14,7 @@ use crate::{
 };
 use actix_web::web::Data;
 use shared_database::{Change, column, feed, idempotency};
+use shared_imports::forgetting;
 use shared_types::{
     Actor, ApplicationId, Problem, RoundId, civil,
     registration::{
@@ -55,6 +56,8 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     steps.note("events", forgotten.map(|_| ()).map_err(Problem::from));
     let forgotten = webhooks::store::forget(&state.database, kept_since).await;
     steps.note("deliveries", forgotten.map_err(Problem::from));
+    let forgotten = forgetting::forget_ended(&state.database, state.core.clock.now()).await;
+    steps.note("imports", forgotten.map_err(Problem::from));
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.end()

@@ -2,7 +2,8 @@
 
 use crate::{
     State, announcements, archive, attendance, bookings, calendars, cohorts, dates, electives,
-    groups, invitations, materials, plans, proposals, releases, rosters, sessions, sites, venues,
+    groups, imports, invitations, materials, plans, proposals, releases, rosters, sessions, sites,
+    venues,
 };
 use actix_web::{
     get,
@@ -33,6 +34,7 @@ const DESCRIPTION: Description = Description {
             "venues",
             "Places where people meet, learning centres too, and their rooms.",
         ),
+        ("imports", "Files of venues."),
         (
             "plans",
             "Drafts of rounds' plans, and what speaks against them.",
@@ -93,6 +95,7 @@ const DESCRIPTION: Description = Description {
         ("createCohortPlan", 1024 * 1024),
         ("replanCohorts", 1024 * 1024),
         ("recordAttendance", 512 * 1024),
+        ("createSchedulingImport", shared_imports::MOST_BYTES),
     ],
     // What is computed over a whole plan, and what tells many people.
     costs: &[
@@ -108,6 +111,7 @@ const DESCRIPTION: Description = Description {
         ("createCohortPlan", 20),
         ("replanCohorts", 20),
         ("listRoundAttendance", 5),
+        ("createSchedulingImport", 20),
     ],
 };
 
@@ -119,6 +123,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(archive::operations)
             .configure(venues::routes::operations)
             .configure(venues::rooms::operations)
+            .configure(imports::routes::operations)
             .configure(plans::routes::operations)
             .configure(plans::making::operations)
             .configure(sessions::routes::operations)

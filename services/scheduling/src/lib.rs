@@ -16,6 +16,7 @@ pub mod dates;
 pub mod electives;
 pub mod events;
 pub mod groups;
+pub mod imports;
 pub mod invitations;
 pub mod materials;
 pub mod migrations;
@@ -72,6 +73,7 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
         stopped,
     ));
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
+    running.keep_on(imports::steps::keep_working(state.clone()));
     if let Some(exchange) = &settings.exchange {
         let relay = exchange.relay(state.database.clone(), api::NAME);
         let relay = relay.map_err(StartError::of(api::NAME))?;

@@ -9,6 +9,7 @@ use crate::{
 use actix_web::web::Data;
 use chrono::{DateTime, NaiveDate, Utc};
 use shared_database::{Change, column, idempotency};
+use shared_imports::forgetting;
 use shared_types::{
     Actor, Problem, civil,
     scheduling::sessions::{NewSession, SessionState},
@@ -35,6 +36,8 @@ pub async fn once(state: &State) -> Result<(), Problem> {
     for booking in bookings::store::due(state.database.read(), tomorrow).await? {
         steps.note("booking", run_out(state, &booking).await);
     }
+    let forgotten = forgetting::forget_ended(&state.database, state.core.clock.now()).await;
+    steps.note("imports", forgotten.map_err(Problem::from));
     let forgotten = idempotency::forget_expired(&state.database).await;
     steps.note("answers", forgotten.map_err(Problem::from));
     steps.end()

@@ -8,7 +8,7 @@ use crate::{
     tables::{self, change_reasons, changes},
     tail::Tail,
 };
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use shared_types::{Actor, Answer, ChangeId, Claim, Problem};
 use uuid::Uuid;
@@ -34,7 +34,6 @@ impl Change {
 
     /// Whether this is PostgreSQL, where rows are locked one by one.
     pub fn is_postgres(&self) -> bool {
-        use sea_orm::ConnectionTrait as _;
         self.tx().get_database_backend() == sea_orm::DatabaseBackend::Postgres
     }
 
@@ -73,6 +72,45 @@ impl Change {
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
         self.tail.add::<E>([row]);
+    }
+
+    /// Does a part that may be refused by itself: what it did is undone then, and the change goes
+    /// on.
+    pub async fn attempt<T, E, F>(&mut self, work: F) -> Result<Result<T, E>, DatabaseError>
+    where
+        F: AsyncFnOnce(&mut Self) -> Result<T, E>,
+    {
+        let before = (self.changes.len(), self.reasons.len(), self.events.len());
+        let tail = std::mem::take(&mut self.tail);
+        self.tx().execute_unprepared("SAVEPOINT attempt").await?;
+        // On the heap: what a part does is large, and its callers should not be.
+        let done = Box::pin(work(self)).await;
+        if done.is_err() {
+            let undo = "ROLLBACK TO SAVEPOINT attempt";
+            self.tx().execute_unprepared(undo).await?;
+            self.changes.truncate(before.0);
+            self.reasons.truncate(before.1);
+            self.events.truncate(before.2);
+            self.tail = Tail::default();
+        }
+        self.tx()
+            .execute_unprepared("RELEASE SAVEPOINT attempt")
+            .await?;
+        let own = std::mem::replace(&mut self.tail, tail);
+        self.tail.append(own);
+        Ok(done)
+    }
+
+    /// Writes the history and the events so far, in the same transaction: for a change of very
+    /// many things, which must not keep all of them in memory until its end.
+    pub async fn flush(&mut self) -> Result<(), DatabaseError> {
+        let changes = std::mem::take(&mut self.changes);
+        let reasons = std::mem::take(&mut self.reasons);
+        let mut tail = Tail::default();
+        history::insert(&mut tail, changes, reasons);
+        tail.add::<tables::outbox::Entity>(std::mem::take(&mut self.events));
+        tail.append(std::mem::take(&mut self.tail));
+        tail.write(self.tx()).await
     }
 
     /// Name of the owner.

@@ -377,6 +377,7 @@ impl Index<&str> for Reply {
 fn status_of(code: &str) -> u16 {
     let tables = [
         shared_types::codes::ALL,
+        shared_types::imports::codes::ALL,
         shared_types::registration::codes::ALL,
         shared_types::scheduling::codes::ALL,
         shared_types::mentorship::codes::ALL,

@@ -13,6 +13,7 @@ pub mod authorisation;
 pub mod client;
 pub mod database;
 pub mod endpoint;
+pub mod imports;
 pub mod mail;
 pub mod service;
 pub mod smtp;

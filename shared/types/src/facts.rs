@@ -51,6 +51,7 @@ pub fn wanted_by(service: &str) -> Vec<&'static str> {
             "completion.",
             "message.",
             "erasure.",
+            "alarm.raised",
             "certificate.issued",
             "pair.active",
             "pair.proposed",

@@ -184,4 +184,8 @@ ids! {
     InvoiceId,
     /// A line of an invoice or a credit note.
     InvoiceLineId,
+    /// A file that was handed in to be imported.
+    ImportId,
+    /// A row of such a file.
+    ImportRowId,
 }

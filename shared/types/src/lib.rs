@@ -13,6 +13,7 @@ pub mod event;
 pub mod facts;
 pub mod holidays;
 pub mod ids;
+pub mod imports;
 pub mod language;
 pub mod links;
 pub mod mentorship;

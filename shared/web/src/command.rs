@@ -75,7 +75,9 @@ async fn read<T: DeserializeOwned>(
     let bytes = collect(request, payload, operation.most_body_bytes).await?;
     let body = parse(&bytes, &operation, context.language)?;
     Ok(Command {
-        claim: claim(request, &context, &operation, &bytes)?,
+        claim: claim(request, &context, &operation, || {
+            fingerprint(request, &bytes)
+        })?,
         expected: expected(request)?,
         context,
         body,
@@ -169,11 +171,12 @@ fn find_nul(value: &Value, at: &str, found: &mut impl FnMut(String)) {
     }
 }
 
-fn claim(
+/// The claim to the idempotency key, where one was sent.
+pub(crate) fn claim(
     request: &HttpRequest,
     context: &Context,
     operation: &Operation,
-    body: &[u8],
+    fingerprint: impl FnOnce() -> String,
 ) -> Result<Option<Claim>, Problem> {
     let Some(header) = request.headers().get("Idempotency-Key") else {
         return Ok(None);
@@ -188,7 +191,7 @@ fn claim(
         subject: context.caller.subject.clone(),
         operation: operation.id.clone(),
         key: key.to_owned(),
-        fingerprint: fingerprint(request, body),
+        fingerprint: fingerprint(),
     }))
 }
 

@@ -120,6 +120,14 @@ impl Contract {
         &self.document
     }
 
+    /// An operation by its id: for who has to judge a body that came otherwise.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
+        let mut operations = self.paths.values().flat_map(BTreeMap::values);
+        operations
+            .find(|operation| operation.id == id)
+            .map(AsRef::as_ref)
+    }
+
     /// Every scope that an operation takes.
     pub fn scopes(&self) -> &BTreeSet<String> {
         &self.scopes

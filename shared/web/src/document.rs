@@ -304,7 +304,7 @@ fn add_responses(operation: &mut Map<String, Value>, method: &str, components: &
 /// Headers of an answer beside the common ones.
 fn success_headers(status: &str) -> &'static [&'static str] {
     match status {
-        "201" => &["ETag", "Location"],
+        "201" | "202" => &["ETag", "Location"],
         "204" => &[],
         _ => &["ETag"],
     }

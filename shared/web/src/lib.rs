@@ -37,6 +37,7 @@ pub mod table;
 pub mod telemetry;
 pub mod token;
 pub mod trace;
+pub mod upload;
 pub mod violation;
 
 pub use clock::Clock;
@@ -45,3 +46,4 @@ pub use context::{Context, Core};
 pub use error::Error;
 pub use listing::{ModifiedParameters, PageParameters, Query};
 pub use reply::{Outcome, Reply};
+pub use upload::Upload;

@@ -83,7 +83,8 @@ const REQUIRED: Words = Words {
     sv: "Detta fält krävs.",
     da: "Dette felt kræves.",
 };
-const UNKNOWN: Words = Words {
+/// Said of a member that nothing is known of.
+pub const UNKNOWN: Words = Words {
     en: "There is no such member.",
     sv: "Det finns inget sådant fält.",
     da: "Der findes intet sådant felt.",

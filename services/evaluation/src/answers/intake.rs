@@ -4,7 +4,7 @@
 use super::{background::Background, intake_entity, key_entity, sheet_entity};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use shared_database::{Change, DatabaseError, row};
@@ -79,20 +79,46 @@ pub async fn put(
     Ok(())
 }
 
-/// Opens what lies in a survey's intake, in the order of the random ids.
-pub async fn open(change: &Change, key: &OwnerKey, survey: Uuid) -> Result<Vec<Content>, Problem> {
-    let rows = intake_entity::Entity::find()
+/// The random ids of a survey's intake.
+pub async fn ids(
+    connection: &impl ConnectionTrait,
+    survey: Uuid,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let ids = intake_entity::Entity::find()
         .filter(intake_entity::Column::SurveyId.eq(survey))
-        .order_by_asc(intake_entity::Column::Id)
+        .select_only()
+        .column(intake_entity::Column::Id)
+        .into_tuple();
+    Ok(ids.all(connection).await?)
+}
+
+/// Opens some of a survey's intake.
+pub async fn open_some(
+    change: &Change,
+    key: &OwnerKey,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Content)>, Problem> {
+    let rows = intake_entity::Entity::find()
+        .filter(intake_entity::Column::Id.is_in(ids.iter().copied()))
         .all(change.tx())
         .await
         .map_err(DatabaseError::from)?;
     let opened = rows.iter().map(|row| {
         let text = key.open(row.id.as_bytes(), &row.body);
         let text = text.map_err(Problem::internal)?;
-        serde_json::from_slice(&text).map_err(Problem::internal)
+        let content = serde_json::from_slice(&text).map_err(Problem::internal)?;
+        Ok((row.id, content))
     });
     opened.collect()
+}
+
+/// Throws some of a survey's intake away.
+pub async fn delete_some(change: &Change, ids: &[Uuid]) -> Result<(), DatabaseError> {
+    intake_entity::Entity::delete_many()
+        .filter(intake_entity::Column::Id.is_in(ids.iter().copied()))
+        .exec(change.tx())
+        .await?;
+    Ok(())
 }
 
 /// How many sheets lie in a survey's intake.

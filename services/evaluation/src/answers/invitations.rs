@@ -209,21 +209,6 @@ pub async fn of_person(
     Ok(found.one(connection).await?)
 }
 
-/// How many surveys a participation was asked to answer, and how many of them it has answered:
-/// never which answers. Surveys that are over or open count; those taken back don't.
-pub async fn answered_of(
-    connection: &impl ConnectionTrait,
-    application: Uuid,
-) -> Result<(usize, usize), DatabaseError> {
-    let rows = entity::Entity::find()
-        .filter(entity::Column::ApplicationId.eq(application))
-        .filter(entity::Column::Revoked.eq(false))
-        .all(connection)
-        .await?;
-    let answered = rows.iter().filter(|row| row.answered).count();
-    Ok((answered, rows.len()))
-}
-
 /// Takes an invitation back: its link opens nothing any more. Whether it was answered plays no
 /// part and can't be seen from it.
 pub async fn revoke(

@@ -7,6 +7,9 @@
 //! as are mixed already (and never fewer than five). Over a whole survey each sheet is written
 //! twice on average. The marks of those who have answered are written anew in a random order in
 //! the same transaction.
+//!
+//! The order is drawn for the ids alone; what they stand for is read, thrown away and written anew a
+//! few hundred rows at a time. So memory holds some forty bytes a sheet, whatever was written on it.
 
 use super::{
     intake::{self, Content},
@@ -15,11 +18,16 @@ use super::{
 use crate::surveys::{gate, model::K, store};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QuerySelect as _,
 };
 use shared_database::{Change, DatabaseError, column, row};
-use shared_envelope::Keys;
+use shared_envelope::{Keys, OwnerKey};
 use shared_types::{Problem, evaluation::surveys::SurveyState};
+use std::collections::HashMap;
 use uuid::Uuid;
+
+/// Rows that are in memory together.
+const AT_ONCE: usize = 500;
 
 /// How much is mixed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,25 +69,58 @@ pub async fn mix(change: &Change, keys: &Keys, survey: Uuid, how: How) -> Result
         return Ok(());
     }
     let key = intake::key(change, keys, survey).await?;
-    let arrived = intake::open(change, &key, survey).await?;
-    intake::empty(change, survey).await?;
-    let mut sheets = sheet::Entity::find()
+    let arrived = intake::ids(change.tx(), survey).await?;
+    let mixed = sheet::Entity::find()
         .filter(sheet::Column::SurveyId.eq(survey))
+        .select_only()
+        .column(sheet::Column::Id)
+        .into_tuple::<Uuid>();
+    let mixed = mixed.all(change.tx()).await.map_err(DatabaseError::from)?;
+    let arrived = arrived.into_iter().map(|id| (Uuid::new_v4(), id, true));
+    let mixed = mixed.into_iter().map(|id| (Uuid::new_v4(), id, false));
+    let mut places: Vec<(Uuid, Uuid, bool)> = arrived.chain(mixed).collect();
+    places.sort_unstable_by_key(|(place, ..)| *place);
+    for slice in places.chunks(AT_ONCE) {
+        rewrite(change, &key, survey, slice).await?;
+    }
+    rewrite_marks(change, survey).await?;
+    Ok(())
+}
+
+/// Writes some sheets anew, each under its new id: new id, old id, whether it lies in the intake.
+async fn rewrite(
+    change: &Change,
+    key: &OwnerKey,
+    survey: Uuid,
+    slice: &[(Uuid, Uuid, bool)],
+) -> Result<(), Problem> {
+    let of = |arrived: bool| -> Vec<Uuid> {
+        let own = slice.iter().filter(|(_, _, is_new)| *is_new == arrived);
+        own.map(|(_, old, _)| *old).collect()
+    };
+    let (arrived, mixed) = (of(true), of(false));
+    let mut known: HashMap<Uuid, sheet::Model> = HashMap::with_capacity(slice.len());
+    for (id, content) in intake::open_some(change, key, &arrived).await? {
+        known.insert(id, written(survey, content));
+    }
+    intake::delete_some(change, &arrived).await?;
+    let rows = sheet::Entity::find()
+        .filter(sheet::Column::Id.is_in(mixed.iter().copied()))
         .all(change.tx())
         .await
         .map_err(DatabaseError::from)?;
+    known.extend(rows.into_iter().map(|one| (one.id, one)));
     sheet::Entity::delete_many()
-        .filter(sheet::Column::SurveyId.eq(survey))
+        .filter(sheet::Column::Id.is_in(mixed.iter().copied()))
         .exec(change.tx())
         .await
         .map_err(DatabaseError::from)?;
-    sheets.extend(arrived.into_iter().map(|content| written(survey, content)));
-    for one in &mut sheets {
-        one.id = Uuid::new_v4();
-    }
-    sheets.sort_by_key(|one| one.id);
-    row::insert_all::<sheet::Entity>(change.tx(), sheets).await?;
-    rewrite_marks(change, survey).await?;
+    let anew = slice.iter().filter_map(|(new, old, _)| {
+        let mut one = known.remove(old)?;
+        one.id = *new;
+        Some(one)
+    });
+    row::insert_all::<sheet::Entity>(change.tx(), anew.collect::<Vec<_>>()).await?;
     Ok(())
 }
 
@@ -110,17 +151,26 @@ async fn rewrite_marks(change: &Change, survey: Uuid) -> Result<(), DatabaseErro
             .add(invitation::Column::SurveyId.eq(survey))
             .add(invitation::Column::Answered.eq(true))
     };
-    let rows = invitation::Entity::find()
+    let ids = invitation::Entity::find()
         .filter(marks())
-        .all(change.tx())
-        .await?;
-    invitation::Entity::delete_many()
-        .filter(marks())
-        .exec(change.tx())
-        .await?;
-    let mut rows: Vec<(Uuid, invitation::Model)> =
-        rows.into_iter().map(|row| (Uuid::new_v4(), row)).collect();
-    rows.sort_by_key(|(place, _)| *place);
-    let rows = rows.into_iter().map(|(_, row)| row);
-    row::insert_all::<invitation::Entity>(change.tx(), rows).await
+        .select_only()
+        .column(invitation::Column::Id)
+        .into_tuple::<Uuid>();
+    let ids = ids.all(change.tx()).await?;
+    let mut places: Vec<(Uuid, Uuid)> = ids.into_iter().map(|id| (Uuid::new_v4(), id)).collect();
+    places.sort_unstable();
+    for slice in places.chunks(AT_ONCE) {
+        let own = || invitation::Column::Id.is_in(slice.iter().map(|(_, id)| *id));
+        let rows = invitation::Entity::find().filter(own());
+        let rows = rows.all(change.tx()).await?;
+        let mut rows: HashMap<Uuid, invitation::Model> =
+            rows.into_iter().map(|row| (row.id, row)).collect();
+        invitation::Entity::delete_many()
+            .filter(own())
+            .exec(change.tx())
+            .await?;
+        let anew: Vec<_> = slice.iter().filter_map(|(_, id)| rows.remove(id)).collect();
+        row::insert_all::<invitation::Entity>(change.tx(), anew).await?;
+    }
+    Ok(())
 }

@@ -47,6 +47,9 @@ fn wire(row: entity::Model) -> Result<Sheet, Problem> {
         _ => None,
     };
     answers.remove(closing::APPLICATION);
+    // Of ties measures of the whole are all that is shown. Closing takes them out; those of surveys
+    // that closed before it did still stand here.
+    answers.retain(|_, answer| !matches!(answer, AnswerValue::Ties(_)));
     Ok(Sheet {
         id: row.id,
         person_id: person,

@@ -1,5 +1,9 @@
-//! How many of a round's surveys somebody was asked and has answered: a count, never which, and
-//! never what.
+//! How many of a round's closed surveys somebody was asked and has answered: a count, never which,
+//! and never what.
+//!
+//! An open survey does not count: a number that changed while it was open would tell that its
+//! person has just answered. Nor does an invitation that was taken back; that is done only while
+//! the survey is open, so that nothing that was counted before becomes another number by it.
 
 use crate::{answers::invitation_entity as invitation, surveys::entity as survey};
 use sea_orm::{
@@ -11,15 +15,15 @@ use shared_types::evaluation::{completion::SurveyTally, surveys::SurveyState};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The tallies of some participations; one that was asked nothing is missing.
+/// The tallies of some participations; one that was asked nothing yet is missing.
 pub async fn tallies(
     connection: &impl ConnectionTrait,
     participations: &[Uuid],
 ) -> Result<BTreeMap<Uuid, SurveyTally>, DatabaseError> {
-    let called_off = Query::select()
+    let closed = Query::select()
         .column(survey::Column::Id)
         .from(survey::Entity)
-        .and_where(survey::Column::State.eq(column::text(SurveyState::Cancelled)))
+        .and_where(survey::Column::State.eq(column::text(SurveyState::Closed)))
         .to_owned();
     let asked: Vec<(Option<Uuid>, bool)> = invitation::Entity::find()
         .select_only()
@@ -30,7 +34,7 @@ pub async fn tallies(
         .filter(invitation::Column::ApplicationId.is_in(participations.iter().copied()))
         .filter(invitation::Column::NamedBy.is_null())
         .filter(invitation::Column::Revoked.eq(false))
-        .filter(invitation::Column::SurveyId.not_in_subquery(called_off))
+        .filter(invitation::Column::SurveyId.in_subquery(closed))
         .into_tuple()
         .all(connection)
         .await?;

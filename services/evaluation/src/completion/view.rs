@@ -119,7 +119,7 @@ pub fn wire(
         standing: model::standing(rule, &gaps),
         gaps: gaps
             .iter()
-            .map(|gap| words::gap(gap, tasks, language))
+            .map(|gap| words::gap(gap, tasks, own, language))
             .collect(),
         attendance: AttendanceTally {
             counted_quarters: record.counted_quarters,
@@ -127,7 +127,8 @@ pub fn wire(
             unknown_half_days: record.unknown_half_days,
         },
         done_task_keys: record.done.iter().cloned().collect(),
-        surveys: record.surveys,
+        // Others see whether the rule is met, and nothing that leads to a single answer.
+        surveys: own.then_some(record.surveys),
         rule_number: beside.rule.as_ref().map(|(row, _)| row.number),
         decision,
         certificate_id: certificate.map(|id| (*id).into()),

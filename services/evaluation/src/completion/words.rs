@@ -31,9 +31,14 @@ const SURVEYS: Words = Words {
     sv: "{answered} av {asked} enkäter besvarade; minst {needed} behövs.",
     da: "{answered} af {asked} undersøgelser besvaret; mindst {needed} kræves.",
 };
+const SURVEYS_OF_OTHERS: Words = Words {
+    en: "Not enough surveys answered.",
+    sv: "För få enkäter besvarade.",
+    da: "For få undersøgelser besvaret.",
+};
 
-/// A gap as it is shown.
-pub fn gap(gap: &Gap, tasks: &[CompletionTask], language: Language) -> CompletionGap {
+/// A gap as it is shown, to the participant or to others.
+pub fn gap(gap: &Gap, tasks: &[CompletionTask], own: bool, language: Language) -> CompletionGap {
     let (kind, detail, task_key) = match gap {
         Gap::Attendance {
             counted,
@@ -61,6 +66,10 @@ pub fn gap(gap: &Gap, tasks: &[CompletionTask], language: Language) -> Completio
             let task = task.map_or(key.as_str(), |task| task.text.best(language));
             let detail = TASK.fill(language, &[("task", task.to_owned())]);
             (CompletionGapKind::Task, detail, Some(key.clone()))
+        }
+        Gap::Surveys { .. } if !own => {
+            let detail = SURVEYS_OF_OTHERS.get(language).to_owned();
+            (CompletionGapKind::Surveys, detail, None)
         }
         Gap::Surveys {
             answered,

@@ -1,21 +1,25 @@
 //! Pairs the sheets of two surveys of a family when the later of the two closes, and keeps what may
 //! be shown of the changes.
 
-use super::{entity, model};
+use super::{
+    entity, joint,
+    joint::{Linked, Part},
+    model,
+};
 use crate::reports::{
-    axes::{Signature, axes},
+    axes::Signature,
     count::Counts,
-    disclosure::K,
     freeze::{Backgrounds, signature},
     source::{self, Survey},
     store,
     tables::{self, FrozenQuestion},
 };
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column, row};
 use shared_types::{
-    Problem,
+    Problem, SurveyId,
     evaluation::{
         effects::EffectSize,
         instruments::{AnswerSheet, AnswerValue, Question, QuestionKind},
@@ -62,7 +66,8 @@ pub async fn freeze(
     let (Some(family), Some(part)) = (closing.family_id, closing.part.as_deref()) else {
         return Ok(());
     };
-    for other in source::family(change.tx(), family).await? {
+    let all = source::family(change.tx(), family).await?;
+    for other in &all {
         let Some(other_part) = other.part.as_deref() else {
             continue;
         };
@@ -71,14 +76,20 @@ pub async fn freeze(
             continue;
         }
         let (before, after) = if part == BEFORE {
-            (closing, &other)
+            (closing, other)
         } else {
-            (&other, closing)
+            (other, closing)
         };
+        let (surveys, parts) = shown(change, &all, (before, after)).await?;
+        let people = linked(change, &surveys).await?;
         let mut levels = Backgrounds::default();
-        let pairs = pairs(change, (before, after), &mut levels).await?;
+        let pairs: Vec<Pair> = people
+            .iter()
+            .filter_map(|person| pair(person, &mut levels))
+            .collect();
         let named = |dimension, level| (levels.value(dimension, level).cloned().flatten(), None);
         let (count, effects) = effects(questions, &pairs, &named);
+        let effects = joint::gated(effects, &parts, &people);
         let row = entity::Model {
             after_survey_id: after.id.uuid(),
             before_survey_id: before.id.uuid(),
@@ -91,53 +102,135 @@ pub async fn freeze(
     Ok(())
 }
 
-/// The sheets that have the same code; a phrase that two chose pairs nobody.
-async fn pairs(
+/// What is shown of a family: of the survey before, of that after, and of every other that was
+/// compared with the one before.
+async fn shown(
     change: &Change,
+    all: &[Survey],
     (before, after): (&Survey, &Survey),
-    levels: &mut Backgrounds,
-) -> Result<Vec<Pair>, DatabaseError> {
-    type Coded = BTreeMap<String, Option<(Signature, AnswerSheet)>>;
-    let (mut first, mut then) = (Coded::new(), Coded::new());
-    for (survey, coded) in [(before, &mut first), (after, &mut then)] {
-        source::sheets(change.tx(), survey.id, |sheet| {
-            let Some(code) = sheet.pairing_code else {
-                return Ok(());
-            };
-            let answers = serde_json::from_str(&sheet.answers).map_err(|error| {
+) -> Result<(Vec<SurveyId>, Vec<Part>), DatabaseError> {
+    let compared = entity::Entity::find()
+        .filter(entity::Column::BeforeSurveyId.eq(before.id.uuid()))
+        .order_by_asc(entity::Column::AfterSurveyId);
+    let mut compared: BTreeMap<SurveyId, Vec<FrozenEffect>> = compared
+        .all(change.tx())
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok((
+                row.after_survey_id.into(),
+                column::from_json(row.questions)?,
+            ))
+        })
+        .collect::<Result<_, DatabaseError>>()?;
+    let others = all.iter().filter(|one| compared.contains_key(&one.id));
+    let surveys: Vec<SurveyId> = [before.id, after.id]
+        .into_iter()
+        .chain(others.map(|one| one.id))
+        .collect();
+    let mut parts = Vec::new();
+    for id in &surveys {
+        let mut part = Part {
+            effects: compared.remove(id).unwrap_or_default(),
+            ..Part::default()
+        };
+        if let Some(report) = store::find(change.tx(), *id).await? {
+            part.totals = column::from_json(report.totals)?;
+            part.breakdowns = column::from_json(report.breakdowns)?;
+        }
+        parts.push(part);
+    }
+    Ok((surveys, parts))
+}
+
+/// Everybody who answered some of these surveys: sheets with the same code as that of a sheet of
+/// the first are one person's. A phrase that two chose pairs nobody.
+async fn linked(change: &Change, surveys: &[SurveyId]) -> Result<Vec<Linked>, DatabaseError> {
+    let empty = || vec![None; surveys.len()];
+    let mut coded: BTreeMap<String, Vec<Vec<Linked>>> = BTreeMap::new();
+    let mut people: Vec<Linked> = Vec::new();
+    for (place, survey) in surveys.iter().enumerate() {
+        source::sheets(change.tx(), *survey, |sheet| {
+            let answers: AnswerSheet = serde_json::from_str(&sheet.answers).map_err(|error| {
                 DatabaseError::Corrupt(format!("a sheet: {:?}", error.classify()))
             })?;
-            let signature = signature(levels, sheet.background);
-            let twice = |known: &mut Option<_>| *known = None;
-            coded
-                .entry(code)
-                .and_modify(twice)
-                .or_insert(Some((signature, answers)));
+            let mut own = Linked {
+                background: sheet.background,
+                sheets: empty(),
+            };
+            if let Some(slot) = own.sheets.get_mut(place) {
+                *slot = Some(answers);
+            }
+            match sheet.pairing_code {
+                Some(code) => {
+                    let places = coded.entry(code).or_default();
+                    places.resize(surveys.len(), Vec::new());
+                    if let Some(same) = places.get_mut(place) {
+                        same.push(own);
+                    }
+                }
+                None => people.push(own),
+            }
             Ok(())
         })
         .await?;
     }
-    let pair = |(code, after): (String, Option<(Signature, AnswerSheet)>)| {
-        let (signature, after) = after?;
-        let (_, before) = first.remove(&code)??;
-        Some(Pair {
-            signature,
-            before,
-            after,
-        })
-    };
-    Ok(then.into_iter().filter_map(pair).collect())
+    for mut places in coded.into_values() {
+        let is_once = |same: &Vec<Linked>| same.len() == 1;
+        if places.first().is_some_and(is_once) {
+            let mut one = Linked {
+                sheets: empty(),
+                ..Linked::default()
+            };
+            for same in places.iter_mut().filter(|same| same.len() == 1) {
+                for own in same.drain(..) {
+                    join(&mut one, own);
+                }
+            }
+            people.push(one);
+        }
+        people.extend(places.into_iter().flatten());
+    }
+    Ok(people)
 }
 
-/// What may be shown of the changes: how many pairs there are, and question by question.
+/// Puts what one person answered together.
+fn join(one: &mut Linked, other: Linked) {
+    if other.background.iter().any(Option::is_some) {
+        one.background = other.background;
+    }
+    for (slot, sheet) in one.sheets.iter_mut().zip(other.sheets) {
+        *slot = sheet.or(slot.take());
+    }
+}
+
+fn pair(person: &Linked, levels: &mut Backgrounds) -> Option<Pair> {
+    let [Some(before), Some(after), ..] = person.sheets.as_slice() else {
+        return None;
+    };
+    Some(Pair {
+        signature: signature(levels, person.background.clone()),
+        before: before.clone(),
+        after: after.clone(),
+    })
+}
+
+/// What may be shown of the changes taken by themselves: how many pairs there are, and question by
+/// question. What may be shown beside the surveys' own reports, [`joint::gated`] says.
 pub fn effects(
     questions: &[Question],
     pairs: &[Pair],
     names: tables::Names<'_>,
 ) -> (Option<i32>, Vec<FrozenEffect>) {
+    // A question that others depend on is shown by their tables too, which no change may meet.
+    let leads_on = |key: &str| {
+        let mut conditions = questions.iter().filter_map(|one| one.shown_if.as_ref());
+        conditions.any(|one| one.question_key == key)
+    };
     let is_number = |question: &&Question| {
         matches!(question.kind, QuestionKind::Likert | QuestionKind::Scale)
             && question.shown_if.is_none()
+            && !leads_on(&question.key)
     };
     let changes: Vec<Question> = questions.iter().filter(is_number).map(direction).collect();
     let mut counts = Counts::new(&changes);
@@ -161,7 +254,6 @@ pub fn effects(
         // What was just made of numbers can be read as numbers.
         let _ = counts.add(pair.signature, &json!(sheet).to_string());
     }
-    let dimensions = axes(&counts.signatures(), K).len();
     let frozen = tables::freeze(&mut counts, names, &[]);
     let mut breakdowns = frozen.breakdowns;
     let effect = |question: FrozenQuestion| {
@@ -169,7 +261,7 @@ pub fn effects(
         let all = differences
             .get(question.key.as_str())
             .map_or(&[][..], Vec::as_slice);
-        let is_shown = question.showing == ReportShowing::Shown && own.len() == dimensions;
+        let is_shown = question.showing == ReportShowing::Shown;
         FrozenEffect {
             size: model::size(all).filter(|_| is_shown).map(rounded),
             question: FrozenQuestion {

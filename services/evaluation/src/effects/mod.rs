@@ -2,12 +2,13 @@
 //! same phrase.
 //!
 //! Changes are shown as answers are: by [`crate::reports::disclosure`], as a question of its own
-//! whose answers are lower, same and higher. Its promise holds for changes as it does for answers.
-//! How large a change is comes from all pairs, rounded to tenths, and is shown only where changes
-//! are shown by everything that people are shown by at all, so that whoever shares a block with
-//! somebody could have that person's pair of answers.
+//! whose answers are lower, same and higher. As the surveys' own reports are of the same people,
+//! [`joint`] asks whether all of it together still says nothing of fewer than five; where it would,
+//! the changes are not shown. How large a change is comes from all pairs, rounded to tenths, and
+//! stays as it is when whole pairs are swapped.
 
 pub mod entity;
 pub mod freeze;
+pub mod joint;
 pub mod model;
 pub mod store;

@@ -48,6 +48,34 @@ pub async fn read(
                     .await?;
             (compared(value, *at_least_hundredths), value)
         }
+        GoalIndicator::QuestionChange {
+            survey_id,
+            question_key,
+            at_least_hundredths,
+        } => {
+            let value =
+                published::change_hundredths(connection, programme, *survey_id, question_key)
+                    .await?;
+            (compared(value, *at_least_hundredths), value)
+        }
+        GoalIndicator::NetworkChange {
+            survey_id,
+            tie_key,
+            at_least_hundredths,
+        } => {
+            let value =
+                published::network_change_hundredths(connection, programme, *survey_id, tie_key)
+                    .await?;
+            (compared(value, *at_least_hundredths), value)
+        }
+        GoalIndicator::ThemeCount {
+            theme_id,
+            at_least_count,
+        } => {
+            let count = published::theme_count(connection, programme, *theme_id).await?;
+            let value = count.map(|count| count.saturating_mul(100));
+            (compared(count, *at_least_count), value)
+        }
     };
     Ok(IndicatorReading {
         indicator,

@@ -67,7 +67,11 @@ fn check(goal: &NewProgrammeGoal) -> Result<(), Problem> {
         GoalIndicator::CompletionShare { at_least, .. } => {
             at_least.numerator > at_least.denominator
         }
-        GoalIndicator::QuestionMean { .. } | GoalIndicator::NetworkMeasure { .. } => false,
+        GoalIndicator::QuestionMean { .. }
+        | GoalIndicator::NetworkMeasure { .. }
+        | GoalIndicator::QuestionChange { .. }
+        | GoalIndicator::NetworkChange { .. }
+        | GoalIndicator::ThemeCount { .. } => false,
     });
     if too_large {
         return Err(Problem::of(&COMPLETION_SHARE_TOO_LARGE));

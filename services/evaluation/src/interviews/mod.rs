@@ -7,6 +7,7 @@
 //! theme came up, where nobody can be made out by it.
 
 pub mod coding_entity;
+pub mod count_entity;
 pub mod counts;
 pub mod entity;
 pub mod interviewee_entity;

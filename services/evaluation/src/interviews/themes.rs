@@ -1,6 +1,9 @@
 //! Operations of a round's code book.
 
-use super::{counts::Counts, store, theme_entity};
+use super::{
+    counts::{self, Shown},
+    store, theme_entity,
+};
 use crate::{
     State,
     parts::{self, Round},
@@ -28,8 +31,9 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 
 /// List a round's themes
 ///
-/// For who evaluates or runs the round: the code book, with how often each theme came up, once no
-/// interview of the round is still to come. Numbers that could be somebody's are left out.
+/// For who evaluates or runs the round: the code book, with how often each theme came up. That is
+/// counted once, when all interviews of the round are held and nothing was changed in them for a
+/// week. Numbers that could be somebody's are left out.
 #[utoipa::path(tag = "interviews", params(("roundId" = RoundId, Path, description = "The round."), PageParameters), responses((status = 200, description = "A page of themes.", body = ThemePage)))]
 #[get("/rounds/{roundId}/themes")]
 async fn list_themes(
@@ -42,9 +46,13 @@ async fn list_themes(
     readable(connection, &context, *id).await?;
     let select = store::themes(*id);
     let slice = page::read(connection, select, theme_entity::Column::Id, &query.page()?).await?;
-    let counts = Counts::of(connection, *id).await?;
+    let counts = counts::published(connection, *id).await?;
     let links = query.links(&context, &slice);
-    let items = slice.items.iter().map(|row| wire(row, &counts, &context));
+    let shown = |row: &theme_entity::Model| counts.get(&row.id).copied().unwrap_or_default();
+    let items = slice
+        .items
+        .iter()
+        .map(|row| wire(row, shown(row), &context));
     Ok(Reply::ok(&ThemePage {
         items: items.collect::<Result<_, _>>()?,
         meta: slice.meta,
@@ -86,7 +94,7 @@ async fn create_theme(
             };
             let theme = row::insert::<theme_entity::Entity>(change.tx(), theme).await?;
             change.record("theme", theme.id, "theme.added", None);
-            let theme = wire(&theme, &Counts::default(), &context)?;
+            let theme = wire(&theme, Shown::default(), &context)?;
             Ok(Answer::created(theme.links.own(), &theme)?.version(1))
         },
     );
@@ -109,8 +117,9 @@ async fn get_theme(state: Data<State>, context: Context, id: Path<ThemeId>) -> O
         code if code == &codes::FORBIDDEN => missing(),
         _ => problem,
     })?;
-    let counts = Counts::of(connection, round).await?;
-    Ok(Reply::ok(&wire(&row, &counts, &context)?)?)
+    let counts = counts::published(connection, round).await?;
+    let shown = counts.get(&row.id).copied().unwrap_or_default();
+    Ok(Reply::ok(&wire(&row, shown, &context)?)?)
 }
 
 async fn readable(
@@ -127,8 +136,7 @@ async fn readable(
     }
 }
 
-fn wire(row: &theme_entity::Model, counts: &Counts, context: &Context) -> Result<Theme, Problem> {
-    let shown = counts.shown(row.id);
+fn wire(row: &theme_entity::Model, shown: Shown, context: &Context) -> Result<Theme, Problem> {
     let href = context.href(format!("themes/{}", row.id));
     let list = context.href(format!("rounds/{}/themes", row.round_id));
     Ok(Theme {

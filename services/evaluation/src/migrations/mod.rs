@@ -38,6 +38,10 @@ impl MigratorTrait for Migrator {
                 name: "m0006_feedback",
                 text: include_str!("m0006_feedback.sql"),
             }),
+            Box::new(Sql {
+                name: "m0007_theme_counts",
+                text: include_str!("m0007_theme_counts.sql"),
+            }),
         ]
     }
 }

@@ -5,10 +5,12 @@ use super::{
     APPLICATION, Collected, FEWEST, Named, draw, entity, graph_entity,
     model::{self, Member},
 };
-use crate::reports::{disclosure::K, reserve::sealed_badly, source::Survey, store};
+use crate::{
+    reports::{disclosure::K, reserve::sealed_badly, source::Survey, store},
+    surveys::closing::forget_member,
+};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    Statement,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use shared_database::{Change, DatabaseError, column, row};
@@ -19,6 +21,7 @@ use shared_types::{
     evaluation::{instruments::Question, networks::NetworkChange},
 };
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// A network of one kind of tie, as it is kept: without its words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,22 +50,33 @@ pub async fn freeze(
     if collected.questions.is_empty() {
         return Ok(());
     }
-    let members = members(change, survey).await?;
+    let (members, gone) = members(change, survey).await?;
     for (question, named) in collected.questions.iter().zip(&collected.named) {
         let earlier = earlier(change, keys, survey, &question.key).await?;
         insert(change, survey, (question, named), &members, &earlier).await?;
         if named.len() >= FEWEST {
-            seal(change, keys, survey, &question.key, named).await?;
+            let mut named = named.clone();
+            gone.iter().for_each(|id| forget_node(&mut named, id));
+            seal(change, keys, survey, &question.key, &named).await?;
+            forget_compared(change, survey, &question.key).await?;
         }
     }
-    forget_whose(change, survey.id).await
+    forget_ties(change, survey.id, &collected.questions).await
 }
 
-/// Everybody of the round.
+/// Takes somebody out of a graph.
+pub(super) fn forget_node(named: &mut Named, id: &str) {
+    named.remove(id);
+    for others in named.values_mut().flat_map(BTreeMap::values_mut) {
+        others.retain(|other| other != id);
+    }
+}
+
+/// Everybody of the round, and who of them is forgotten.
 async fn members(
     change: &Change,
     survey: &Survey,
-) -> Result<BTreeMap<String, Member>, DatabaseError> {
+) -> Result<(BTreeMap<String, Member>, Vec<String>), DatabaseError> {
     let parts = participations::of_round(change.tx(), survey.round_id).await?;
     let persons: Vec<_> = parts.iter().map(|part| part.person_id).collect();
     let found = people::Entity::find().filter(people::Column::Id.is_in(persons));
@@ -72,6 +86,13 @@ async fn members(
         .into_iter()
         .map(|row| (row.id, row))
         .collect();
+    let is_gone = |part: &&participations::Model| {
+        known
+            .get(&part.person_id)
+            .is_some_and(|person| person.erased)
+    };
+    let gone = parts.iter().filter(is_gone);
+    let gone = gone.map(|part| part.id.to_string()).collect();
     let member = |part: participations::Model| {
         let person = known.get(&part.person_id);
         let member = Member {
@@ -83,7 +104,7 @@ async fn members(
         };
         (part.id.to_string(), member)
     };
-    Ok(parts.into_iter().map(member).collect())
+    Ok((parts.into_iter().map(member).collect(), gone))
 }
 
 async fn insert(
@@ -198,19 +219,28 @@ async fn earlier(
     let mut earlier = Vec::new();
     for (at, row) in rows.into_iter().enumerate() {
         if at == 0 || at == last {
-            let sealed = Sealed {
-                key_id: row.key_id,
-                wrapped_key: row.wrapped_key,
-                body: row.body,
-            };
-            let text = keys.open(row.survey_id.as_bytes(), &sealed);
-            let text = text.map_err(|error| sealed_badly(&error))?;
-            let named = serde_json::from_slice(&text)
-                .map_err(|_| Problem::internal("a sealed network that can't be read"))?;
-            earlier.push((row.survey_id.into(), named));
+            earlier.push((row.survey_id.into(), open(keys, &row)?));
         }
     }
     Ok(earlier)
+}
+
+pub(super) fn open(keys: &Keys, row: &graph_entity::Model) -> Result<Named, Problem> {
+    let sealed = Sealed {
+        key_id: row.key_id.clone(),
+        wrapped_key: row.wrapped_key.clone(),
+        body: row.body.clone(),
+    };
+    let text = keys.open(row.survey_id.as_bytes(), &sealed);
+    let text = text.map_err(|error| sealed_badly(&error))?;
+    serde_json::from_slice(&text)
+        .map_err(|_| Problem::internal("a sealed network that can't be read"))
+}
+
+pub(super) fn sealed(keys: &Keys, survey: Uuid, named: &Named) -> Result<Sealed, Problem> {
+    let text = serde_json::to_vec(named).unwrap_or_default();
+    keys.seal(survey.as_bytes(), &text)
+        .map_err(|error| sealed_badly(&error))
 }
 
 async fn seal(
@@ -220,9 +250,7 @@ async fn seal(
     key: &str,
     named: &Named,
 ) -> Result<(), Problem> {
-    let text = serde_json::to_vec(named).unwrap_or_default();
-    let sealed = keys.seal(survey.id.uuid().as_bytes(), &text);
-    let sealed = sealed.map_err(|error| sealed_badly(&error))?;
+    let sealed = sealed(keys, survey.id.uuid(), named)?;
     let row = graph_entity::Model {
         survey_id: survey.id.uuid(),
         question_key: key.to_owned(),
@@ -236,20 +264,37 @@ async fn seal(
     Ok(())
 }
 
-/// Takes from each sheet of a network survey whose it is.
-async fn forget_whose(change: &Change, survey: SurveyId) -> Result<(), Problem> {
-    let rest = if change.is_postgres() {
-        format!("answers - '{APPLICATION}'")
-    } else {
-        format!("json_remove(answers, '$.{APPLICATION}')")
-    };
-    let sql = format!("UPDATE sheets SET answers = {rest} WHERE survey_id = $1");
-    let backend = change.tx().get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, sql, [survey.uuid().into()]);
-    change
-        .tx()
-        .execute_raw(statement)
-        .await
-        .map_err(DatabaseError::from)?;
+/// Takes from each sheet of a network survey whose it is, and the ties: of these, aggregates are
+/// all that is ever shown.
+async fn forget_ties(
+    change: &Change,
+    survey: SurveyId,
+    questions: &[&Question],
+) -> Result<(), Problem> {
+    let members = questions.iter().map(|question| question.key.as_str());
+    for member in members.chain([APPLICATION]) {
+        forget_member(change, survey.uuid(), member, None).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the first graph of a question and the latest: the others have been compared.
+async fn forget_compared(change: &Change, survey: &Survey, key: &str) -> Result<(), DatabaseError> {
+    let known = graph_entity::Entity::find()
+        .filter(graph_entity::Column::RoundId.eq(survey.round_id.uuid()))
+        .filter(graph_entity::Column::InstrumentId.eq(survey.instrument_id))
+        .filter(graph_entity::Column::QuestionKey.eq(key))
+        .order_by_asc(graph_entity::Column::SurveyId)
+        .select_only()
+        .column(graph_entity::Column::SurveyId)
+        .into_tuple::<Uuid>();
+    let known = known.all(change.tx()).await?;
+    if let [_, between @ .., _] = known.as_slice() {
+        graph_entity::Entity::delete_many()
+            .filter(graph_entity::Column::SurveyId.is_in(between.iter().copied()))
+            .filter(graph_entity::Column::QuestionKey.eq(key))
+            .exec(change.tx())
+            .await?;
+    }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! Networks: who of a round has ties with whom, before, at the end and half a year later, as
 //! measures of the whole and a drawing without names.
 //!
-//! Who named whom is needed once more, to test what has changed: it is kept sealed until the
-//! next survey of the round with the same question closes. Nothing is shown where fewer than
-//! [`FEWEST`] answered.
+//! Who named whom is needed again, to test what has changed: it is taken out of the sheets and kept
+//! sealed, of the first and of the latest survey of a round that asks the same, until a year after
+//! the round; who is forgotten is taken out at once ([`forgetting`]). Nothing is shown where fewer
+//! than [`FEWEST`] answered.
 
 pub mod draw;
 pub mod entity;
+pub mod forgetting;
 pub mod freeze;
 pub mod graph_entity;
 pub mod model;

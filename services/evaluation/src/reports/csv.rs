@@ -4,7 +4,7 @@
 
 use shared_database::column;
 use shared_types::{
-    Language,
+    Language, Words,
     evaluation::{
         effects::EffectReport,
         feedbacks::{FeedbackReport, RaterGroup},
@@ -16,7 +16,12 @@ use shared_types::{
     },
 };
 
-const HEAD: &str = "part,of,closed_on,question,dimension,group,answer,count,lowest,highest\r\n";
+/// The headings; what stands below them is for programs, and the same in every language.
+const HEAD: Words = Words {
+    en: "part,of,closed_on,question,dimension,group,answer,count,lowest,highest",
+    sv: "del,avser,stängd,fråga,indelning,grupp,svar,antal,lägst,högst",
+    da: "del,vedrører,lukket,spørgsmål,inddeling,gruppe,svar,antal,lavest,højest",
+};
 
 /// A table that grows line by line.
 #[derive(Debug)]
@@ -32,7 +37,7 @@ impl Table {
     /// A table with its head alone.
     pub fn new(language: Language) -> Self {
         Self {
-            text: HEAD.to_owned(),
+            text: format!("{}\r\n", HEAD.get(language)),
             language,
         }
     }
@@ -71,6 +76,9 @@ impl Table {
                 None,
             );
             self.line(place, "completed", Some(round.own_completed_count), None);
+            if let Some(percent) = round.own_attendance_percent {
+                self.line(place, "attendance_percent", Some(percent), None);
+            }
             self.surveys(&round.surveys);
         }
         for own in &report.own_answers {

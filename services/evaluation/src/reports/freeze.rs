@@ -52,7 +52,10 @@ pub async fn freeze(change: &mut Change, keys: &Keys, id: SurveyId) -> Result<()
         (key, name)
     };
     let frozen = tables::freeze(&mut counts, &called, id.uuid().as_bytes());
-    reserve::keep(change, keys, &survey, &counts, &levels).await?;
+    // Of surveys that are compared person by person nothing may be swapped but whole pairs.
+    if survey.family_id.is_none() {
+        reserve::keep(change, keys, &survey, &counts, &levels).await?;
+    }
     insert(change, &survey, frozen).await?;
     effects::freeze::freeze(change, &survey, &questions).await?;
     networks::freeze::freeze(change, keys, &survey, graphs).await?;

@@ -6,6 +6,7 @@ use super::{
     rounds::{self, number},
     view::{self, Depth, Words},
 };
+use crate::told::attendance;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -21,6 +22,9 @@ use shared_web::Context;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// Fewest participants whose attendance is shown together. The director reads each one's in
+/// `completions`; the report goes on to others by its link.
+const FEWEST: usize = 3;
 /// Rounds that the report shows: the latest.
 const MOST_ROUNDS: u64 = 100;
 
@@ -74,6 +78,7 @@ pub async fn report(
             name: rounds::name(&round)?,
             own_participants_count: number(parts.len()),
             own_completed_count: number(rounds::completed(parts)),
+            own_attendance_percent: attendance(connection, parts).await?,
             participants_count: all
                 .get(&round.id)
                 .map_or(0, |all| i32::try_from(*all).unwrap_or(i32::MAX)),
@@ -88,6 +93,27 @@ pub async fn report(
         own_answers: own_answers(connection, &mut words, id).await?,
         links: Links::to_self(&href).with("link", "POST", format!("{href}/links")),
     })
+}
+
+/// How much of their days some participants were present at, in percent; nothing of fewer than
+/// [`FEWEST`], or before scheduling told of as many.
+async fn attendance(
+    connection: &impl ConnectionTrait,
+    parts: &[participations::Model],
+) -> Result<Option<i32>, DatabaseError> {
+    let ids: Vec<Uuid> = parts.iter().map(|part| part.id).collect();
+    let told = attendance::states(connection, &ids).await?;
+    let sum = |quarters: fn(&attendance::Model) -> i32| -> i64 {
+        told.values().map(|one| i64::from(quarters(one))).sum()
+    };
+    let (counted, total) = (
+        sum(|one| one.counted_quarters),
+        sum(|one| one.total_quarters),
+    );
+    if told.len() < FEWEST || total <= 0 {
+        return Ok(None);
+    }
+    Ok(i32::try_from(100 * counted / total).ok())
 }
 
 async fn parts(

@@ -4,11 +4,13 @@
 use super::{entity, families, steps, store};
 use crate::{
     answers::{intake, mixing, sheet_entity as sheet},
-    instruments::model::is_network,
     reports::freeze,
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
-use shared_database::{Change, DatabaseError, column, row};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement,
+    sea_query::Expr,
+};
+use shared_database::{Change, DatabaseError, column};
 use shared_envelope::Keys;
 use shared_types::{Problem, evaluation::surveys::SurveyState};
 use uuid::Uuid;
@@ -26,11 +28,7 @@ pub async fn close(
 ) -> Result<entity::Model, Problem> {
     mixing::mix(change, keys, survey.id, mixing::How::Rest).await?;
     freeze::freeze(change, keys, survey.id.into()).await?;
-    let version = steps::asked(change, &survey).await?;
     forget_background(change, survey.id).await?;
-    if is_network(&version.questions) {
-        forget_member(change, survey.id, APPLICATION, None).await?;
-    }
     intake::end(change, survey.id).await?;
     survey.state = column::text(SurveyState::Closed);
     // It may be closed before its last day.
@@ -59,27 +57,34 @@ async fn forget_background(change: &Change, survey: Uuid) -> Result<(), Database
     Ok(())
 }
 
-/// Takes a member out of a survey's sheets, wherever it has this value if one is given.
+/// Takes a member out of a survey's sheets, wherever it has this value if one is given. The
+/// database does it by itself, so that it costs no memory.
 pub async fn forget_member(
     change: &Change,
     survey: Uuid,
     member: &str,
     value: Option<&str>,
 ) -> Result<(), DatabaseError> {
-    let sheets = sheet::Entity::find()
-        .filter(sheet::Column::SurveyId.eq(survey))
-        .all(change.tx())
-        .await?;
-    for mut one in sheets {
-        let Some(answers) = one.answers.as_object_mut() else {
-            continue;
-        };
-        let known = answers.get(member).and_then(|known| known.as_str());
-        if known.is_none() || value.is_some_and(|value| known != Some(value)) {
-            continue;
+    let (rest, known) = if change.is_postgres() {
+        ("answers - $2::text", "answers ->> $2::text")
+    } else {
+        (
+            "json_remove(answers, '$.' || $2)",
+            "json_extract(answers, '$.' || $2)",
+        )
+    };
+    let mut values = vec![survey.into(), member.into()];
+    let condition = match value {
+        Some(value) => {
+            values.push(value.into());
+            "= $3"
         }
-        answers.remove(member);
-        row::update::<sheet::Entity>(change.tx(), one).await?;
-    }
+        None => "IS NOT NULL",
+    };
+    let sql =
+        format!("UPDATE sheets SET answers = {rest} WHERE survey_id = $1 AND {known} {condition}");
+    let backend = change.tx().get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    change.tx().execute_raw(statement).await?;
     Ok(())
 }

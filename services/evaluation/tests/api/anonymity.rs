@@ -13,6 +13,7 @@ use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
+use tracing_subscriber::filter::LevelFilter;
 
 /// Answers in a known order.
 const ANSWERS: usize = 500;
@@ -21,7 +22,31 @@ const MOST_TAU: f64 = 0.1;
 
 /// Everything that was logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Takes all that is logged from now on; once in a process.
+    pub(crate) fn begin(level: LevelFilter) -> Self {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || writer.clone())
+            .with_max_level(level)
+            .finish();
+        // For all threads: requests are served on others than this one.
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        log
+    }
+
+    /// What was logged.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+
+    fn clear(&self) {
+        self.0.lock().unwrap().clear();
+    }
+}
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -92,6 +117,33 @@ async fn orders(world: &World) -> BTreeMap<&'static str, Vec<usize>> {
     orders
 }
 
+/// Orders in which what was written is shown.
+async fn shown(world: &World, survey: &str) -> BTreeMap<&'static str, Vec<usize>> {
+    let report = world
+        .coordinator
+        .get(&format!("surveys/{survey}/report"))
+        .await
+        .ok();
+    let questions = report["questions"].as_array().unwrap();
+    let keep = questions.iter().find(|one| one["key"] == "keep").unwrap();
+    let texts = keep["texts"].as_array().unwrap().iter();
+    let in_json: Vec<String> = texts
+        .map(|text| text.as_str().unwrap().to_owned())
+        .collect();
+    let path = format!("rounds/{}/report/links", world.round);
+    let made = world.coordinator.post_empty(&path).await.is(201);
+    let csv = format!("{}.csv", made["address"].as_str().unwrap());
+    let table = world.service.stranger().get(&csv).await.ok();
+    let lines = table.text.lines().filter_map(|line| {
+        let (_, rest) = line.split_once("canary-")?;
+        Some(format!("canary-{}", rest.get(..3)?))
+    });
+    BTreeMap::from([
+        ("shown as JSON", numbers(&in_json)),
+        ("shown as a table", numbers(&lines.collect::<Vec<_>>())),
+    ])
+}
+
 /// The answers as their texts stand in the database's files, the first place of each.
 fn in_the_files(world: &World) -> Vec<String> {
     let mut found: Vec<(usize, String)> = Vec::new();
@@ -108,7 +160,7 @@ fn in_the_files(world: &World) -> Vec<String> {
     found.into_iter().map(|(_, text)| text).collect()
 }
 
-fn files(world: &World) -> Vec<Vec<u8>> {
+pub(crate) fn files(world: &World) -> Vec<Vec<u8>> {
     let entries = std::fs::read_dir(&world.service.database.folder).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -125,9 +177,18 @@ async fn no_order_of_the_stored_rows_pages_or_ids_tells_which_answer_came_when()
         // While it is open: what is mixed already has no order either.
         let mixed = numbers(&world.texts_as_stored("keep", "").await);
         assert!(mixed.len() >= 320, "{}", mixed.len());
-        assert!(tau(&mixed).abs() < MOST_TAU, "{}", tau(&mixed));
+        // They are fewer: what chance alone does not do in ten thousand runs.
+        let count = f64::from(u32::try_from(mixed.len()).unwrap());
+        let most = 4.0 * (2.0 * (2.0 * count + 5.0) / (9.0 * count * (count - 1.0))).sqrt();
+        assert!(tau(&mixed).abs() < most, "{}", tau(&mixed));
         world.step(&survey, "closing").await.ok();
         for (name, order) in orders(world).await {
+            assert_eq!(order.len(), ANSWERS, "{name}");
+            let tau = tau(&order);
+            println!("{name}: {tau:.3}");
+            assert!(tau.abs() < MOST_TAU, "{name}: {tau}");
+        }
+        for (name, order) in shown(world, &survey).await {
             assert_eq!(order.len(), ANSWERS, "{name}");
             let tau = tau(&order);
             println!("{name}: {tau:.3}");
@@ -193,16 +254,66 @@ async fn without_mixing_the_order_of_arrival_could_be_read() {
 }
 
 #[actix_web::test]
+async fn what_is_logged_while_people_answer_names_nobody_and_no_sheet() {
+    let log = Log::begin(LevelFilter::DEBUG);
+    on_each_database(async |world| {
+        let people = world.participants(6).await;
+        let survey = world.open(json!({})).await;
+        let mut links = Vec::new();
+        for person in &people {
+            links.push(world.service.links_to(person.person.id).await.remove(0));
+        }
+        log.clear();
+        let stranger = world.service.stranger();
+        for (person, link) in people.iter().zip(&links).take(3) {
+            answer(&person.person.client, &survey, pulse()).await.ok();
+            stranger.get(link).await.ok();
+        }
+        for link in &links[3..] {
+            stranger.get(link).await.ok();
+            stranger
+                .post_form(link, &crate::asking::PULSE_FORM)
+                .await
+                .is(303);
+        }
+        let database = &world.service.state.database;
+        let mut ids: Vec<String> = Vec::new();
+        let text = if world.service.database.is_postgres() {
+            "id::text"
+        } else {
+            "lower(hex(id))"
+        };
+        let waiting = format!("SELECT {text} AS row FROM survey_intake");
+        ids.extend(texts(database, &waiting).await);
+        world.service.sweep().await;
+        for table in ["sheets", "survey_invitations"] {
+            let query = format!("SELECT {text} AS row FROM {table}");
+            ids.extend(texts(database, &query).await);
+        }
+        assert_eq!(ids.len(), 18);
+        let told = log.text();
+        // What is looked through holds the requests.
+        assert!(
+            told.contains("survey/{token}") || told.contains("{surveyId}/answers"),
+            "{told}"
+        );
+        let plain = told.replace('-', "");
+        for id in ids {
+            assert!(!plain.contains(&id.replace('-', "")), "{id}");
+        }
+        for (person, link) in people.iter().zip(&links) {
+            assert!(!told.contains(&person.person.id.to_string()), "{told}");
+            assert!(!told.contains(&person.application.to_string()), "{told}");
+            assert!(!told.contains(link.rsplit_once('/').unwrap().1), "{told}");
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn an_answer_is_nowhere_but_sealed_in_the_intake_and_then_among_the_sheets_and_in_the_report()
 {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || writer.clone())
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .finish();
-    // For all threads: requests are served on others than this one.
-    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let log = Log::begin(LevelFilter::TRACE);
     on_each_database(async |world| {
         let people = world.participants(8).await;
         let survey = world.open(json!({})).await;
@@ -270,7 +381,7 @@ async fn an_answer_is_nowhere_but_sealed_in_the_intake_and_then_among_the_sheets
                 .await
                 .text,
             world.service.stranger().get("/metrics").await.text,
-            String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned(),
+            log.text(),
         ];
         assert!(told.iter().all(|text| !text.contains("canary-")));
         assert!(told[3].contains("answered"), "the log was read");
@@ -278,7 +389,7 @@ async fn an_answer_is_nowhere_but_sealed_in_the_intake_and_then_among_the_sheets
     .await;
 }
 
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+pub(crate) fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
 

@@ -1,6 +1,9 @@
 //! Completion: rules, how participants stand, decisions.
 
-use crate::world::{Participant, World, on_each_database};
+use crate::{
+    asking::{answer, pulse},
+    world::{Participant, World, on_each_database},
+};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared_testing::{Client, Reply, database};
@@ -78,6 +81,100 @@ async fn what_is_missing_is_told_in_words_until_nothing_is() {
         undone["done"] = json!(false);
         world.coordinator.post(&notes, undone).await.ok();
         assert_eq!(world.stands(own, &anna).await["standing"], "open");
+    })
+    .await;
+}
+
+/// How somebody stands, for the coordinator: the standing, and what is missing in words.
+async fn seen(world: &World, participant: &Participant) -> (Value, Vec<String>) {
+    let stands = world.stands(&world.coordinator, participant).await;
+    // Numbers of answers are the participant's.
+    assert!(stands.json.get("surveys").is_none(), "{}", stands.text);
+    (stands["standing"].clone(), details(&stands))
+}
+
+#[actix_web::test]
+async fn an_unanswered_survey_stands_against_it_once_it_is_closed_until_another_is_answered() {
+    on_each_database(async |world| {
+        let anna = world.participant(0, json!({})).await;
+        let own = &anna.person.client;
+        let half = json!({ "surveyShare": { "numerator": 1, "denominator": 2 } });
+        world.rule(half).await.created();
+        let tally = async || world.stands(own, &anna).await["surveys"].clone();
+        let fulfilled = (json!("fulfilled"), Vec::new());
+        let first = world.open(json!({})).await;
+        assert_eq!(seen(world, &anna).await, fulfilled);
+        world.step(&first, "closing").await.ok();
+        assert_eq!(tally().await, json!({ "answered": 0, "asked": 1 }));
+        let missing = (
+            json!("open"),
+            vec!["Not enough surveys answered.".to_owned()],
+        );
+        assert_eq!(seen(world, &anna).await, missing);
+        assert_eq!(
+            details(&world.stands(own, &anna).await),
+            ["0 of 1 surveys answered; at least 1 are needed."]
+        );
+        let decided = world.decide_all().await.ok();
+        assert_eq!(decided["openIds"], json!([anna.application]));
+        // Answering is not seen while the survey is open: nobody is to see when somebody answered.
+        let second = world.open(json!({})).await;
+        answer(own, &second, pulse()).await.ok();
+        assert_eq!(seen(world, &anna).await, missing);
+        assert_eq!(tally().await, json!({ "answered": 0, "asked": 1 }));
+        world.step(&second, "closing").await.ok();
+        assert_eq!(tally().await, json!({ "answered": 1, "asked": 2 }));
+        assert_eq!(seen(world, &anna).await, fulfilled);
+        let decided = world.decide_all().await.ok();
+        assert_eq!(decided["completedIds"], json!([anna.application]));
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn taking_an_invitation_back_says_nothing_of_an_answer() {
+    on_each_database(async |world| {
+        // One has answered the second survey and the other has not; neither the first.
+        let (anna, bo) = (
+            world.participant(0, json!({})).await,
+            world.participant(1, json!({})).await,
+        );
+        let half = json!({ "surveyShare": { "numerator": 1, "denominator": 2 } });
+        world.rule(half).await.created();
+        let first = world.open(json!({})).await;
+        world.step(&first, "closing").await.ok();
+        let second = world.open(json!({})).await;
+        answer(&anna.person.client, &second, pulse()).await.ok();
+        let both = async || [seen(world, &anna).await, seen(world, &bo).await];
+        let before = both().await;
+        let list = format!("surveys/{second}/invitations");
+        let list = world.coordinator.get(&list).await.ok();
+        for one in list["items"].as_array().unwrap() {
+            let path = format!(
+                "survey-invitations/{}/revocation",
+                one["id"].as_str().unwrap()
+            );
+            world.coordinator.post_empty(&path).await.ok();
+        }
+        assert_eq!(both().await, before);
+        world.step(&second, "closing").await.ok();
+        let after = both().await;
+        assert_eq!(after, before);
+        assert_eq!(after[0], after[1]);
+        // Later it can't be taken back any more.
+        let third = world.open(json!({})).await;
+        answer(&anna.person.client, &third, pulse()).await.ok();
+        world.step(&third, "closing").await.ok();
+        assert_ne!(seen(world, &anna).await, seen(world, &bo).await);
+        let list = format!("surveys/{third}/invitations");
+        let list = world.coordinator.get(&list).await.ok();
+        let id = list["items"][0]["id"].as_str().unwrap();
+        let path = format!("survey-invitations/{id}/revocation");
+        world
+            .coordinator
+            .post_empty(&path)
+            .await
+            .refused("survey_state");
     })
     .await;
 }

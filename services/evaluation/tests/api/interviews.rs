@@ -1,8 +1,12 @@
 //! Interviews: consent, what is sealed, themes and their counts.
 
-use crate::world::{Participant, World, on_each_database};
+use crate::{
+    anonymity::{Log, contains, files},
+    world::{Participant, World, on_each_database},
+};
 use serde_json::{Value, json};
 use shared_testing::{Reply, database};
+use tracing_subscriber::filter::LevelFilter;
 
 const CANARY: &str = "kanariefågel i intervjun";
 const QUOTE: &str = "Jag leder annorlunda om måndagarna kanariegult.";
@@ -93,6 +97,7 @@ async fn nothing_is_written_before_consent_and_what_is_taken_back_erases_it() {
 
 #[actix_web::test]
 async fn what_was_said_stands_nowhere_but_sealed() {
+    let log = Log::begin(LevelFilter::TRACE);
     on_each_database(async |world| {
         let anna = world.participant(0, json!({})).await;
         let id = world.interview("individual", &[&anna]).await;
@@ -103,6 +108,32 @@ async fn what_was_said_stands_nowhere_but_sealed() {
             "themeId": theme, "applicationId": anna.application, "quote": QUOTE,
         }]);
         world.code(&id, coding).await.ok();
+        // What is refused is not repeated in the answer.
+        let named = json!([{
+            "themeId": theme, "applicationId": anna.application,
+            "quote": "Kanariegult sa Anna.",
+        }]);
+        let named = world.code(&id, named).await;
+        let unread = format!("interviews/{id}/notes");
+        let unread = world
+            .evaluator
+            .change("PUT", &unread, "*", json!({ "words": CANARY }))
+            .await;
+        let told = [
+            named.refused("interview_quote_names_somebody").text,
+            unread.refused("invalid_body").text,
+            world.service.stranger().get("/metrics").await.text,
+            log.text(),
+        ];
+        for text in &told {
+            assert!(!text.to_lowercase().contains("kanarie"), "{text}");
+        }
+        assert!(
+            told[3].contains("interviews/{interviewId}"),
+            "the log was read"
+        );
+        let bytes = files(world);
+        assert!(bytes.iter().all(|bytes| !contains(bytes, b"anarie")));
         let kept = database::contents(&world.service.state.database).await;
         assert!(kept.contains_key("interviews") && kept.contains_key("idempotency"));
         for (table, rows) in &kept {
@@ -184,9 +215,18 @@ async fn themes_are_counted_once_all_is_held_and_only_where_nobody_is_made_out()
         }
         world.code(&id, json!(codings)).await.ok();
         let read = async |theme: &str| world.coordinator.get(&format!("themes/{theme}")).await.ok();
-        // While something is still to come nothing is counted.
-        assert!(read(&often).await.json.get("peopleCount").is_none());
+        // While something is still to come nothing is counted, nor before it is a week old.
+        let is_open = async || {
+            world.service.sweep().await;
+            read(&often).await.json.get("peopleCount").is_none()
+        };
+        assert!(is_open().await);
         world.hold(&id).await.ok();
+        assert!(is_open().await);
+        world.service.set_clock("2022-06-08T07:59:00Z");
+        assert!(is_open().await);
+        world.service.set_clock("2022-06-08T09:00:00Z");
+        world.service.sweep().await;
         let counted = read(&often).await;
         assert_eq!(counted["peopleCount"], 12);
         assert_eq!(counted["byGender"], json!({ "women": 6, "men": 6 }));
@@ -196,6 +236,31 @@ async fn themes_are_counted_once_all_is_held_and_only_where_nobody_is_made_out()
         );
         let few = read(&seldom).await;
         assert!(few.json.get("peopleCount").is_none() && few.json.get("byGender").is_none());
+        let theme = json!([
+            { "kind": "theme_count", "themeId": often, "atLeastCount": 12 },
+            { "kind": "theme_count", "themeId": often, "atLeastCount": 13 },
+            { "kind": "theme_count", "themeId": seldom, "atLeastCount": 1 },
+        ]);
+        let goal = world.goal(theme).await.created();
+        let states = goal["indicators"].as_array().unwrap().iter();
+        let states: Vec<&Value> = states.map(|one| &one["state"]).collect();
+        assert_eq!(states, ["reached", "not_reached", "not_available"]);
+        assert_eq!(goal["indicators"][0]["valueHundredths"], 1200);
+        // Whoever takes the consent back, is forgotten or is noted later is told by no difference.
+        world.agree(&all[0], &id, false).await.ok();
+        let erased = json!({ "personId": all[1].person.id });
+        world.service.tell("person.erased", erased).await;
+        world.service.set_clock("2022-07-08T08:00:00Z");
+        world.service.sweep().await;
+        let again = read(&often).await;
+        assert_eq!(again.json, counted.json);
+        // They are gone from what the numbers are made of.
+        let codings = world
+            .evaluator
+            .get(&format!("interviews/{id}/codings"))
+            .await
+            .ok();
+        assert_eq!(codings["codings"].as_array().unwrap().len(), 12);
         // A participant reads neither.
         let path = format!("rounds/{}/themes", world.round);
         all[0].person.client.get(&path).await.refused("forbidden");

@@ -198,20 +198,15 @@ async fn what_changed_from_before_to_after_is_told_by_pairs() {
                 .answered(after, background, Some(&code), json!({ "relevant": then }))
                 .await;
         }
-        // Two who chose the same phrase, and one who answered but once.
-        for answer in [1, 5] {
-            world
-                .answered(
-                    before,
-                    background,
-                    Some("same"),
-                    json!({ "relevant": answer }),
-                )
-                .await;
+        // Ten who chose the same phrase are paired with nobody.
+        for number in 0..10_i32 {
+            for (survey, lowest) in [(before, 2), (after, 3)] {
+                let sheet = json!({ "relevant": lowest + number % 2 });
+                world
+                    .answered(survey, background, Some("same"), sheet)
+                    .await;
+            }
         }
-        world
-            .answered(after, background, Some("same"), json!({ "relevant": 1 }))
-            .await;
         world.close(before).await;
         let path = format!("rounds/{}/report", world.round);
         assert_eq!(
@@ -238,6 +233,53 @@ async fn what_changed_from_before_to_after_is_told_by_pairs() {
             from > Some(0) && from < Some(12) && to > Some(12) && to < Some(25),
             "{size}"
         );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_change_that_would_tell_of_four_beside_the_surveys_own_reports_is_not_shown() {
+    on_each_database(async |world| {
+        let instrument = world.asking(&json!([likert("relevant")])).await;
+        let background = ("woman", "elected", None, None);
+        let path = format!("rounds/{}/report", world.round);
+        // Of 24 the first five rise; four come but once, or all come again.
+        for (paired, showing) in [(20, "hidden"), (24, "shown")] {
+            let family = Uuid::now_v7();
+            let part = |part| Asked {
+                family: Some((family, part)),
+                ..Asked::default()
+            };
+            let before = world.asked(instrument, &part("before")).await;
+            let after = world.asked(instrument, &part("after")).await;
+            for number in 0..24_usize {
+                let code = format!("{family} {number}");
+                let first = json!({ "relevant": if number < 5 { 4 } else { 5 } });
+                world.answered(before, background, Some(&code), first).await;
+                if number < paired {
+                    let then = json!({ "relevant": 5 });
+                    world.answered(after, background, Some(&code), then).await;
+                }
+            }
+            world.close(before).await;
+            world.close(after).await;
+            let report = world.coordinator.get(&path).await.ok();
+            let effects = report["effects"].as_array().unwrap();
+            let own = effects
+                .iter()
+                .find(|one| one["afterSurveyId"] == json!(after));
+            let question = &own.unwrap()["questions"][0];
+            assert_eq!(own.unwrap()["pairsCount"], paired);
+            assert_eq!(question["showing"], showing);
+            if showing == "shown" {
+                assert_eq!(cells(question), table(&[("lower same", 19), ("higher", 5)]));
+            } else {
+                assert_eq!(question["cells"], json!([]));
+                assert!(question.get("size").is_none());
+            }
+        }
+        // Nothing of such a survey is kept back for municipalities.
+        assert_eq!(world.service.count("municipality_reserves").await, 0);
     })
     .await;
 }
@@ -323,6 +365,71 @@ async fn a_director_reads_the_rounds_totals_and_the_own_answers_once_enough_roun
         );
         let other = format!("municipalities/{}/report", world.municipalities[1]);
         director.get(&other).await.refused("not_found");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_director_reads_the_own_peoples_attendance_together_from_three_on() {
+    on_each_database(async |world| {
+        let municipality = world.municipalities[0];
+        let director = world.service.stranger();
+        let director = director.person(PersonId::new(), &[(Role::Director, municipality)]);
+        let path = format!("municipalities/{municipality}/report");
+        for (number, quarters) in [48, 24, 40].into_iter().enumerate() {
+            // Of two it would be the other one's.
+            let report = director.get(&path).await;
+            if number > 0 {
+                assert!(
+                    report.ok()["rounds"][0]
+                        .get("ownAttendancePercent")
+                        .is_none()
+                );
+            }
+            let own = world.participant(0, json!({})).await;
+            world.tell_attendance(&own, (quarters, 48), json!({})).await;
+        }
+        let other = world.participant(1, json!({})).await;
+        world.tell_attendance(&other, (0, 48), json!({})).await;
+        // 112 of 144 quarters.
+        let report = director.get(&path).await.ok();
+        assert_eq!(report["rounds"][0]["ownAttendancePercent"], 77);
+        let made = director.post_empty(&format!("{path}/links")).await.is(201);
+        let address = made["address"].as_str().unwrap();
+        let stranger = world.service.stranger();
+        let page = stranger.get(address).await.ok();
+        assert!(page.text.contains("77 %"), "{}", page.text);
+        let csv = stranger.get(&format!("{address}.csv")).await.ok();
+        assert!(
+            csv.text.contains(",attendance_percent,77,,\r\n"),
+            "{}",
+            csv.text
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_table_has_its_headings_in_the_readers_language() {
+    on_each_database(async |world| {
+        let instrument = world.asking(&json!([likert("relevant")])).await;
+        world.closed(instrument, &Asked::default()).await;
+        let path = format!("rounds/{}/report/links", world.round);
+        let made = world.coordinator.post_empty(&path).await.is(201);
+        let csv = format!("{}.csv", made["address"].as_str().unwrap());
+        for (language, first) in [
+            ("sv", "del,avser,stängd,fråga,"),
+            ("da", "del,vedrører,lukket,spørgsmål,"),
+            ("en", "part,of,closed_on,question,"),
+        ] {
+            let stranger = world.service.stranger();
+            let call = stranger.call("GET".parse().unwrap(), &csv);
+            let table = call.header("accept-language", language).send().await.ok();
+            let head = table.text.trim_start_matches('\u{feff}');
+            assert!(head.starts_with(first), "{head}");
+            // What programs read is the same in all.
+            assert!(table.text.contains(",relevant,,,5,12,,\r\n"), "{head}");
+        }
     })
     .await;
 }

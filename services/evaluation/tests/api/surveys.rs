@@ -450,3 +450,42 @@ async fn a_survey_that_is_called_off_throws_its_answers_away() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn seats_that_are_told_twice_and_out_of_order_ask_everybody_once_and_who_left_no_more() {
+    on_each_database(async |world| {
+        let survey = world.open(json!({})).await;
+        let person = world.person(world.municipalities[0], json!({})).await;
+        let application = shared_types::ApplicationId::new();
+        let tell = async |seat: &str, version: i32| {
+            let organisation = world.municipalities[0];
+            let fact = json!({
+                "applicationId": application, "roundId": world.round, "personId": person.id,
+                "organisationId": organisation, "municipalityId": organisation,
+                "organiserId": world.organiser, "state": "submitted", "endorsement": "endorsed",
+                "seat": seat, "replaces": null, "version": version,
+            });
+            world.service.tell("offer.accepted", fact).await;
+        };
+        let asked = async || world.survey(&survey).await["askedCount"].clone();
+        tell("offered", 1).await;
+        assert_eq!(asked().await, 0);
+        for _ in 0..2 {
+            tell("accepted", 2).await;
+        }
+        assert_eq!(asked().await, 1);
+        let link = world.service.links_to(person.id).await;
+        assert_eq!(link.len(), 1);
+        world.service.stranger().get(&link[0]).await.ok();
+        // What is older comes late and changes nothing; what is newer takes the link back, for good.
+        tell("offered", 1).await;
+        world.service.stranger().get(&link[0]).await.ok();
+        for (seat, version) in [("withdrawn", 3), ("accepted", 2), ("withdrawn", 3)] {
+            tell(seat, version).await;
+            world.service.stranger().get(&link[0]).await.is(404);
+        }
+        assert_eq!(asked().await, 1);
+        assert_eq!(world.service.links_to(person.id).await.len(), 1);
+    })
+    .await;
+}

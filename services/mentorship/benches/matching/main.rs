@@ -19,6 +19,11 @@ use std::time::Instant;
 
 const SEED: u64 = 20_221_118;
 
+/// The goal: so many mentees within so much processor time and memory.
+const GOAL_MENTEES: u32 = 3000;
+const GOAL_MS: f64 = 300.0;
+const GOAL_MB: f64 = 150.0;
+
 type Failed = Box<dyn Error>;
 
 fn main() -> Result<(), Failed> {
@@ -95,6 +100,7 @@ fn measure(kind: &str, mentees: u32, runs: usize) -> Result<(), Failed> {
     // The kernel counts in ticks, so that a short run needs many.
     let runs = f64::from(u32::try_from(times.len())?);
     let (cpu, search) = ((cpu_ms()? - cpu) / runs, search / runs);
+    let peak = f64::from(memory("VmHWM")?) / 1024.0;
     println!(
         "{{\"kind\": \"{kind}\", \"mentees\": {mentees}, \"ms\": {:.2}, \"cpu_ms\": {:.2}, \
          \"search_ms\": {:.2}, \
@@ -102,12 +108,15 @@ fn measure(kind: &str, mentees: u32, runs: usize) -> Result<(), Failed> {
         times.into_iter().fold(f64::INFINITY, f64::min),
         cpu,
         search,
-        f64::from(memory("VmHWM")?) / 1024.0,
+        peak,
         f64::from(before_kb) / 1024.0,
         totals.pairs,
         totals.score,
         totals.long_journeys,
     );
+    if mentees == GOAL_MENTEES && (cpu > GOAL_MS || peak > GOAL_MB) {
+        return Err(format!("more than {GOAL_MS} ms or {GOAL_MB} MB").into());
+    }
     Ok(())
 }
 

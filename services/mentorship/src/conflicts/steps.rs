@@ -1,7 +1,7 @@
 //! What is done to declared conflicts: each step in an open change.
 
 use super::{entity, store};
-use crate::{known::Round, pairs::flags};
+use crate::{known::Round, pairs::flags, runs::guard};
 use sea_orm::EntityTrait as _;
 use shared_database::{Change, DatabaseError, row};
 use shared_types::{
@@ -25,6 +25,8 @@ pub async fn declare(
     if body.person_id == body.other_person_id {
         return Err(Problem::of(&CONFLICT_WITH_ONESELF));
     }
+    // Whoever publishes meanwhile has made the pair before, or knows of the conflict.
+    guard::lock(change, round.id, round.organiser_id).await?;
     let (one, other) = store::in_order(body.person_id, body.other_person_id);
     let known = store::between(change.tx(), round.id.uuid(), (one, other)).await?;
     if known.is_some() {
@@ -42,16 +44,17 @@ pub async fn declare(
     };
     let row = row::insert::<entity::Entity>(change.tx(), row).await?;
     change.record("conflict", row.id, DECLARED, body.reason.as_deref());
-    flags::review_person(change, one).await?;
+    flags::review_couple(change, round.id.uuid(), (one, other)).await?;
     Ok(row)
 }
 
 /// Takes a conflict back; a pair that it flagged is looked at again.
 pub async fn withdraw(change: &mut Change, row: entity::Model) -> Result<(), Problem> {
+    guard::lock(change, row.round_id.into(), row.organiser_id.into()).await?;
     entity::Entity::delete_by_id(row.id)
         .exec(change.tx())
         .await
         .map_err(DatabaseError::from)?;
     change.record("conflict", row.id, "conflict.withdrawn", None);
-    flags::review_person(change, row.one_id).await
+    flags::review_couple(change, row.round_id, (row.one_id, row.other_id)).await
 }

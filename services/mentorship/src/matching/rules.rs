@@ -28,6 +28,31 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// All, in the order in which they are told.
+    pub const ALL: [Self; 16] = [
+        Self::EligibleOffice,
+        Self::Capacity,
+        Self::AnotherPerson,
+        Self::OtherMunicipality,
+        Self::NotTheEndorser,
+        Self::LineOfManagement,
+        Self::NoConflict,
+        Self::NoDisagreement,
+        Self::NotForbidden,
+        Self::Mandatory(Criterion::MenteeWish),
+        Self::Mandatory(Criterion::MentorWish),
+        Self::Mandatory(Criterion::Competences),
+        Self::Mandatory(Criterion::Languages),
+        Self::Mandatory(Criterion::Travel),
+        Self::Mandatory(Criterion::Form),
+        Self::Mandatory(Criterion::Sector),
+    ];
+
+    /// The rule of a name.
+    pub fn of(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.code() == code)
+    }
+
     /// The stable name, in snake case; that of a mandatory criterion ends with the criterion's.
     pub fn code(self) -> &'static str {
         match self {

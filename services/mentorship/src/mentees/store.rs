@@ -4,7 +4,7 @@ use super::entity;
 use crate::{known::People, mentors, pairs};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, Select, sea_query::Query,
+    QueryOrder as _, QuerySelect as _, Select, sea_query::Query,
 };
 use shared_database::DatabaseError;
 use shared_types::{ApplicationId, Caller, OrganisationId, PersonId, Role, RoundId};
@@ -63,6 +63,21 @@ pub async fn of_round(
         .filter(entity::Column::TakingPart.eq(true))
         .order_by_asc(entity::Column::Id);
     Ok(all.all(connection).await?)
+}
+
+/// The rounds that any of some people are in, each with its organiser.
+pub async fn rounds_of(
+    connection: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, DatabaseError> {
+    let rounds = entity::Entity::find()
+        .filter(entity::Column::PersonId.is_in(people.iter().copied()))
+        .select_only()
+        .column(entity::Column::RoundId)
+        .column(entity::Column::OrganiserId)
+        .distinct()
+        .into_tuple();
+    Ok(rounds.all(connection).await?)
 }
 
 /// What is known of some mentees: people, and the pair that each has.

@@ -4,7 +4,7 @@ use super::{
     entity, steps,
     store::{self, Pool},
 };
-use crate::{State, known};
+use crate::{State, known, runs::guard};
 use actix_web::{
     get, patch, post,
     web::{Data, Path},
@@ -129,6 +129,8 @@ async fn update_mentor(
             if !is_full_view(&row, &context) {
                 return Err(Problem::of(&codes::FORBIDDEN));
             }
+            // Whoever publishes meanwhile has made the pairs before, or counts by these places.
+            guard::lock(change, row.round_id.into(), row.organiser_id.into()).await?;
             let row = store::lock(change, row.id)
                 .await?
                 .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;

@@ -4,7 +4,7 @@ use super::{entity, model::Standing};
 use crate::{known::People, mentees, pairs};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, Select, sea_query::Query,
+    QueryOrder as _, QuerySelect as _, Select, sea_query::Query,
 };
 use shared_database::DatabaseError;
 use shared_types::{Caller, MentorId, OrganisationId, PersonId, Role, RoundId};
@@ -62,6 +62,21 @@ pub async fn of_anybody(
 ) -> Result<Vec<entity::Model>, DatabaseError> {
     let all = entity::Entity::find().filter(entity::Column::PersonId.eq(person));
     Ok(all.all(connection).await?)
+}
+
+/// The rounds that any of some people are in, each with its organiser.
+pub async fn rounds_of(
+    connection: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<Vec<(Uuid, Uuid)>, DatabaseError> {
+    let rounds = entity::Entity::find()
+        .filter(entity::Column::PersonId.is_in(people.iter().copied()))
+        .select_only()
+        .column(entity::Column::RoundId)
+        .column(entity::Column::OrganiserId)
+        .distinct()
+        .into_tuple();
+    Ok(rounds.all(connection).await?)
 }
 
 /// What is known of some mentors: people, and how many mentees each has.

@@ -22,6 +22,10 @@ impl MigratorTrait for Migrator {
                 name: "m0002_sessions",
                 text: include_str!("m0002_sessions.sql"),
             }),
+            Box::new(Sql {
+                name: "m0003_imports",
+                text: shared_imports::TABLES,
+            }),
         ]
     }
 }

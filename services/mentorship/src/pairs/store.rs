@@ -79,12 +79,16 @@ pub async fn live_of_mentees(
     Ok(found.all(connection).await?)
 }
 
-/// The pairs of a person, on either side, that are not over.
-pub async fn live_of_person(
+/// The pairs of some people, on either side, that are not over.
+pub async fn live_of_people(
     connection: &impl ConnectionTrait,
-    person: Uuid,
+    people: &[Uuid],
 ) -> Result<Vec<entity::Model>, DatabaseError> {
-    Ok(live().filter(has(person)).all(connection).await?)
+    let either = Condition::any()
+        .add(entity::Column::MentorPersonId.is_in(people.iter().copied()))
+        .add(entity::Column::MenteePersonId.is_in(people.iter().copied()));
+    let found = live().filter(either).order_by_asc(entity::Column::Id);
+    Ok(found.all(connection).await?)
 }
 
 /// Every pair of a person, on either side, a round's together: whoever locks them all does so in

@@ -2,12 +2,18 @@
 //! whoever publishes looks at everything again under it.
 
 use super::terms_entity;
+use crate::{mentees, mentors};
 use sea_orm::{EntityTrait as _, QuerySelect as _, sea_query::OnConflict};
 use serde_json::json;
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{
     OrganisationId, Problem, RoundId, codes, mentorship::matching::NewMentorshipTerms,
 };
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// How many people one query asks for: databases take so many values and no more.
+pub const MOST_AT_ONCE: usize = 1000;
 
 /// The terms of a round that has none of its own yet.
 pub fn usual(round: RoundId, organiser: OrganisationId) -> terms_entity::Model {
@@ -46,6 +52,21 @@ pub async fn lock(
     };
     let found = select.one(change.tx()).await.map_err(DatabaseError::from)?;
     found.ok_or_else(|| Problem::of(&codes::UNAVAILABLE).retry_after(1))
+}
+
+/// Takes the lock of every round that some people are in, always in one order. Whoever changes
+/// what the hard rules read does so before looking at the pairs: a pair that is being made is
+/// there afterwards, and one that is made later is judged by what was changed.
+pub async fn lock_rounds_of(change: &Change, people: &[Uuid]) -> Result<(), Problem> {
+    let mut rounds = BTreeSet::new();
+    for some in people.chunks(MOST_AT_ONCE) {
+        rounds.extend(mentors::store::rounds_of(change.tx(), some).await?);
+        rounds.extend(mentees::store::rounds_of(change.tx(), some).await?);
+    }
+    for (round, organiser) in rounds {
+        lock(change, round.into(), organiser.into()).await?;
+    }
+    Ok(())
 }
 
 /// Whether a round's lock and the second look under it are on. Tests switch them off to show that

@@ -54,8 +54,8 @@ async fn preview_matching(
 ) -> Outcome {
     let Command { context, body, .. } = command;
     let round = known::coordinated(state.database.read(), &context, *id).await?;
-    let (_, _, present) = steps::compute(&state.database, &round, None).await?;
-    let (_, gathered, tried) = steps::compute(&state.database, &round, Some(&body.weights)).await?;
+    let compared = steps::compare(&state.database, &round, &body.weights);
+    let (present, gathered, tried) = compared.await?;
     let kept = Kept::of(&tried, &gathered);
     let people = Named::of(state.database.read(), &kept).await?;
     let difference = |change: &matching::Change| {
@@ -132,7 +132,7 @@ async fn create_matching_run(
         claim.as_ref(),
         async |change: &mut Change| {
             let round = known::coordinated(change.tx(), &context, *id).await?;
-            let (terms, gathered, outcome) = steps::compute(&state.database, &round, None).await?;
+            let (terms, gathered, outcome) = steps::compute(&state.database, &round).await?;
             let computed = (&terms, &gathered, &outcome);
             let cause = MatchingCause::Coordinator;
             let run = steps::keep(change, &round, computed, cause).await?;

@@ -36,18 +36,35 @@ pub async fn solve(gathered: &Gathered) -> Result<matching::Outcome, Problem> {
 pub async fn compute(
     database: &Database,
     round: &Round,
-    weights: Option<&Weights>,
 ) -> Result<(terms_entity::Model, Gathered, matching::Outcome), Problem> {
+    let (terms, gathered) = read(database, round).await?;
+    let outcome = solve(&gathered).await?;
+    Ok((terms, gathered, outcome))
+}
+
+/// Computes twice over the same moment, so that nothing but the weights can make a difference:
+/// with the present ones, and with others. Nothing is kept.
+pub async fn compare(
+    database: &Database,
+    round: &Round,
+    weights: &Weights,
+) -> Result<(matching::Outcome, Gathered, matching::Outcome), Problem> {
+    let (_, gathered) = read(database, round).await?;
+    let present = solve(&gathered).await?;
+    let gathered = gathered.weighted(weights)?;
+    let tried = solve(&gathered).await?;
+    Ok((present, gathered, tried))
+}
+
+/// One moment of a round.
+async fn read(
+    database: &Database,
+    round: &Round,
+) -> Result<(terms_entity::Model, Gathered), Problem> {
     let moment = database.snapshot().await?;
     let terms = store::terms(&moment, round.id, round.organiser_id).await?;
     let gathered = inputs::gather(&moment, &terms).await?;
-    drop(moment);
-    let gathered = match weights {
-        Some(weights) => gathered.weighted(weights)?,
-        None => gathered,
-    };
-    let outcome = solve(&gathered).await?;
-    Ok((terms, gathered, outcome))
+    Ok((terms, gathered))
 }
 
 /// Keeps a computed run.

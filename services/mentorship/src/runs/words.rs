@@ -1,10 +1,18 @@
 //! A run's outcome in the reader's words.
 
 use super::outcome::{Blocking, Part, Reason};
-use crate::known::People;
+use crate::{
+    known::People,
+    matching::{Criterion, Rule},
+};
+use shared_database::column;
 use shared_types::{
     Language, Words,
-    mentorship::{matching::ScorePart, mentors::MatchingReason},
+    mentorship::{
+        matching::ScorePart,
+        mentors::MatchingReason,
+        profiles::{Competence, MeetingForm, Sector},
+    },
 };
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -117,74 +125,93 @@ fn part_words(part: &Part, language: Language) -> String {
 
 /// Why demanded pairs were not made, or other mentors are no way out.
 pub fn rule(code: &str, language: Language) -> MatchingReason {
+    let detail = match Rule::of(code) {
+        Some(Rule::Mandatory(criterion)) => {
+            let value = criterion_words(criterion).get(language).to_owned();
+            MANDATORY.fill(language, &[("value", value)])
+        }
+        Some(rule) => rule_words(rule).get(language).to_owned(),
+        None => lock_words(code)
+            .map_or(code, |words| words.get(language))
+            .to_owned(),
+    };
     MatchingReason {
         code: code.to_owned(),
-        detail: rule_words(code).get(language).to_owned(),
+        detail,
     }
 }
 
-fn rule_words(code: &str) -> Words {
-    match code {
-        "eligible_office" => words!(
+const MANDATORY: Words = words!(
+    "Mandatory, and not met: {value}.",
+    "Obligatoriskt och inte uppfyllt: {value}.",
+    "Obligatorisk og ikke opfyldt: {value}."
+);
+
+const fn rule_words(rule: Rule) -> Words {
+    match rule {
+        Rule::EligibleOffice => words!(
             "The mentor is not active or holds no eligible office.",
             "Mentorn är inte aktiv eller har ingen behörig befattning.",
             "Mentoren er ikke aktiv eller har intet gyldigt embede."
         ),
-        "capacity" => words!(
+        Rule::Capacity => words!(
             "The mentor has no place left.",
             "Mentorn har ingen plats kvar.",
             "Mentoren har ingen plads tilbage."
         ),
-        "another_person" => words!(
+        Rule::AnotherPerson => words!(
             "Nobody mentors oneself.",
             "Ingen är sin egen mentor.",
             "Ingen er sin egen mentor."
         ),
-        "other_municipality" => words!(
+        Rule::OtherMunicipality => words!(
             "Mentor and mentee belong to the same municipality.",
             "Mentor och adept hör till samma kommun.",
             "Mentor og mentee hører til samme kommune."
         ),
-        "not_the_endorser" => words!(
+        Rule::NotTheEndorser => words!(
             "The mentor decided on the mentee's endorsement.",
             "Mentorn har beslutat om adeptens godkännande.",
             "Mentoren har besluttet om menteens godkendelse."
         ),
-        "line_of_management" => words!(
+        Rule::LineOfManagement => words!(
             "One of them is above the other in the line of management.",
             "Den ena är chef över den andra i linjen.",
             "Den ene er leder over den anden i linjen."
         ),
-        "no_conflict" => words!(
+        Rule::NoConflict => words!(
             "A conflict is declared between them.",
             "Jäv är anmält mellan dem.",
             "Der er anmeldt inhabilitet mellem dem."
         ),
-        "no_disagreement" => words!(
+        Rule::NoDisagreement => words!(
             "They were a pair that ended in disagreement.",
             "De har varit ett par som slutade i oenighet.",
             "De har været et par, der endte i uenighed."
         ),
-        "not_forbidden" => words!(
+        Rule::NotForbidden => words!(
             "A coordinator forbids the pair, or one of them said no to it.",
             "En samordnare utesluter paret, eller någon av dem har tackat nej.",
             "En koordinator udelukker parret, eller en af dem har sagt nej."
         ),
-        "not_in_run" => words!(
+        Rule::Mandatory(_) => MANDATORY,
+    }
+}
+
+/// Why a demanded pair that no rule is against was not made.
+fn lock_words(code: &str) -> Option<Words> {
+    match code {
+        "not_in_run" => Some(words!(
             "One of them takes no part in this run.",
             "En av dem ingår inte i körningen.",
             "En af dem indgår ikke i kørslen."
-        ),
-        "outweighed" => words!(
+        )),
+        "outweighed" => Some(words!(
             "It would leave more mentees without a mentor, or break another demand.",
             "Fler adepter skulle bli utan mentor, eller ett annat krav brytas.",
             "Flere mentees ville stå uden mentor, eller et andet krav blive brudt."
-        ),
-        _ => words!(
-            "A criterion that is mandatory is not met.",
-            "Ett obligatoriskt kriterium är inte uppfyllt.",
-            "Et obligatorisk kriterium er ikke opfyldt."
-        ),
+        )),
+        _ => None,
     }
 }
 
@@ -266,120 +293,195 @@ fn list(codes: &[String], name: impl Fn(&str) -> String) -> String {
     all.join(", ")
 }
 
-/// What a code is called: a competence, a language, a form, a sector, a criterion.
+/// What a code is called: a criterion, a competence, a form, a sector, a language.
 fn named(code: &str, language: Language) -> String {
-    let words = match code {
-        "change" => words!("leading change", "förändringsledning", "forandringsledelse"),
-        "collaboration" => words!("cooperation", "samverkan", "samarbejde"),
-        "communication" => words!("communication", "kommunikation", "kommunikation"),
-        "crisis" => words!("crises", "kriser och beredskap", "kriser og beredskab"),
-        "digitalisation" => words!(
-            "digital ways of working",
-            "digitalisering",
-            "digitalisering"
-        ),
-        "finance" => words!("finance", "ekonomi", "økonomi"),
-        "leading_leaders" => words!("leading leaders", "att leda chefer", "at lede ledere"),
-        "organisation" => words!(
-            "organisation and staff",
-            "organisation och personal",
-            "organisation og personale"
-        ),
-        "personal_development" => words!("own development", "egen utveckling", "egen udvikling"),
-        "politics" => words!(
-            "politics and administration",
-            "politik och förvaltning",
-            "politik og forvaltning"
-        ),
-        "quality" => words!("quality", "kvalitet", "kvalitet"),
-        "strategy" => words!("strategy", "strategi", "strategi"),
-        "sv" => words!("Swedish", "svenska", "svensk"),
-        "da" => words!("Danish", "danska", "dansk"),
-        "en" => words!("English", "engelska", "engelsk"),
-        "no" | "nb" | "nn" => words!("Norwegian", "norska", "norsk"),
-        "fi" => words!("Finnish", "finska", "finsk"),
-        "in_person" => words!("in person", "på plats", "fysisk"),
-        "digital" => words!("by video", "digitalt", "digitalt"),
-        "telephone" => words!("by telephone", "per telefon", "telefonisk"),
-        "administration" => words!(
-            "central administration",
-            "central förvaltning",
-            "central forvaltning"
-        ),
-        "culture" => words!(
-            "culture and leisure",
-            "kultur och fritid",
-            "kultur og fritid"
-        ),
-        "education" => words!("education", "utbildning", "undervisning"),
-        "environment" => words!(
-            "planning and environment",
-            "samhällsbyggnad och miljö",
-            "plan og miljø"
-        ),
-        "rescue" => words!("rescue services", "räddningstjänst", "redning"),
-        "social_care" => words!(
-            "social services and care",
-            "socialtjänst och omsorg",
-            "social og omsorg"
-        ),
-        "technical" => words!("technical services", "teknik", "teknik"),
-        "mentee_wish" => words!(
+    let criterion = Criterion::ALL.into_iter().find(|one| one.code() == code);
+    let words = criterion
+        .map(criterion_words)
+        .or_else(|| column::parse(code).ok().map(competence_words))
+        .or_else(|| column::parse(code).ok().map(form_words))
+        .or_else(|| column::parse(code).ok().map(sector_words))
+        .or_else(|| language_words(code));
+    words.map_or(code, |words| words.get(language)).to_owned()
+}
+
+/// What a criterion is called.
+const fn criterion_words(criterion: Criterion) -> Words {
+    match criterion {
+        Criterion::MenteeWish => words!(
             "the mentee's wishes",
             "adeptens önskningar",
             "menteens ønsker"
         ),
-        "mentor_wish" => words!(
+        Criterion::MentorWish => words!(
             "the mentor's wishes",
             "mentorns önskningar",
             "mentorens ønsker"
         ),
-        "competences" => words!("competences", "kompetenser", "kompetencer"),
-        "languages" => words!("languages", "språk", "sprog"),
-        "travel" => words!("journey", "resväg", "rejse"),
-        "form" => words!("form of meeting", "mötesform", "mødeform"),
-        "sector" => words!("sector", "verksamhet", "sektor"),
-        // A language that has no name here is called by its tag.
-        _ => return code.to_owned(),
-    };
-    words.get(language).to_owned()
+        Criterion::Competences => words!("competences", "kompetenser", "kompetencer"),
+        Criterion::Languages => words!("languages", "språk", "sprog"),
+        Criterion::Travel => words!("journey", "resväg", "rejse"),
+        Criterion::Form => words!("form of meeting", "mötesform", "mødeform"),
+        Criterion::Sector => words!("sector", "verksamhet", "sektor"),
+    }
+}
+
+/// What a competence is called.
+const fn competence_words(competence: Competence) -> Words {
+    match competence {
+        Competence::Change => words!("leading change", "förändringsledning", "forandringsledelse"),
+        Competence::Collaboration => words!("cooperation", "samverkan", "samarbejde"),
+        Competence::Communication => words!("communication", "kommunikation", "kommunikation"),
+        Competence::Crisis => words!("crises", "kriser och beredskap", "kriser og beredskab"),
+        Competence::Digitalisation => words!(
+            "digital ways of working",
+            "digitalisering",
+            "digitalisering"
+        ),
+        Competence::Finance => words!("finance", "ekonomi", "økonomi"),
+        Competence::LeadingLeaders => {
+            words!("leading leaders", "att leda chefer", "at lede ledere")
+        }
+        Competence::Organisation => words!(
+            "organisation and staff",
+            "organisation och personal",
+            "organisation og personale"
+        ),
+        Competence::PersonalDevelopment => {
+            words!("own development", "egen utveckling", "egen udvikling")
+        }
+        Competence::Politics => words!(
+            "politics and administration",
+            "politik och förvaltning",
+            "politik og forvaltning"
+        ),
+        Competence::Quality => words!("quality", "kvalitet", "kvalitet"),
+        Competence::Strategy => words!("strategy", "strategi", "strategi"),
+    }
+}
+
+/// What a form of meeting is called.
+const fn form_words(form: MeetingForm) -> Words {
+    match form {
+        MeetingForm::InPerson => words!("in person", "på plats", "fysisk"),
+        MeetingForm::Digital => words!("by video", "digitalt", "digitalt"),
+        MeetingForm::Telephone => words!("by telephone", "per telefon", "telefonisk"),
+    }
+}
+
+/// What a sector is called.
+const fn sector_words(sector: Sector) -> Words {
+    match sector {
+        Sector::Administration => words!(
+            "central administration",
+            "central förvaltning",
+            "central forvaltning"
+        ),
+        Sector::Culture => words!(
+            "culture and leisure",
+            "kultur och fritid",
+            "kultur og fritid"
+        ),
+        Sector::Education => words!("education", "utbildning", "undervisning"),
+        Sector::Environment => words!(
+            "planning and environment",
+            "samhällsbyggnad och miljö",
+            "plan og miljø"
+        ),
+        Sector::Rescue => words!("rescue services", "räddningstjänst", "redning"),
+        Sector::SocialCare => words!(
+            "social services and care",
+            "socialtjänst och omsorg",
+            "social og omsorg"
+        ),
+        Sector::Technical => words!("technical services", "teknik", "teknik"),
+    }
+}
+
+/// What a language is called; one that has no name here is called by its tag.
+fn language_words(tag: &str) -> Option<Words> {
+    match tag {
+        "sv" => Some(words!("Swedish", "svenska", "svensk")),
+        "da" => Some(words!("Danish", "danska", "dansk")),
+        "en" => Some(words!("English", "engelska", "engelsk")),
+        "no" | "nb" | "nn" => Some(words!("Norwegian", "norska", "norsk")),
+        "fi" => Some(words!("Finnish", "finska", "finsk")),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::Criterion;
-    use shared_database::column;
-    use shared_types::mentorship::profiles::{Competence, MeetingForm, Sector};
+    use std::collections::BTreeSet;
 
     const LANGUAGES: [Language; 3] = [Language::English, Language::Swedish, Language::Danish];
 
+    const COMPETENCES: [Competence; 12] = [
+        Competence::Change,
+        Competence::Collaboration,
+        Competence::Communication,
+        Competence::Crisis,
+        Competence::Digitalisation,
+        Competence::Finance,
+        Competence::LeadingLeaders,
+        Competence::Organisation,
+        Competence::PersonalDevelopment,
+        Competence::Politics,
+        Competence::Quality,
+        Competence::Strategy,
+    ];
+    const FORMS: [MeetingForm; 3] = [
+        MeetingForm::InPerson,
+        MeetingForm::Digital,
+        MeetingForm::Telephone,
+    ];
+    const SECTORS: [Sector; 7] = [
+        Sector::Administration,
+        Sector::Culture,
+        Sector::Education,
+        Sector::Environment,
+        Sector::Rescue,
+        Sector::SocialCare,
+        Sector::Technical,
+    ];
+
     #[test]
-    fn every_code_has_a_name_in_every_language() {
-        let mut codes: Vec<String> = Criterion::ALL.map(|one| one.code().to_owned()).into();
-        codes.extend(
-            [
-                Competence::Change,
-                Competence::Strategy,
-                Competence::Politics,
-            ]
-            .map(column::text),
-        );
-        codes.extend(
-            [
-                MeetingForm::InPerson,
-                MeetingForm::Digital,
-                MeetingForm::Telephone,
-            ]
-            .map(column::text),
-        );
-        codes.extend([Sector::Rescue, Sector::SocialCare].map(column::text));
-        for code in codes {
+    fn every_code_has_a_name_of_its_own_in_every_language() {
+        let kinds: [Vec<String>; 5] = [
+            Criterion::ALL.map(|one| one.code().to_owned()).into(),
+            COMPETENCES.map(column::text).into(),
+            FORMS.map(column::text).into(),
+            SECTORS.map(column::text).into(),
+            ["sv", "da", "en", "no", "fi"].map(str::to_owned).into(),
+        ];
+        for codes in kinds {
             for language in LANGUAGES {
-                let name = named(&code, language);
-                assert!(!name.is_empty() && !name.contains('_'), "{code}");
+                let names = codes.iter().map(|code| named(code, language));
+                let names: BTreeSet<String> = names.collect();
+                assert_eq!(names.len(), codes.len(), "{names:?}");
+                // What has no name is called by its code; English words may be the same.
+                let is_unnamed = |code: &String| names.contains(code);
+                assert!(language == Language::English || !codes.iter().any(is_unnamed));
             }
         }
+        assert_eq!(named("se", Language::English), "se");
+    }
+
+    #[test]
+    fn every_rule_is_told_in_words_of_its_own_in_every_language() {
+        let codes: Vec<&str> = Rule::ALL.map(Rule::code).into();
+        for language in LANGUAGES {
+            let codes = codes.iter().chain(&["not_in_run", "outweighed"]);
+            let told = codes.map(|code| rule(code, language).detail);
+            let told: BTreeSet<String> = told.collect();
+            assert_eq!(told.len(), Rule::ALL.len() + 2);
+            for text in told {
+                assert!(!text.contains(['{', '_']) && text.ends_with('.'), "{text}");
+            }
+        }
+        let told = rule("mandatory_languages", Language::Swedish).detail;
+        assert_eq!(told, "Obligatoriskt och inte uppfyllt: språk.");
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Alarms.
 
 use crate::world::on_each_database;
-use serde_json::json;
+use serde_json::{Value, json};
+use shared_events::declares;
 use shared_testing::database;
+use shared_types::facts::wanted_by;
 
 #[actix_web::test]
 async fn a_pair_that_has_not_met_by_the_middle_of_the_round_raises_one_alarm_until_it_meets() {
@@ -31,6 +33,30 @@ async fn a_pair_that_has_not_met_by_the_middle_of_the_round_raises_one_alarm_unt
         let held = json!({ "lengthMinutes": 60 });
         matched.mentee().post(&path, held).await.ok();
         assert_eq!(world.alarms().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_alarm_is_told_by_ids_and_its_kind_alone() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        world.service.set_clock("2023-01-10T12:00:00Z");
+        world.service.sweep().await;
+        let cast = if world.service.database.is_postgres() {
+            "data::text"
+        } else {
+            "data"
+        };
+        let query = format!("SELECT {cast} AS row FROM outbox WHERE kind = 'alarm.raised'");
+        let told = database::texts(&world.service.state.database, &query).await;
+        let fact: Value = serde_json::from_str(&told[0]).unwrap();
+        let expected = json!({
+            "alarmId": fact["alarmId"], "kind": "pair_silent", "thingId": matched.pair,
+            "roundId": world.round, "organiserId": world.organiser,
+        });
+        assert_eq!((told.len(), &fact), (1, &expected));
+        assert!(declares(&wanted_by("registration"), "alarm.raised"));
     })
     .await;
 }

@@ -1,20 +1,33 @@
 //! Key figures, from a server that answers in Kolada's shape and from a file.
 
 use crate::world::on_each_database;
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http::StatusCode, web};
 use mentorship::key_figures::import::{self, Kolada, SAMPLE};
 use serde_json::{Value, json};
 use shared_types::OrganisationId;
 use shared_web::outgoing::Networks;
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
 
 /// The network of the tests' servers, as an operator allows one.
 fn loopback() -> Networks {
     "127.0.0.0/8".parse().unwrap()
 }
 
-/// A server in Kolada's shape: the values come in two pages.
-fn kolada(leads_to: Option<&'static str>) -> String {
+/// How a server behaves.
+#[derive(Clone, Copy, Debug)]
+enum Manner {
+    /// As it should: the values come in two pages.
+    Fine,
+    /// The first page leads to another server.
+    LeadsTo(&'static str),
+    /// Each page leads to itself.
+    Circle,
+    /// It refuses with a status.
+    Fails(u16),
+}
+
+/// A server in Kolada's shape.
+fn kolada(manner: Manner) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let base = origin.clone();
@@ -22,7 +35,7 @@ fn kolada(leads_to: Option<&'static str>) -> String {
         let base = base.clone();
         let values = move |request: HttpRequest| {
             let base = base.clone();
-            async move { answer(&base, leads_to, &request) }
+            async move { answer(&base, manner, &request) }
         };
         App::new()
             .route("/v3/kpi/{ids}", web::get().to(async || {
@@ -37,9 +50,21 @@ fn kolada(leads_to: Option<&'static str>) -> String {
     origin
 }
 
-fn answer(base: &str, leads_to: Option<&str>, request: &HttpRequest) -> HttpResponse {
+fn answer(base: &str, manner: Manner, request: &HttpRequest) -> HttpResponse {
     let years = request.match_info().get("years").unwrap_or_default();
     let second = request.query_string().contains("page=2");
+    let leads_to = match manner {
+        Manner::Fine => base,
+        Manner::LeadsTo(elsewhere) => elsewhere,
+        Manner::Circle => {
+            let own = format!("{base}{}", request.path());
+            return HttpResponse::Ok().json(json!({ "values": [], "next_url": own, "count": 0 }));
+        }
+        Manner::Fails(status) => {
+            let status = StatusCode::from_u16(status).unwrap();
+            return HttpResponse::build(status).body("not now");
+        }
+    };
     let observation = |code: &str, year: i32, value: Value| {
         json!({
             "kpi": "N00945", "municipality": code, "period": year,
@@ -52,7 +77,7 @@ fn answer(base: &str, leads_to: Option<&str>, request: &HttpRequest) -> HttpResp
             "values": [observation("0581", 2021, json!(90.5))], "next_url": null, "count": 1,
         }));
     }
-    let next = format!("{}{}?page=2", leads_to.unwrap_or(base), request.path());
+    let next = format!("{leads_to}{}?page=2", request.path());
     HttpResponse::Ok().json(json!({
         "values": [observation("0580", 2021, json!(100)), observation("0580", 2020, Value::Null)],
         "next_url": next, "count": 2,
@@ -63,7 +88,7 @@ fn answer(base: &str, leads_to: Option<&str>, request: &HttpRequest) -> HttpResp
 async fn figures_are_read_page_by_page_and_kept_with_year_and_source() {
     on_each_database(async |world| {
         let kolada = Kolada {
-            url: format!("{}/v3", kolada(None)),
+            url: format!("{}/v3", kolada(Manner::Fine)),
             figures: vec!["N00945".to_owned()],
             networks: loopback(),
         };
@@ -107,7 +132,7 @@ async fn a_page_that_leads_elsewhere_is_not_followed_and_what_was_read_before_st
         assert!(import::read_file(state, SAMPLE).await.unwrap() > 3);
         let before = world.service.count("key_figures").await;
         let kolada = Kolada {
-            url: format!("{}/v3", kolada(Some("http://169.254.169.254"))),
+            url: format!("{}/v3", kolada(Manner::LeadsTo("http://169.254.169.254"))),
             figures: vec!["N00945".to_owned()],
             networks: loopback(),
         };
@@ -126,7 +151,7 @@ async fn a_page_that_leads_elsewhere_is_not_followed_and_what_was_read_before_st
 async fn a_server_inside_is_not_asked_unless_its_network_is_allowed() {
     on_each_database(async |world| {
         let state = &world.service.state;
-        let inside = kolada(None);
+        let inside = kolada(Manner::Fine);
         let port = inside.rsplit(':').next().unwrap();
         for origin in [
             inside.clone(),
@@ -144,6 +169,63 @@ async fn a_server_inside_is_not_asked_unless_its_network_is_allowed() {
             assert!(cause.contains("not out in the open"), "{origin}: {cause}");
         }
         assert_eq!(world.service.count("key_figures").await, 0);
+    })
+    .await;
+}
+
+/// What is asked of a server.
+fn asked(origin: &str) -> Kolada {
+    Kolada {
+        url: format!("{origin}/v3"),
+        figures: vec!["N00945".to_owned()],
+        networks: loopback(),
+    }
+}
+
+#[actix_web::test]
+async fn a_server_that_fails_or_leads_in_a_circle_or_says_nothing_ends_in_an_error() {
+    // It takes the connection and is silent.
+    let silent = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let silent = (format!("http://{}", silent.local_addr().unwrap()), silent);
+    on_each_database(async |world| {
+        let state = &world.service.state;
+        assert!(import::read_file(state, SAMPLE).await.unwrap() > 3);
+        let before = world.service.count("key_figures").await;
+        for (origin, expected) in [
+            (kolada(Manner::Fails(503)), "status 503"),
+            (kolada(Manner::Fails(404)), "status 404"),
+            (kolada(Manner::Circle), "more pages than are followed"),
+            (silent.0.clone(), ""),
+        ] {
+            let problem = import::refresh(state, &asked(&origin)).await.unwrap_err();
+            let cause = problem.cause().unwrap();
+            assert!(cause.contains(expected), "{expected}: {cause}");
+            assert_eq!(problem.code().name, "unavailable");
+        }
+        assert_eq!(world.service.count("key_figures").await, before);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn figures_are_read_by_themselves_and_a_server_that_fails_stops_nothing() {
+    on_each_database(async |world| {
+        let state = &world.service.state;
+        let failing = asked(&kolada(Manner::Fails(500)));
+        let failing = actix_web::rt::spawn(import::keep_reading(state.clone(), failing));
+        let fine = asked(&kolada(Manner::Fine));
+        let fine = actix_web::rt::spawn(import::keep_reading(state.clone(), fine));
+        for _ in 0..500 {
+            if world.service.count("key_figures").await == 2 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(world.service.count("key_figures").await, 2);
+        for reading in [failing, fine] {
+            assert!(!reading.is_finished(), "it goes on");
+            reading.abort();
+        }
     })
     .await;
 }

@@ -1,7 +1,9 @@
 //! Pairs, from the proposal to the end.
 
-use crate::world::{Matched, World, on_each_database, text};
+use crate::world::{LINKS, Matched, World, on_each_database, text};
 use serde_json::{Value, json};
+use shared_types::{LinkId, PersonId, mentorship::codes::LINK_INVALID};
+use shared_web::link::{LinkKey, LinkPurpose};
 
 #[actix_web::test]
 async fn a_pair_is_proposed_accepted_by_both_active_paused_and_ended() {
@@ -317,6 +319,124 @@ async fn both_are_mailed_in_their_language_and_answer_by_a_link_that_reading_doe
 }
 
 #[actix_web::test]
+async fn a_no_by_the_link_keeps_its_reason_for_coordinators_and_leads_to_the_next_best() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        let next = world.mentor(2, 1).await;
+        let link = world.service.links_to(matched.mentor.id).await.remove(0);
+        let stranger = world.service.stranger();
+        let (long, longest) = ("å".repeat(1001), "å".repeat(1000));
+        for wrong in [
+            &[("verdict", "maybe")][..],
+            &[("reason", "Too much to do.")],
+            &[("verdict", "decline"), ("reason", &long)],
+            &[("verdict", "decline"), ("state", "accepted")],
+        ] {
+            stranger.post_form(&link, wrong).await.is(400);
+        }
+        assert_eq!(world.pairs().await[0]["state"], "proposed");
+        let no = [("verdict", "decline"), ("reason", longest.as_str())];
+        stranger.post_form(&link, &no).await.is(303);
+        let pairs = world.pairs().await;
+        let ended = pairs.iter().find(|pair| pair["id"] == json!(matched.pair));
+        assert_eq!(ended.unwrap()["ending"], "declined_by_mentor");
+        let open = open_proposals(world).await;
+        assert_eq!(open, [(next, matched.mentee.application.to_string())]);
+        let history = matched.at("history");
+        let seen = world.coordinator.get(&history).await.ok();
+        assert!(seen.text.contains(&longest));
+        let seen = matched.mentee().get(&history).await.ok();
+        assert!(!seen.text.contains(&longest));
+        // Once is enough: the page shows the answer and takes no other.
+        let again = stranger.post_form(&link, &[("verdict", "accept")]).await;
+        again.is(409);
+        assert_eq!(open_proposals(world).await, open);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn the_page_of_a_proposal_speaks_the_readers_language() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        let link = world.service.links_to(matched.mentor.id).await.remove(0);
+        let page = async |language: &str| {
+            let stranger = world.service.stranger();
+            let call = stranger.call("GET".parse().unwrap(), &link);
+            let read = call.header("accept-language", language).send().await;
+            read.ok().text
+        };
+        let said = [
+            (
+                "sv",
+                "Därför tror vi att ni passar ihop",
+                "Tacka nej",
+                "Du har tackat nej.",
+            ),
+            (
+                "da",
+                "Derfor tror vi, at I passer sammen",
+                "Sig nej",
+                "Du har sagt nej.",
+            ),
+            (
+                "en",
+                "Why we think you fit",
+                "Decline",
+                "You have declined.",
+            ),
+        ];
+        for (language, why, decline, _) in said {
+            let text = page(language).await;
+            assert!(text.contains(why) && text.contains(decline), "{text}");
+        }
+        let no = [("verdict", "decline")];
+        let stranger = world.service.stranger();
+        stranger.post_form(&link, &no).await.is(303);
+        for (language, _, decline, declined) in said {
+            let text = page(language).await;
+            assert!(text.contains(declined) && !text.contains(decline), "{text}");
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_was_not_signed_for_a_proposal_answers_none() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        let link = world.service.links_to(matched.mentor.id).await.remove(0);
+        let (page, token) = link.rsplit_once('/').unwrap();
+        let key = LinkKey::from_secret(LINKS);
+        let id = key.verify("proposal", token).unwrap();
+        let other = LinkKey::from_secret("links of somebody else");
+        let stranger = world.service.stranger();
+        for wrong in [
+            other.sign("proposal", id),
+            key.sign("survey", id),
+            key.of(LinkPurpose::Feed).sign("proposal", id),
+            key.sign("proposal", LinkId::new()),
+            "nonsense".to_owned(),
+        ] {
+            let address = format!("{page}/{wrong}");
+            let accept = [("verdict", "accept")];
+            let answered = stranger.post_form(&address, &accept).await;
+            for refused in [answered, stranger.get(&address).await] {
+                let refused = refused.is(LINK_INVALID.status);
+                assert!(refused.text.contains(LINK_INVALID.title.en));
+            }
+        }
+        assert_eq!(world.pairs().await[0]["mentor"]["answer"], "pending");
+        stranger
+            .post_form(&link, &[("verdict", "accept")])
+            .await
+            .is(303);
+        assert_eq!(world.pairs().await[0]["mentor"]["answer"], "accepted");
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_mentor_who_loses_the_office_and_a_person_who_moves_are_flagged_and_never_kept_silently()
 {
     on_each_database(async |world| {
@@ -353,6 +473,48 @@ async fn a_mentor_who_loses_the_office_and_a_person_who_moves_are_flagged_and_ne
             .tell_person(mentee, world.municipalities[0].id, managed)
             .await;
         assert_eq!(flags().await, ["line_of_management"]);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_endorsement_that_becomes_known_when_the_pair_is_there_flags_it() {
+    on_each_database(async |world| {
+        let matched = world.accepted().await;
+        let application = matched.mentee.application;
+        let told = async |endorsers: &[PersonId]| {
+            world.tell_endorsers(application, endorsers).await;
+            world.flags().await
+        };
+        let director = world.municipalities[0].chief.id;
+        assert_eq!(told(&[director]).await, Vec::<String>::new());
+        let both = [director, matched.mentor.id];
+        assert_eq!(told(&both).await, ["not_the_endorser"]);
+        assert_eq!(world.alarms().await, ["pair_flagged"]);
+        assert_eq!(told(&[director]).await, Vec::<String>::new());
+        assert_eq!(world.alarms().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_line_of_management_that_comes_about_above_the_two_is_found_by_the_sweep() {
+    on_each_database(async |world| {
+        let own = world.municipalities[0].id;
+        let above = world.person(own, "Britt Berg").await;
+        let matched = world.accepted().await;
+        let mentee = matched.mentee.person.id;
+        let managed = json!({ "managerId": above.id });
+        world.tell_person(mentee, own, managed).await;
+        world.service.sweep().await;
+        assert_eq!(world.flags().await, Vec::<String>::new());
+        // Told of neither of the two, but of the mentee's manager.
+        let managed = json!({ "managerId": matched.mentor.id });
+        world.tell_person(above.id, own, managed).await;
+        assert_eq!(world.flags().await, Vec::<String>::new());
+        world.service.sweep().await;
+        assert_eq!(world.flags().await, ["line_of_management"]);
+        assert_eq!(world.alarms().await, ["pair_flagged"]);
     })
     .await;
 }

@@ -6,10 +6,14 @@ use shared_testing::{Client, database};
 use std::{
     collections::BTreeMap,
     io::{self, Write},
+    net::TcpListener,
+    process::Command,
     sync::{Arc, Mutex},
 };
 
 const CANARY: &str = "kanariefågel";
+/// What stands in the database in clear, by which a place shows that it was read.
+const IN_CLEAR: &str = "Kommun 1";
 
 /// Everything that was logged.
 #[derive(Clone, Default)]
@@ -117,7 +121,11 @@ async fn what_a_pair_writes_is_found_nowhere_but_by_the_two() {
         .with_writer(move || writer.clone())
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    // For all threads: requests are served on others than this one.
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let figures = format!("http://{}", listener.local_addr().unwrap());
+    actix_web::rt::spawn(shared_web::metrics::start(listener).unwrap());
     on_each_database(async |world| {
         let matched = world.active().await;
         let written = write(&matched).await;
@@ -153,40 +161,58 @@ async fn what_a_pair_writes_is_found_nowhere_but_by_the_two() {
             let reply = world.coordinator.get(&format!("{noun}/{id}")).await;
             places.insert(format!("coordinator {noun}"), reply.text);
         }
-        places.insert("metrics".to_owned(), stranger.get("/metrics").await.text);
+        let metrics = stranger.at(&figures).get("/metrics").await.ok();
+        places.insert("metrics".to_owned(), metrics.text);
         places.insert(
             "log".to_owned(),
             String::from_utf8_lossy(&log.0.lock().unwrap()).into(),
         );
+        places.extend(copies(world));
         let needles = [CANARY.to_owned(), CANARY.replace('å', "\\u00e5")];
         for (place, text) in &places {
             let hit = needles.iter().any(|needle| text.contains(needle));
             assert!(!hit, "the canary is in: {place}");
         }
         println!("{} places", places.len());
-        // And the test can fail: the two do read it.
+        // And the test can fail: each kind of place holds what was said in clear.
+        for (place, said) in [
+            ("log", "answered"),
+            ("metrics", "http_requests_total{"),
+            ("table known_organisations", IN_CLEAR),
+        ] {
+            assert!(places[place].contains(said), "{place}: {said}");
+        }
+        for (place, text) in copies(world) {
+            assert!(text.contains(IN_CLEAR), "{place} was not read");
+        }
+        // And the two do read it.
         let own = matched.mentee().get(&matched.at("export")).await.ok();
         assert_eq!(own.text.matches(CANARY).count(), 6, "{}", own.text);
-        let files = file_places(world);
-        assert!(
-            files
-                .iter()
-                .all(|bytes| !contains(bytes, CANARY.as_bytes()))
-        );
-        assert!(world.service.database.is_postgres() || !files.is_empty());
     })
     .await;
 }
 
-/// The database's own files, where it has some, its write-ahead log too.
-fn file_places(world: &World) -> Vec<Vec<u8>> {
-    let entries = std::fs::read_dir(&world.service.database.folder).unwrap();
-    let files = entries.map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
-    files.filter(|bytes| !bytes.is_empty()).collect()
-}
-
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
+/// Copies of the whole database, as a backup would be: its own files, the write-ahead log too, or
+/// what `pg_dump` writes where there is one.
+fn copies(world: &World) -> BTreeMap<String, String> {
+    let database = &world.service.database;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if database.is_postgres() {
+        let dumped = match Command::new("pg_dump").arg(&database.url).output() {
+            Ok(dumped) => dumped,
+            Err(missing) => {
+                println!("no pg_dump: {missing}");
+                return BTreeMap::new();
+            }
+        };
+        assert!(dumped.status.success(), "{}", text(&dumped.stderr));
+        return BTreeMap::from([("dump".to_owned(), text(&dumped.stdout))]);
+    }
+    let mut files = String::new();
+    for entry in std::fs::read_dir(&database.folder).unwrap() {
+        files.push_str(&text(&std::fs::read(entry.unwrap().path()).unwrap()));
+    }
+    BTreeMap::from([("files".to_owned(), files)])
 }
 
 #[actix_web::test]

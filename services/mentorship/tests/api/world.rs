@@ -328,6 +328,16 @@ impl World {
         self.service.tell("offer.accepted", participation).await;
     }
 
+    /// Tells who endorsed a participant of the first municipality.
+    pub(crate) async fn tell_endorsers(&self, application: ApplicationId, people: &[PersonId]) {
+        let own = &self.municipalities[0];
+        let fact = json!({
+            "applicationId": application, "organiserId": self.organiser, "organisationId": own.id,
+            "officeId": own.office, "endorsedByIds": people,
+        });
+        self.service.tell("endorsement.given", fact).await;
+    }
+
     /// The chief of a municipality is taken into the pool.
     pub(crate) async fn mentor(&self, municipality: usize, capacity: i32) -> String {
         let person = self.municipalities[municipality].chief.id;
@@ -359,6 +369,15 @@ impl World {
         let path = format!("rounds/{}/pairs?limit=100", self.round);
         let list = self.coordinator.get(&path).await.ok();
         list["items"].as_array().unwrap().clone()
+    }
+
+    /// The names of the hard rules that no longer hold for the round's pairs.
+    pub(crate) async fn flags(&self) -> Vec<String> {
+        let pairs = self.pairs().await;
+        let flags = pairs
+            .iter()
+            .flat_map(|pair| pair["flags"].as_array().unwrap());
+        flags.map(|flag| text(&flag["code"])).collect()
     }
 
     /// The alarms of the round.

@@ -77,6 +77,8 @@ pub async fn texts(change: &mut Change, person: PersonId, known: &Known) -> Resu
     mail::store::forget(change, &known.email, &known.name).await?;
     mail::bounces::store::forget(change.tx(), &known.email_key).await?;
     mail::refusals::forget(change.tx(), &known.email_key).await?;
+    let words = [known.name.as_str(), known.email.as_str()];
+    shared_imports::forgetting::forget_person(change, person.uuid(), &words).await?;
     outbox::forget_facts(change, person).await?;
     let id = person.to_string();
     Ok(idempotency::forget_answers(change, &[&id, &known.name, &known.email]).await?)

@@ -64,6 +64,12 @@ pub static CATALOGUE: &[Known] = &[
         "round",
         "The admission of a round was announced.",
     ),
+    organiser(
+        "alarm.raised",
+        "alarm",
+        "A pair or a mentor deserves a look; the round's alarms say why.",
+    )
+    .of(MENTORSHIP),
     both(
         "api_key.changed",
         "API key",
@@ -401,6 +407,7 @@ mod tests {
         let hr = heard_by(Role::Hr);
         for name in [
             "round.created",
+            "alarm.raised",
             "pair.proposed",
             "needs.counted",
             "cohort.refused",

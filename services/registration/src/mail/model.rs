@@ -25,7 +25,7 @@ fn is_over(state: &MessageState) -> Result<(), Refusal> {
         | MessageState::Bounced
         | MessageState::Withheld
         | MessageState::Dropped => Ok(()),
-        MessageState::Pending | MessageState::Sent => {
+        MessageState::Pending | MessageState::Sent | MessageState::Erased => {
             Err(Refusal::of(&MESSAGE_STATE).value("state", column::text(*state)))
         }
     }

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use serde_json::json;
 use shared_database::{Change, Database, DatabaseError, column, idempotency, row};
-use shared_types::{LinkId, MessageId, facts::MessageRequested};
+use shared_types::{LinkId, MessageId, facts::MessageRequested, registration::mail::MessageState};
 use shared_web::clock;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -356,6 +356,23 @@ pub async fn mark_erased(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Where a message stands, for who reads of it: whether its file is gone too is our affair.
+pub fn state(row: &entity::Model) -> Result<MessageState, DatabaseError> {
+    if row.state == FORGOTTEN {
+        return Ok(MessageState::Erased);
+    }
+    column::parse(&row.state)
+}
+
+/// The words of a state in rows.
+pub fn words(state: MessageState) -> Vec<String> {
+    let mut words = vec![column::text(state)];
+    if state == MessageState::Erased {
+        words.push(FORGOTTEN.to_owned());
+    }
+    words
 }
 
 /// The template of a row.

@@ -176,10 +176,9 @@ async fn set_office_holder(
             expected.check(row.version)?;
             let holder = body.holder_id.map(Uuid::from);
             if row.holder_id != holder {
-                check_active(change.tx(), body.holder_id).await?;
+                let before = row.clone();
                 row.holder_id = holder;
-                row = changed(change, row, "office.holder_changed").await?;
-                endorsements::steps::office_changed(change, &row).await?;
+                row = revise(change, &before, row).await?;
             }
             answer_with(change.tx(), row, &context).await
         },
@@ -294,6 +293,21 @@ async fn insert_acting(
     };
     row::insert::<acting_holder::Entity>(connection, row).await?;
     Ok(())
+}
+
+/// Gives an office another title, address or holder. Whoever held it before decides no more.
+pub async fn revise(
+    change: &mut Change,
+    before: &entity::Model,
+    row: entity::Model,
+) -> Result<entity::Model, Problem> {
+    if row.holder_id == before.holder_id {
+        return changed(change, row, "office.changed").await;
+    }
+    check_active(change.tx(), row.holder_id.map(PersonId::from)).await?;
+    let row = changed(change, row, "office.holder_changed").await?;
+    endorsements::steps::office_changed(change, &row).await?;
+    Ok(row)
 }
 
 /// Saves a change of who decides as a new version, with its history and event.

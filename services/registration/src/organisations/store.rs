@@ -262,6 +262,22 @@ pub async fn insert_department(
     Ok(row)
 }
 
+/// The department of a name; it is added where there is none.
+pub async fn department_named(
+    change: &mut Change,
+    organisation: OrganisationId,
+    name: &str,
+) -> Result<department::Model, DatabaseError> {
+    let found = departments(organisation)
+        .filter(department::Column::Name.eq(name))
+        .one(change.tx())
+        .await?;
+    match found {
+        Some(found) => Ok(found),
+        None => insert_department(change, organisation, name.to_owned()).await,
+    }
+}
+
 /// Gives a department another name, and tells it as a version.
 pub async fn rename_department(
     change: &mut Change,

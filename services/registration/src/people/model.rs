@@ -64,6 +64,15 @@ pub fn judge_role(role: Role) -> Result<(), Refusal> {
     }
 }
 
+/// What the history says of a change: whether the person may call comes before everything else.
+pub fn edge(was_active: bool, is_active: bool) -> &'static str {
+    match (was_active, is_active) {
+        (true, false) => "person.deactivated",
+        (false, true) => "person.activated",
+        _ => "person.changed",
+    }
+}
+
 /// An address as it is compared: without space around it, in lower case.
 pub fn email_key(email: &str) -> String {
     email.trim().to_lowercase()

@@ -2,7 +2,7 @@
 
 use super::{
     entity,
-    model::{Relation, email_key},
+    model::{Relation, edge, email_key},
     roles, store,
 };
 use crate::{
@@ -16,7 +16,7 @@ use actix_web::{
 use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, QueryFilter as _, QuerySelect as _};
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
-    Answer, DepartmentId, Links, OrganisationId, PersonId, Problem, codes,
+    Answer, Caller, DepartmentId, Links, OrganisationId, PersonId, Problem, codes,
     page::NameSort,
     registration::{
         codes::ORGANISATION_UNKNOWN,
@@ -138,14 +138,13 @@ async fn create_person(state: Data<State>, command: Command<NewPerson>) -> Outco
 /// The address by which somebody is recognised, and whether they may call, are their own
 /// organisation's to change where the person holds a role or an office: otherwise one organiser
 /// could take another's coordinator over.
-async fn guard_recognition(
+pub(crate) async fn guard_recognition(
     connection: &impl ConnectionTrait,
     row: &entity::Model,
     change: &PersonChange,
-    context: &Context,
+    caller: &Caller,
 ) -> Result<(), Problem> {
     let employer = OrganisationId::from(row.organisation_id);
-    let caller = &context.caller;
     let own = caller.coordinates(employer) || caller.has(shared_types::Role::Hr, employer);
     if own || (change.email.is_none() && change.active.is_none()) {
         return Ok(());
@@ -193,13 +192,9 @@ async fn update_person(
             let employer = row.organisation_id.into();
             let keeps = may_keep(change.tx(), &context.caller, employer, context.now).await?;
             Relation::of(&context.caller, *id, keeps).judge(&body)?;
-            guard_recognition(change.tx(), &row, &body, &context).await?;
+            guard_recognition(change.tx(), &row, &body, &context.caller).await?;
             expected.check(row.version)?;
-            let edge = match body.active {
-                Some(active) if active != row.active && active => "person.activated",
-                Some(active) if active != row.active => "person.deactivated",
-                _ => "person.changed",
-            };
+            let edge = edge(row.active, body.active.unwrap_or(row.active));
             let row = store::update(change, apply(row, body), edge).await?;
             let version = row.version;
             Ok(Answer::ok(&wire(row, &context)?)?.version(version))

@@ -19,6 +19,9 @@ use shared_types::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// Steps from a person to the head of the organisation; more are a circle.
+const MOST_LEVELS: usize = 50;
+
 /// The people whom a caller may see: oneself; with HR's role, those of the own organisation;
 /// with a coordinator's, those of the organisations within reach, and whoever has applied to one
 /// of the organiser's rounds.
@@ -461,6 +464,26 @@ pub async fn lock_all(
         .all(connection)
         .await?;
     Ok(())
+}
+
+/// Whether a person is another one, or has that one above them.
+pub async fn is_below(
+    connection: &impl ConnectionTrait,
+    person: Uuid,
+    above: Uuid,
+) -> Result<bool, DatabaseError> {
+    let mut next = Some(person);
+    for _ in 0..MOST_LEVELS {
+        let Some(id) = next else {
+            return Ok(false);
+        };
+        if id == above {
+            return Ok(true);
+        }
+        let found = find(connection, id.into()).await?;
+        next = found.and_then(|found| found.manager_id);
+    }
+    Ok(true)
 }
 
 /// Whether a person holds a role or an office.

@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 use shared_database::{Change, DatabaseError, row};
-use shared_types::{DepartmentId, Problem};
+use shared_types::{DepartmentId, OrganisationId, Problem};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -268,6 +268,50 @@ pub async fn write(
         row::insert::<entity::Entity>(change.tx(), row).await
     };
     Ok((department, Some(saved.map_err(taken)?)))
+}
+
+/// Gives a department another name; which version that is stands in the row beside it.
+pub async fn rename(
+    change: &mut Change,
+    department: department::Model,
+    name: String,
+) -> Result<department::Model, DatabaseError> {
+    let before = entity::Entity::find_by_id(department.id)
+        .one(change.tx())
+        .await?;
+    let is_there = before.is_some();
+    let mut row = before.unwrap_or(entity::Model {
+        department_id: department.id,
+        organisation_id: department.organisation_id,
+        external_id: None,
+        created_at: change.actor.at,
+        modified_at: change.actor.at,
+        version: 1,
+    });
+    row.version += 1;
+    row.modified_at = change.actor.at;
+    let version = row.version;
+    if is_there {
+        row::update::<entity::Entity>(change.tx(), row).await?;
+    } else {
+        row::insert::<entity::Entity>(change.tx(), row).await?;
+    }
+    let renamed = department::Model { name, ..department };
+    organisations::store::rename_department(change, renamed, version).await
+}
+
+/// The department that a client knows by an `externalId`.
+pub async fn with_external_id(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    external_id: &str,
+) -> Result<Option<Uuid>, DatabaseError> {
+    let found = entity::Entity::find()
+        .filter(entity::Column::OrganisationId.eq(organisation.uuid()))
+        .filter(entity::Column::ExternalId.eq(external_id))
+        .one(connection)
+        .await?;
+    Ok(found.map(|row| row.department_id))
 }
 
 /// Lets exactly these people belong to a department.

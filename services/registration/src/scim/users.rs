@@ -23,9 +23,6 @@ use shared_types::{
 };
 use uuid::Uuid;
 
-/// Steps from a person to the head of the organisation; more are a circle.
-const MOST_LEVELS: usize = 50;
-
 /// A user's document without `meta`, and when it was made and changed.
 pub async fn show(
     connection: &impl sea_orm::ConnectionTrait,
@@ -158,6 +155,7 @@ pub async fn remove(change: &mut Change, desk: &Desk, id: Uuid) -> Result<(), Pr
     person.active = false;
     // Nobody vouches for the person any more, so that the address may be somebody else's.
     person.verified = false;
+    shared_imports::store::forget_keys(change.tx(), person.id).await?;
     people::store::update(change, person, "person.left").await?;
     Ok(())
 }
@@ -193,11 +191,7 @@ async fn write(
     person.kind = said.kind.map_or(person.kind, column::text);
     person.language = said.language.map_or(person.language, column::text);
     person.active = said.active.unwrap_or(person.active);
-    let edge = match (before.active, person.active) {
-        (true, false) => "person.deactivated",
-        (false, true) => "person.activated",
-        _ => "person.changed",
-    };
+    let edge = people::model::edge(before.active, person.active);
     if person != before {
         person = people::store::update(change, person, edge).await?;
     }
@@ -309,16 +303,8 @@ pub async fn department(
     let Some(name) = name.map(str::trim).filter(|name| !name.is_empty()) else {
         return Ok(None);
     };
-    let found = organisations::store::departments(desk.organisation)
-        .filter(organisations::department::Column::Name.eq(name))
-        .one(change.tx())
-        .await
-        .map_err(DatabaseError::from)?;
-    if let Some(found) = found {
-        return Ok(Some(found.id));
-    }
-    let new = organisations::store::insert_department(change, desk.organisation, name.to_owned());
-    Ok(Some(new.await?.id))
+    let found = organisations::store::department_named(change, desk.organisation, name);
+    Ok(Some(found.await?.id))
 }
 
 /// Whom a client means as manager.
@@ -358,29 +344,13 @@ async fn manager(
             awaited: Some(named.to_owned()),
         });
     };
-    if is_below(change, id, of).await? {
+    if people::store::is_below(change.tx(), id, of).await? {
         return Err(invalid_value("The managers would form a circle."));
     }
     Ok(Manager {
         id: Some(id),
         awaited: None,
     })
-}
-
-/// Whether a person is another one, or has that one above them.
-async fn is_below(change: &Change, person: Uuid, above: Uuid) -> Result<bool, Problem> {
-    let mut next = Some(person);
-    for _ in 0..MOST_LEVELS {
-        let Some(id) = next else {
-            return Ok(false);
-        };
-        if id == above {
-            return Ok(true);
-        }
-        let found = people::store::find(change.tx(), id.into()).await?;
-        next = found.and_then(|found| found.manager_id);
-    }
-    Ok(true)
 }
 
 /// Gives those who waited for this user their manager; some may have been told an id before it was
@@ -398,7 +368,7 @@ async fn arrived(
     let ids = waiting.iter().map(|one| one.person_id);
     people::store::lock_all(change.tx(), ids).await?;
     for mut one in waiting {
-        if is_below(change, user.person_id, one.person_id).await? {
+        if people::store::is_below(change.tx(), user.person_id, one.person_id).await? {
             return Err(invalid_value("The managers would form a circle."));
         }
         let Some(mut person) = people::store::find(change.tx(), one.person_id.into()).await? else {

@@ -32,6 +32,7 @@ mod explanations;
 mod feeds;
 mod holds;
 mod idempotency;
+mod imports;
 mod interests;
 mod keeping;
 mod links;

@@ -80,6 +80,13 @@ async fn everything_ends_when_its_time_is_over_and_not_before() {
             world.service.mails().await.is_empty(),
             "their files are gone too"
         );
+        // That there were mails is still told, and nothing of them can be sent again.
+        let told = operator(world).get("messages?state=erased").await.ok();
+        assert_eq!(told["_meta"]["totalRecords"], before);
+        let id = told["items"][0]["id"].as_str().unwrap().to_owned();
+        let again = format!("messages/{id}/replay");
+        let again = operator(world).post_empty(&again).await;
+        again.refused("message_state_forbids");
         world.service.set_clock("2024-07-02T08:00:00Z");
         assert_eq!(due(world, "application_texts").await, 1);
         assert_eq!(due(world, "former_people").await, 1);

@@ -31,6 +31,10 @@ impl MigratorTrait for Migrator {
                 text: include_str!("m0011_groups.sql"),
             }),
             Box::new(Sql {
+                name: "m0012_imports",
+                text: shared_imports::TABLES,
+            }),
+            Box::new(Sql {
                 name: "m0013_sites",
                 text: include_str!("m0013_sites.sql"),
             }),

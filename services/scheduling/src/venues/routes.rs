@@ -68,9 +68,7 @@ async fn create_venue(state: Data<State>, command: Command<NewVenue>) -> Outcome
             if !context.caller.coordinates(body.organiser_id) {
                 return Err(Problem::of(&codes::FORBIDDEN));
             }
-            let row = fill(VenueId::new().uuid(), 1, &body);
-            let row = row::insert::<entity::Entity>(change.tx(), row).await?;
-            tell(change, &row, "venue.created");
+            let row = insert(change, &body).await?;
             let venue = wire(row, &context)?;
             Ok(Answer::created(venue.links.own(), &venue)?.version(1))
         },
@@ -116,13 +114,31 @@ async fn replace_venue(
                 let words = "The organiser that keeps a venue stays the same.";
                 return Err(Problem::invalid("/organiserId", "invalid", words));
             }
-            let row = store::save(change, fill(row.id, row.version, &body)).await?;
-            tell(change, &row, "venue.changed");
+            let row = replace(change, &row, &body).await?;
             let version = row.version;
             Ok(Answer::ok(&wire(row, &context)?)?.version(version))
         },
     );
     Ok(answer.await?.into())
+}
+
+/// Adds a venue by its wire form.
+pub async fn insert(change: &mut Change, body: &NewVenue) -> Result<entity::Model, DatabaseError> {
+    let row = fill(VenueId::new().uuid(), 1, body);
+    let row = row::insert::<entity::Entity>(change.tx(), row).await?;
+    tell(change, &row, "venue.created");
+    Ok(row)
+}
+
+/// Replaces a venue's content.
+pub async fn replace(
+    change: &mut Change,
+    before: &entity::Model,
+    body: &NewVenue,
+) -> Result<entity::Model, DatabaseError> {
+    let row = store::save(change, fill(before.id, before.version, body)).await?;
+    tell(change, &row, "venue.changed");
+    Ok(row)
 }
 
 /// A venue that the caller may know.
@@ -156,7 +172,8 @@ fn tell(change: &mut Change, venue: &entity::Model, edge: &str) {
     change.publish(edge, venue.id, fact);
 }
 
-fn fill(id: Uuid, version: i32, body: &NewVenue) -> entity::Model {
+/// The row of a venue.
+pub fn fill(id: Uuid, version: i32, body: &NewVenue) -> entity::Model {
     entity::Model {
         id,
         organiser_id: body.organiser_id.uuid(),

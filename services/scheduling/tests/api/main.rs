@@ -20,6 +20,7 @@ mod document;
 mod electives;
 mod facts;
 mod groups;
+mod imports;
 mod invitations;
 mod materials;
 mod plans;

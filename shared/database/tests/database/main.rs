@@ -8,4 +8,5 @@
 
 mod bench;
 mod feed;
+mod parts;
 mod seals;

@@ -48,7 +48,7 @@ pub struct NewCompletionRule {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub tasks: Vec<CompletionTask>,
-    /// Share of the round's surveys that are answered, whichever they are and whatever was
+    /// Share of the round's closed surveys that are answered, whichever they are and whatever was
     /// answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -150,7 +150,7 @@ pub struct AttendanceTally {
     pub unknown_half_days: i32,
 }
 
-/// How many surveys a participant has answered; never which, and never what.
+/// How many closed surveys a participant has answered; never which, and never what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SurveyTally {
@@ -217,8 +217,11 @@ pub struct Completion {
     /// Tasks that are done.
     #[schema(example = json!(["final_paper"]), max_items = 20)]
     pub done_task_keys: Vec<String>,
-    /// Surveys.
-    pub surveys: SurveyTally,
+    /// Surveys that are closed; for the participant alone. Others see in `gaps` whether the rule is
+    /// met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub surveys: Option<SurveyTally>,
     /// The version of the rule.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = 1, minimum = 1, maximum = 1_000_000)]

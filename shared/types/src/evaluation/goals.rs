@@ -1,7 +1,7 @@
 //! Bodies of programme goals: what a programme is to lead to, and whether it does.
 
 use crate::{
-    Links, LocalizedText, ProgrammeGoalId, ProgrammeId, RoundId, SurveyId,
+    Links, LocalizedText, ProgrammeGoalId, ProgrammeId, RoundId, SurveyId, ThemeId,
     evaluation::completion::Share,
 };
 use chrono::{DateTime, Utc};
@@ -65,6 +65,43 @@ pub enum GoalIndicator {
         #[schema(example = 40, minimum = 0, maximum = 100)]
         at_least_hundredths: i32,
     },
+    /// Mean change of the answers to a question from the survey before to this one.
+    #[serde(rename_all = "camelCase")]
+    QuestionChange {
+        /// The survey that came after.
+        survey_id: SurveyId,
+        /// The question.
+        #[schema(
+            example = "self_knowledge",
+            pattern = "^[a-z][a-z0-9_]{0,39}$",
+            max_length = 40
+        )]
+        question_key: String,
+        /// The change to reach, in hundredths of a step.
+        #[schema(example = 50, minimum = -10_000, maximum = 10_000)]
+        at_least_hundredths: i32,
+    },
+    /// Change of a network's density since the round's first survey of it.
+    #[serde(rename_all = "camelCase")]
+    NetworkChange {
+        /// The later survey.
+        survey_id: SurveyId,
+        /// The kind of tie.
+        #[schema(example = "knows", pattern = "^[a-z][a-z0-9_]{0,39}$", max_length = 40)]
+        tie_key: String,
+        /// The change to reach, in hundredths.
+        #[schema(example = 20, minimum = -100, maximum = 100)]
+        at_least_hundredths: i32,
+    },
+    /// How many spoke of a theme in interviews.
+    #[serde(rename_all = "camelCase")]
+    ThemeCount {
+        /// The theme.
+        theme_id: ThemeId,
+        /// The number of people to reach.
+        #[schema(example = 12, minimum = 1, maximum = 10_000)]
+        at_least_count: i32,
+    },
 }
 
 /// A goal to set.
@@ -101,7 +138,7 @@ pub struct IndicatorReading {
     pub state: IndicatorState,
     /// Its value now, in hundredths, rounded down.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = 91, minimum = -1000, maximum = 10_000)]
+    #[schema(example = 91, minimum = -10_000, maximum = 1_000_000)]
     pub value_hundredths: Option<i32>,
 }
 

@@ -39,7 +39,7 @@ pub enum ReportShowing {
     TooFew,
     /// That it was answered: nearly all answered alike, and telling how would tell it of each.
     TooAlike,
-    /// Nothing: it was asked of those who answered another question in a way that is not shown.
+    /// Nothing: beside what is shown elsewhere it would tell something of fewer than five.
     Hidden,
 }
 
@@ -272,6 +272,11 @@ pub struct MunicipalityRound {
     /// How many of them have completed.
     #[schema(example = 2, minimum = 0, maximum = 2_147_483_647)]
     pub own_completed_count: i32,
+    /// How much of the programme days so far they were present at, together, rounded down; absent
+    /// where fewer than three take or took part, since it would be somebody's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 91, minimum = 0, maximum = 100, nullable = false)]
+    pub own_attendance_percent: Option<i32>,
     /// How many take or took part in all.
     #[schema(example = 24, minimum = 0, maximum = 2_147_483_647)]
     pub participants_count: i32,

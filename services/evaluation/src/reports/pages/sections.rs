@@ -51,6 +51,9 @@ pub(super) fn municipality(report: &MunicipalityReport, language: Language) -> M
                 (&words::OWN_COMPLETED, round.own_completed_count),
                 (&words::PARTICIPANTS, round.participants_count),
             ], language))
+            @if let Some(percent) = round.own_attendance_percent {
+                p { (words::OWN_ATTENDANCE.fill(language, &[("percent", percent.to_string())])) }
+            }
             (surveys(&round.surveys, language))
         }
     }
@@ -248,6 +251,7 @@ fn by(breakdown: &ReportBreakdown, question: &ReportQuestion, language: Language
         div class="figure" {
             @if let (Some(means), (Some(from), Some(to))) = (means, ends) {
                 (charts::intervals(&about, &means, from, to))
+                (spans(&words::MEAN_BY, &about, &means, language))
             }
             table {
                 caption class="unseen" { (about) }
@@ -325,7 +329,34 @@ fn sizes(effect: &EffectReport, language: Language) -> Markup {
     html! {
         @if !rows.is_empty() {
             h3 { (words::EFFECT_SIZES.get(language)) }
-            (charts::intervals(words::EFFECT_SIZES.get(language), &rows, from, to))
+            @let about = words::EFFECT_SIZES.get(language);
+            div class="figure" {
+                (charts::intervals(about, &rows, from, to))
+                (spans(&words::QUESTION, about, &rows, language))
+            }
+        }
+    }
+}
+
+/// The numbers of a chart of intervals.
+fn spans(head: &Words, about: &str, rows: &[(String, f64, f64)], language: Language) -> Markup {
+    html! {
+        table {
+            caption class="unseen" { (about) }
+            thead { tr {
+                th scope="col" { (head.get(language)) }
+                th scope="col" class="number" { (words::FROM.get(language)) }
+                th scope="col" class="number" { (words::TO.get(language)) }
+            } }
+            tbody {
+                @for (label, from, to) in rows {
+                    tr {
+                        th scope="row" { (label) }
+                        td class="number" { (decimal(*from, 2, language)) }
+                        td class="number" { (decimal(*to, 2, language)) }
+                    }
+                }
+            }
         }
     }
 }

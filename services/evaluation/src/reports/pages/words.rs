@@ -18,6 +18,7 @@ words! {
     MUNICIPALITIES = "Municipalities", "Kommuner", "Kommuner";
     OWN_PARTICIPANTS = "Own participants", "Egna deltagare", "Egne deltagere";
     OWN_COMPLETED = "Own who completed", "Egna som slutfört", "Egne som har gennemført";
+    OWN_ATTENDANCE = "Attendance of the own participants: {percent} %.", "De egna deltagarnas närvaro: {percent} %.", "De egne deltageres fremmøde: {percent} %.";
     CLOSED = "Closed {date}. {count} answered.", "Stängd {date}. {count} svarade.", "Lukket {date}. {count} svarede.";
     CLOSED_FEW = "Closed {date}. Fewer than five answered, so nothing is shown.",
         "Stängd {date}. Färre än fem svarade, så inget visas.",
@@ -32,6 +33,10 @@ words! {
     MEAN = "Mean: between {low} and {high}.", "Medelvärde: mellan {low} och {high}.", "Gennemsnit: mellem {low} og {high}.";
     MEAN_EXACT = "Mean: {low}.", "Medelvärde: {low}.", "Gennemsnit: {low}.";
     UNANSWERED = "no answer", "inget svar", "intet svar";
+    MEAN_BY = "Mean of the group", "Gruppens medelvärde", "Gruppens gennemsnit";
+    QUESTION = "Question", "Fråga", "Spørgsmål";
+    FROM = "From", "Från", "Fra";
+    TO = "To", "Till", "Til";
     OTHERS = "Others", "Övriga", "Øvrige";
     GROUP = "Group", "Grupp", "Gruppe";
     GENDER = "By gender", "Efter kön", "Efter køn";

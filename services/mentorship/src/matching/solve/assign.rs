@@ -21,7 +21,7 @@
 //!
 //! Growth: a path costs at most one reading of the table, so that `n` mentees and `m` mentors take
 //! O(n²·m) at worst, as in every method of this family. Measured, it is nearer to making the
-//! table, O(n·m): see `benches/matching.rs`.
+//! table, O(n·m): see `benches/matching/compare.sh`.
 
 #![expect(
     clippy::indexing_slicing,

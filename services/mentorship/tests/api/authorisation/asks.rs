@@ -3,7 +3,7 @@
 use super::scene::{Pair, Scene};
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
-use shared_testing::authorisation::Ask;
+use shared_testing::{authorisation::Ask, imports};
 
 impl Scene {
     /// What is asked for a row; what it is about is made first. Nothing where nobody has said
@@ -40,6 +40,24 @@ impl Scene {
             }
             "getMentor" => ask(&[&self.round().await.2]),
             "updateMentor" => Some(ask(&[&self.round().await.2])?.with(json!({ "capacity": 3 }))),
+            one if one.contains("Import") => {
+                let (round, ..) = self.round().await;
+                let path = format!("imports?mode=dry_run&roundId={round}");
+                let body = json!([{ "key": "1", "personId": round, "capacity": 1 }]);
+                if one == "createMentorshipImport" {
+                    let mut asked = ask(&[])?.with(body).about(&round.to_string());
+                    asked.path = path;
+                    return Some(asked);
+                }
+                let coordinator = self.coordinator();
+                let made = coordinator.post(&path, body).await.is(202).id();
+                imports::ended(coordinator, &made).await;
+                if one == "listMentorshipImports" {
+                    Some(ask(&[])?.showing(&made))
+                } else {
+                    ask(&[&made])
+                }
+            }
             "listMentees" => {
                 let (round, application, _) = self.round().await;
                 let shown = application.to_string();

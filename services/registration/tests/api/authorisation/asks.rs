@@ -5,7 +5,7 @@ use crate::world::{organisation, programme, round, text, with};
 use serde_json::json;
 use shared_testing::{
     authorisation::{Ask, UNIQUE, operation},
-    database,
+    database, imports,
 };
 use shared_types::Role;
 
@@ -39,6 +39,7 @@ impl Scene {
             (one, _) if one.contains("Message") || one.contains("Bounce") => {
                 self.ask_of_mail(row).await
             }
+            (one, _) if one.contains("Import") => self.ask_of_import(row).await,
             (one, _) if one.contains("Erasure") => self.ask_of_erasure(row).await,
             (one, _) if one.contains("ApiKey") => self.ask_of_api_key(row).await,
             (
@@ -133,6 +134,26 @@ impl Scene {
             }
             _ => None,
         }
+    }
+
+    async fn ask_of_import(&self, row: &str) -> Option<Ask> {
+        let kept = self.kept().await;
+        let path = format!("imports?kind=departments&mode=dry_run&organisationId={kept}");
+        let body = json!([{ "key": UNIQUE, "name": UNIQUE }]);
+        if operation(row) == "createRegistrationImport" {
+            let mut ask = API.ask(row, &[])?.with(body).in_organisation(kept);
+            ask.path = path;
+            return Some(ask);
+        }
+        let coordinator = &self.world.coordinator;
+        let made = coordinator.post(&path, body).await.is(202).id();
+        imports::ended(coordinator, &made).await;
+        let ask = if operation(row) == "listRegistrationImports" {
+            API.ask(row, &[])?.showing(&made)
+        } else {
+            API.ask(row, &[&made])?
+        };
+        Some(ask.in_organisation(kept))
     }
 
     async fn ask_of_api_key(&self, row: &str) -> Option<Ask> {

@@ -6,7 +6,10 @@ use crate::{
     world::{seminar, venue, with},
 };
 use serde_json::{Value, json};
-use shared_testing::authorisation::{Ask, UNIQUE, operation};
+use shared_testing::{
+    authorisation::{Ask, UNIQUE, operation},
+    imports,
+};
 use shared_types::RoundId;
 
 impl Scene {
@@ -21,6 +24,7 @@ impl Scene {
         match operation(row) {
             "getApiInfo" | "getSchedulingArchive" => API.ask(row, &[]),
             "proposeDates" => self.ask_of_dates(row).await,
+            one if one.contains("Import") => self.ask_of_import(row).await,
             one if one.contains("Cohort") => self.ask_of_cohorts(row).await,
             one if one.contains("Group") => self.ask_of_groups(row).await,
             one if one.contains("Venue") || one.contains("Room") => self.ask_of_venue(row).await,
@@ -36,6 +40,24 @@ impl Scene {
                 self.ask_of_elective(row).await
             }
             _ => self.ask_of_plan(row).await,
+        }
+    }
+
+    async fn ask_of_import(&self, row: &str) -> Option<Ask> {
+        let organiser = self.world.organiser;
+        let path = format!("imports?mode=dry_run&organisationId={organiser}");
+        let body = json!([{ "key": UNIQUE, "name": UNIQUE }]);
+        if operation(row) == "createSchedulingImport" {
+            let mut ask = API.ask(row, &[])?.with(body);
+            ask.path = path;
+            return Some(ask);
+        }
+        let coordinator = &self.world.coordinator;
+        let made = coordinator.post(&path, body).await.is(202).id();
+        imports::ended(coordinator, &made).await;
+        match operation(row) {
+            "listSchedulingImports" => Some(API.ask(row, &[])?.showing(&made)),
+            _ => API.ask(row, &[&made]),
         }
     }
 
