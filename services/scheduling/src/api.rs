@@ -105,6 +105,15 @@ const DESCRIPTION: Description = Description {
         ("replanCohorts", 20),
         ("listRoundAttendance", 5),
     ],
+    // What is worked out, or written, for a whole round at once.
+    timeouts: &[
+        ("createRelease", 60),
+        ("createGroupSet", 60),
+        ("recomposeGroupSet", 60),
+        ("proposeDates", 60),
+        ("createCohortPlan", 60),
+        ("replanCohorts", 60),
+    ],
 };
 
 /// Every documented operation.
