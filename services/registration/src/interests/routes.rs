@@ -22,6 +22,11 @@ use shared_types::{
 use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+/// Most mails of this kind to one address in a day, over all rounds: anybody can name any address.
+const MOST_NOTED: u64 = 10;
+/// A day in seconds.
+const DAY: u64 = 24 * 3600;
+
 /// The feature's operations.
 pub fn operations(config: &mut ServiceConfig<'_>) {
     config
@@ -34,7 +39,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 ///
 /// For everybody, without an account: whoever declares an interest in a round without dates is
 /// told once by e-mail when it opens. Repeating it changes nothing, and the answer does not say
-/// whether the address was there before.
+/// whether the address was there before. One address is noted ten times a day at most, over all
+/// rounds; the answer does not say that either.
 #[utoipa::path(tag = "interests", security(()), params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewInterest, responses((status = 200, description = "The interest is noted.", body = InterestNoted)))]
 #[post("/rounds/{roundId}/interests")]
 async fn declare_interest(
@@ -60,6 +66,12 @@ async fn declare_interest(
 pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Result<(), Problem> {
     let round = round(change.tx(), id).await?;
     takes_interests(column::parse(&round.state)?, round.opens_on.is_some())?;
+    mail::turns::take(change, [body.email.as_str()]).await?;
+    let noted = mail::queued_lately(change.tx(), Template::InterestNoted, &body.email, DAY).await?;
+    if noted >= MOST_NOTED {
+        // Kept to ourselves: who names somebody else's address learns nothing about it.
+        return Ok(());
+    }
     let row = entity::Model {
         id: InterestId::new().uuid(),
         round_id: round.id,

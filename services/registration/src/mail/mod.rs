@@ -28,6 +28,7 @@ pub mod routes;
 pub mod smtp;
 pub mod store;
 pub mod transport;
+pub mod turns;
 pub mod words;
 
 pub use background::keep_sending;

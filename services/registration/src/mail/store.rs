@@ -9,7 +9,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Statement,
     sea_query::{Expr, Func, IntoCondition, LockBehavior, LockType},
 };
 use serde_json::json;
@@ -91,15 +91,42 @@ pub async fn queued_lately(
     email: &str,
     seconds: u64,
 ) -> Result<u64, DatabaseError> {
-    // The id begins with the time at which it was made, and only the latest rows are read.
+    let queued = since(seconds)
+        .filter(entity::Column::Template.eq(column::text(template)))
+        .filter(address().eq(email.to_lowercase()));
+    Ok(queued.count(connection).await?)
+}
+
+/// Whether one of these addresses has had `most` messages of these templates, as
+/// [`queued_lately`] counts them.
+pub async fn one_has_had<'a>(
+    connection: &impl ConnectionTrait,
+    templates: &[Template],
+    emails: impl IntoIterator<Item = &'a str>,
+    (most, seconds): (i64, u64),
+) -> Result<bool, DatabaseError> {
+    let emails = emails.into_iter().map(str::to_lowercase);
+    let had = since(seconds)
+        .select_only()
+        .expr(address())
+        .filter(entity::Column::Template.is_in(templates.iter().map(column::text)))
+        .filter(address().is_in(emails))
+        .group_by(address())
+        .having(Expr::expr(Func::count(Expr::col(entity::Column::Id))).gte(most))
+        .limit(1);
+    let had: Option<String> = had.into_tuple().one(connection).await?;
+    Ok(had.is_some())
+}
+
+/// The id begins with the time at which it was made, and only the latest rows are read.
+fn since(seconds: u64) -> Select<entity::Entity> {
     let since = clock::system_seconds().saturating_sub(seconds);
     let oldest = Uuid::from_u128(u128::from(since * 1000) << 80);
-    let address = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
-    let queued = entity::Entity::find()
-        .filter(entity::Column::Id.gte(oldest))
-        .filter(entity::Column::Template.eq(column::text(template)))
-        .filter(address.eq(email.to_lowercase()));
-    Ok(queued.count(connection).await?)
+    entity::Entity::find().filter(entity::Column::Id.gte(oldest))
+}
+
+fn address() -> Expr {
+    Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)))
 }
 
 /// Claims messages that are due at `now` (system seconds), the oldest first: for `lease` seconds

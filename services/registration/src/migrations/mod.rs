@@ -59,6 +59,10 @@ impl MigratorTrait for Migrator {
                 name: "m0014_privacy",
                 text: include_str!("m0014_privacy.sql"),
             }),
+            Box::new(Sql {
+                name: "m0018_mail_turns",
+                text: include_str!("m0018_mail_turns.sql"),
+            }),
         ]
     }
 }

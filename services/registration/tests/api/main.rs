@@ -55,6 +55,7 @@ mod start;
 mod substitution;
 mod terms;
 mod told;
+mod turns;
 mod versions;
 mod webhooks;
 mod world;
