@@ -1,13 +1,16 @@
 //! What the facts of other services change here.
 
 use crate::{conflicts, experiments::periods, mentees, mentors, pairs, runs::guard};
-use shared_database::{Change, history};
+use shared_database::{Change, column, history};
 use shared_events::{Apply, erasure};
-use shared_projections::{participations, people};
+use shared_projections::{participations, people, rounds};
 use shared_types::{
-    OrganisationId, PersonId, Problem,
+    OrganisationId, PersonId, Problem, RoundId,
     event::Event,
-    facts::{self, OfficeFact, OrganisationFact, ParticipationFact, PersonErased, PersonFact},
+    facts::{
+        self, OfficeFact, OrganisationFact, ParticipationFact, PersonErased, PersonFact, RoundFact,
+    },
+    registration::rounds::RoundState,
 };
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -66,6 +69,10 @@ async fn follow(change: &mut Change, event: &Event, before: Option<Uuid>) -> Res
             }
             Ok(())
         }
+        ("round", _) => {
+            let fact: RoundFact = event.fact()?;
+            follow_round(change, fact.round_id).await
+        }
         ("endorsement", "given") => Ok(()),
         ("application" | "endorsement" | "offer" | "participation" | "substitution", _) => {
             let fact: ParticipationFact = event.fact()?;
@@ -86,6 +93,19 @@ async fn follow_participation(
         mentees::steps::follow(change, fact).await?;
     }
     Ok(())
+}
+
+/// The pool of a round that will not be held ends. Its pairs end with their mentees' seats. What is
+/// known now decides, not the event: a later one may have come before.
+async fn follow_round(change: &mut Change, id: RoundId) -> Result<(), Problem> {
+    let Some(round) = rounds::find(change.tx(), id).await? else {
+        return Ok(());
+    };
+    if round.state != column::text(RoundState::Cancelled) {
+        return Ok(());
+    }
+    guard::lock(change, id, round.organiser_id.into()).await?;
+    mentors::steps::end_pool(change, id).await
 }
 
 /// Looks again at the pairs of everybody who works somewhere: it may belong elsewhere now.

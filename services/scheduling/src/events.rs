@@ -1,13 +1,14 @@
 //! What the facts of other services change here.
 
-use crate::{audiences, cohorts, electives, needs, proposals};
-use shared_database::Change;
+use crate::{audiences, cohorts, electives, needs, proposals, releases};
+use shared_database::{Change, column};
 use shared_events::Apply;
-use shared_projections::participations;
+use shared_projections::{participations, rounds};
 use shared_types::{
-    Problem,
+    Problem, RoundId,
     event::Event,
-    facts::{self, ParticipationFact, PersonErased},
+    facts::{self, ParticipationFact, PersonErased, RoundFact},
+    registration::rounds::RoundState,
     scheduling::cohorts::COHORT_REFUSED,
 };
 
@@ -28,9 +29,24 @@ impl Apply for Facts {
                 electives::store::forget(change, person_id, None).await?;
             }
             kind if kind.starts_with("participation.") => leave(change, event).await?,
+            kind if kind.starts_with("round.") && !kind.ends_with(".deleted") => {
+                let RoundFact { round_id, .. } = event.fact()?;
+                call_off(change, round_id).await?;
+            }
             _ => {}
         }
         audiences::steps::follow(change, event).await
+    }
+}
+
+/// What was to come of a round that will not be held. What is known now decides, not the event.
+async fn call_off(change: &mut Change, id: RoundId) -> Result<(), Problem> {
+    let known = rounds::find(change.tx(), id).await?;
+    match known {
+        Some(round) if round.state == column::text(RoundState::Cancelled) => {
+            releases::steps::call_off(change, id).await
+        }
+        _ => Ok(()),
     }
 }
 

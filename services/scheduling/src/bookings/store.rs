@@ -34,6 +34,17 @@ pub async fn find(
     Ok(found.one(connection).await?)
 }
 
+/// A round's bookings, by id.
+pub async fn of_round(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let all = entity::Entity::find()
+        .filter(entity::Column::RoundId.eq(round.uuid()))
+        .order_by_asc(entity::Column::Id);
+    Ok(all.all(connection).await?)
+}
+
 /// A booking, whoever asks.
 pub async fn find_any(
     connection: &impl ConnectionTrait,

@@ -72,3 +72,67 @@ async fn whoever_is_forgotten_gets_no_message_and_leaves_no_name() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn what_is_to_come_of_a_round_that_is_cancelled_is_called_off_and_what_was_held_stays() {
+    on_each_database(async |world| {
+        let person = world.participant(world.round).await;
+        let (venue, _) = world.venue().await;
+        let held = world.session(seminar("2022-04-04")).await;
+        let coming = world.session(seminar("2022-09-01")).await;
+        let releases = format!("rounds/{}/releases", world.round);
+        let reason = json!({ "reason": "One was held already." });
+        world.coordinator.post(&releases, reason).await.created();
+        let unseen = world.session(seminar("2022-10-01")).await;
+        let booking = async |first: &str, last: &str| {
+            let body = json!({
+                "roundId": world.round, "venueId": venue, "startsOn": first, "endsOn": last,
+                "heldUntil": "2022-06-15", "nights": [], "meals": [],
+            });
+            world
+                .coordinator
+                .post("bookings", body)
+                .await
+                .created()
+                .id()
+        };
+        let option = booking("2022-09-01", "2022-09-02").await;
+        let firm = booking("2022-10-01", "2022-10-02").await;
+        let path = format!("bookings/{firm}/confirmation");
+        world.coordinator.post_empty(&path).await.ok();
+        let state =
+            async |what: &str, id: &str| world.get(&format!("{what}/{id}")).await["state"].clone();
+        let to = async || {
+            let told = world.published("message.requested").await;
+            told.iter()
+                .filter(|one| one["personId"] == json!(person))
+                .count()
+        };
+        let before = to().await;
+        for _ in 0..2 {
+            let round = json!({
+                "roundId": world.round, "programmeId": uuid::Uuid::now_v7(),
+                "organiserId": world.organiser, "state": "cancelled",
+                "name": { "sv": "Ledarskap i kommuner" }, "seats": 24, "startsOn": null,
+                "endsOn": null, "language": "sv", "timeZone": "Europe/Stockholm", "version": 2,
+            });
+            world.fact("round.cancelled", round).await;
+            assert_eq!(state("sessions", &held).await, "planned");
+            assert_eq!(state("sessions", &coming).await, "cancelled");
+            assert_eq!(state("sessions", &unseen).await, "cancelled");
+            assert_eq!(state("bookings", &option).await, "released");
+            assert_eq!(state("bookings", &firm).await, "cancelled");
+            assert_eq!(to().await, before + 1, "who sees the session is told, once");
+            let schedule = format!("rounds/{}/schedule", world.round);
+            let seen = world.client(person).get(&schedule).await.ok();
+            let of = |id: &str| {
+                let sessions = seen["sessions"].as_array().unwrap();
+                let found = sessions.iter().find(|one| one["id"] == json!(id));
+                found.unwrap()["status"].clone()
+            };
+            assert_eq!(of(&coming), "cancelled");
+            assert_ne!(of(&held), "cancelled");
+        }
+    })
+    .await;
+}

@@ -224,3 +224,25 @@ async fn a_foreign_participant_sees_and_does_nothing_and_a_repeated_opening_open
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_360_of_a_round_that_is_cancelled_is_called_off_and_its_answers_are_thrown_away() {
+    on_each_database(async |world| {
+        let circle = Circle::of(world).await;
+        let feedback = circle.named(world).await;
+        let links = world.links_of("peers").await;
+        let stranger = world.service.stranger();
+        send(&stranger, &links[0], &sheet(4)).await.is(303);
+        assert_eq!(world.service.count("survey_intake").await, 1);
+        let cancelled = json!({ "state": "cancelled" });
+        world.tell_round(world.round, cancelled).await;
+        let read = world
+            .coordinator
+            .get(&format!("feedbacks/{feedback}"))
+            .await;
+        assert_eq!(read.ok()["state"], "cancelled");
+        assert_eq!(world.service.count("survey_intake").await, 0);
+        send(&stranger, &links[1], &sheet(4)).await.is(409);
+    })
+    .await;
+}
