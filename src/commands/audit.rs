@@ -74,7 +74,7 @@ fn in_folder(folder: &Path) -> Result<BTreeMap<String, String>, Fault> {
 }
 
 /// Whether a SQLite file exists: opening it would make it.
-fn is_there(url: &str) -> bool {
+pub(super) fn is_there(url: &str) -> bool {
     let path = url
         .strip_prefix("sqlite://")
         .map(|rest| rest.split('?').next().unwrap_or(rest));

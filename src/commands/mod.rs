@@ -1,12 +1,15 @@
 //! What the program does, a file for each command.
 
 mod audit;
+mod doctor;
 mod erasures;
+mod events;
 mod figures;
 mod health;
 mod init;
 mod key;
 mod keys;
+mod migrate;
 mod needs;
 mod pairs;
 mod serve;
@@ -78,6 +81,18 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
         Command::Audit(command) => {
             telemetry::start(LogFormat::Text, "warn");
             audit::run(command).await
+        }
+        Command::Migrate { part, storage } => {
+            telemetry::start(LogFormat::Text, "warn");
+            migrate::run(part, &storage).await
+        }
+        Command::Events(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            events::run(*command).await
+        }
+        Command::Doctor(settings) => {
+            telemetry::start(LogFormat::Text, "error");
+            doctor::run(*settings).await
         }
         Command::Health { url } => health::run(&url).await,
     }

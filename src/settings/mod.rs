@@ -3,19 +3,23 @@
 //! Every setting is an option and an environment variable; the option wins.
 
 mod edge;
+mod files;
 mod texts;
 
 pub use edge::Door;
 pub use texts::{Addresses, Issuers};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::error::ErrorKind;
+use clap::{
+    Args, CommandFactory, FromArgMatches as _, Parser, Subcommand, ValueEnum, value_parser,
+};
 use evaluation::certificates::keys::IssuerKeys;
 use mentorship::key_figures::import::Kolada;
 use registration::mail::{smtp::SmtpServer, transport::Address};
 use shared_envelope::Keys as SealingKeys;
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, outgoing::Networks, telemetry::LogFormat};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 use uuid::Uuid;
 
 /// Leadership programmes for municipalities: who takes part, when and where they meet, who
@@ -32,16 +36,30 @@ pub struct CommandLine {
 impl CommandLine {
     /// Reads the process's own; explains and ends the process where it can't be understood.
     pub fn read() -> Self {
-        Self::parse()
+        read(std::env::args_os())
     }
 
     /// The command: `serve`, by the environment alone, where none is given.
     pub fn command(self) -> Command {
         self.command.unwrap_or_else(|| {
-            let Environment { serve } = Environment::parse_from(["akademi"]);
+            let Environment { serve } = read(["akademi"]);
             Command::Serve(Box::new(serve))
         })
     }
+}
+
+/// Reads a command line, with settings from the environment and from files.
+fn read<T: Parser>(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> T {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the settings module: clap reads the same environment"
+    )]
+    let variable = |name: &str| std::env::var(name).ok();
+    let own = <T as CommandFactory>::command;
+    let command = files::with_files(own(), &variable)
+        .unwrap_or_else(|text| own().error(ErrorKind::InvalidValue, text).exit());
+    let matches = command.get_matches_from(arguments);
+    T::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 /// What serves when nothing stands on the command line.
@@ -81,11 +99,39 @@ pub enum Command {
     /// Check the history against its seals
     #[command(subcommand)]
     Audit(Audit),
+    /// Bring the database of a service to the newest version, and end
+    Migrate {
+        /// The service
+        #[arg(value_enum)]
+        part: PartName,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Box<Storage>,
+    },
+    /// Events that a service could not apply
+    #[command(subcommand)]
+    Events(Box<Events>),
+    /// Look whether an installation can work: a line for each thing, status 0 where none is broken;
+    /// takes the settings of `serve`
+    Doctor(Box<Serve>),
     /// Ask an address for its health: status 0 where it answers 200
     Health {
         /// Such as <http://127.0.0.1:8080/health/ready>
         url: String,
     },
+}
+
+impl PartName {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gateway => "gateway",
+            Self::Registration => registration::api::NAME,
+            Self::Scheduling => scheduling::api::NAME,
+            Self::Mentorship => mentorship::api::NAME,
+            Self::Evaluation => evaluation::api::NAME,
+        }
+    }
 }
 
 impl Serve {
@@ -144,6 +190,15 @@ pub struct Serve {
     /// its facts
     #[arg(long, env = "AKADEMI_PEERS", value_name = "LIST")]
     pub peers: Option<Addresses>,
+    /// One service: address of a NATS server with JetStream, by which facts travel instead of HTTP:
+    /// `nats://user:password@host:4222`, several of one cluster by commas
+    #[arg(
+        long,
+        env = "AKADEMI_EVENTS_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub events_url: Option<String>,
     /// Mentorship: address of Kolada's open API, such as <https://api.kolada.se/v3>, from which key
     /// figures are read once a day; without it nothing is asked
     #[arg(long, env = "AKADEMI_KOLADA_URL", value_name = "URL")]
@@ -182,6 +237,10 @@ pub struct Serve {
     /// Address and port of their own at which Prometheus reads `/metrics`; without it nothing is counted
     #[arg(long, env = "AKADEMI_METRICS_LISTEN", value_name = "ADDR")]
     pub metrics_listen: Option<SocketAddr>,
+    /// Address of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as
+    /// <http://collector:4318>; without it nobody is told
+    #[arg(long, env = "AKADEMI_OTLP_URL", value_name = "URL")]
+    pub otlp_url: Option<String>,
     /// Log lines for people (`text`) or machines (`json`); `RUST_LOG` chooses which
     #[arg(
         long,
@@ -419,6 +478,32 @@ pub enum Pairs {
     },
 }
 
+/// Events that wait for their effect, because it failed.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Events {
+    /// List them: id, type, subject, attempts and why the last one failed, never their content
+    Held {
+        /// The service that holds them
+        #[arg(value_enum)]
+        part: PartName,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
+    /// Give one up for good; what stands behind it goes on
+    Drop {
+        /// The service that holds it
+        #[arg(value_enum)]
+        part: PartName,
+        /// Its id, as listed
+        #[arg(value_name = "ID")]
+        id: Uuid,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
+}
+
 /// Key figures of municipalities.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Figures {
@@ -528,6 +613,12 @@ mod tests {
             "akademi figures read figures.json --data-dir /tmp/x",
             "akademi figures sample --data-dir /tmp/x",
             "akademi keys generate /keys/gateway/gateway",
+            "akademi serve scheduling --events-url nats://a:b@nats:4222",
+            "akademi migrate registration --database-url postgres://x@y/z",
+            "akademi events held registration --data-dir /tmp/x",
+            "akademi events drop registration 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
+            "akademi doctor registration --database-url postgres://x@y/z",
+            "akademi doctor",
             "akademi audit verify --data-dir /tmp/x --head 00 --head 11",
             "akademi audit verify --database-urls registration=postgres://x@y/z",
             "akademi health http://127.0.0.1:8080/health/ready",

@@ -9,6 +9,7 @@
 
 mod audit;
 mod demo;
+mod doctor;
 mod effects;
 mod hr;
 mod init;

@@ -16,11 +16,13 @@ pub mod row;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
 pub mod seal;
+mod server;
 pub mod tables;
 mod tail;
 pub mod verify;
 mod wipe;
 
 pub use change::Change;
-pub use connect::Database;
-pub use error::DatabaseError;
+pub use connect::{Connections, Database, Limits};
+pub use error::{DatabaseError, GaveWay};
+pub use server::Server;

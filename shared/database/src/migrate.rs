@@ -1,9 +1,9 @@
 //! Migrations: forward only, written once for both databases, run under a lock.
 
 use crate::{DatabaseError, connect};
-use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
-use std::{fs::File, path::PathBuf};
+use std::{collections::HashSet, fs::File, path::PathBuf};
 
 /// Key of the advisory lock that instances starting at once wait for.
 const LOCK: i64 = 0x616b_6164;
@@ -61,6 +61,12 @@ pub const SEALS: Sql = Sql {
     text: include_str!("migrate/seals.sql"),
 };
 
+/// Events that can't have their effect yet; every service has them too.
+pub const HELD: Sql = Sql {
+    name: "m0000_held",
+    text: include_str!("migrate/held.sql"),
+};
+
 /// A statement that begins with `-- PostgreSQL:` or `-- SQLite:` is for that one alone: what
 /// they have no common words for, such as triggers.
 fn is_for(statement: &str, backend: DatabaseBackend) -> bool {
@@ -113,6 +119,31 @@ pub async fn run<M: MigratorTrait>(url: &str) -> Result<(), DatabaseError> {
     connection.close().await?;
     drop(file_lock);
     Ok(outcome?)
+}
+
+/// Names of the migrations that the database at `url` has not had yet; nothing is changed by
+/// asking.
+pub async fn pending<M: MigratorTrait>(url: &str) -> Result<Vec<String>, DatabaseError> {
+    let connection = connect::open_one(url).await?;
+    let backend = connection.get_database_backend();
+    let there = if backend == DatabaseBackend::Postgres {
+        "SELECT 1 AS one FROM pg_class WHERE oid = to_regclass('seaql_migrations')"
+    } else {
+        "SELECT 1 AS one FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'"
+    };
+    let ask = |text| connection.query_all_raw(Statement::from_string(backend, text));
+    let mut had = HashSet::new();
+    if !ask(there).await?.is_empty() {
+        for row in ask("SELECT version FROM seaql_migrations").await? {
+            had.insert(row.try_get::<String>("", "version")?);
+        }
+    }
+    connection.close().await?;
+    let all = M::migrations().into_iter();
+    Ok(all
+        .map(|migration| migration.name().to_owned())
+        .filter(|name| !had.contains(name))
+        .collect())
 }
 
 fn lock_file(url: &str) -> Result<Option<File>, DatabaseError> {

@@ -3,7 +3,7 @@
 mod m0006_lists;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::{COMMON, SEALS, Sql};
+use shared_database::migrate::{COMMON, HELD, SEALS, Sql};
 
 /// The registration service's migrations.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +14,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(COMMON),
             Box::new(SEALS),
+            Box::new(HELD),
             Box::new(Sql {
                 name: "m0001_registration",
                 text: include_str!("m0001_registration.sql"),

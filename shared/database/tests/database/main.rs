@@ -9,3 +9,4 @@
 mod bench;
 mod feed;
 mod seals;
+mod waiting;

@@ -1,4 +1,4 @@
-//! Events from one service to another over real HTTP, on every database that is at hand.
+//! Events from one service to another over real HTTP and by a real broker, on every database that is at hand.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,5 +7,7 @@
 )]
 
 mod bench;
+mod broker;
 mod door;
 mod relay;
+mod server;
