@@ -99,6 +99,8 @@ until_so 180 "everything answers" ready
 say "up, two processes of each service"
 open=$(docker ps --filter label=com.docker.compose.project=akademi-try --format '{{.Names}} {{.Ports}}' | grep -c -- '->' || true)
 [[ $open == 1 ]] || fail "$open containers publish ports, expected the gateway alone"
+# Expanded in the container, where the password is.
+# shellcheck disable=SC2016
 "${COMPOSE[@]}" exec -T postgres sh -c \
     'PGPASSWORD=$(cat /run/secrets/scheduling-database-password) psql -h 127.0.0.1 -U scheduling -d registration -c "select 1"' >/dev/null 2>&1 &&
     fail "scheduling's role can connect to registration's database"

@@ -40,7 +40,8 @@ echo 'akademi:x:10001:' > "$root/etc/group"
 echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 chmod 1777 "$root/tmp"
 # A volume that is mounted here begins with this owner.
-install -d -o 10001 -g 10001 -m 0750 "$root/var/lib/akademi" "$root/var/lib/akademi/mail"
+install -d -o 10001 -g 10001 -m 0750 \
+    "$root/var/lib/akademi" "$root/var/lib/akademi/mail" "$root/var/lib/akademi/erasures"
 
 if [ -s "$out/metadata.json" ]; then
     python3 "$here/sbom.py" --metadata "$out/metadata.json" --packages "$root.packages" > "$root/usr/share/akademi/sbom.cdx.json"

@@ -30,6 +30,10 @@ for service in registration scheduling mentorship evaluation; do
         evaluation) set -- "$@" answer-keys=answer-keys issuer-keys=issuer-keys ;;
     esac
     secret "akademi-$service" Opaque "$@"
+    # Two lines, a name and a password; whoever needs none has no such file.
+    if [ "$service" = registration ] && [ -s "$folder/smtp-credentials" ]; then
+        printf '  smtp-credentials: %s\n' "$(base64 < "$folder/smtp-credentials" | tr -d '\n')"
+    fi
     # The operator of PostgreSQL calls the instance that writes `postgres-rw`.
     printf '  database-url: %s\n' "$(tr -d '\n' < "$folder/$service-database-url" | sed 's/@postgres:/@postgres-rw:/' | base64 | tr -d '\n')"
     secret "postgres-$service" kubernetes.io/basic-auth password=$service-database-password

@@ -1,7 +1,8 @@
 //! Settings that stand in files: `NAME_FILE` names the file in which the value of `NAME` stands, so
 //! that no secret needs to be in an environment, where whoever may look at the process can read it.
+//! A variable that is set to nothing counts as not set, as in files that pass on what may be there.
 
-use clap::{Arg, Command};
+use clap::{Arg, Command, builder::Resettable};
 use std::{cell::RefCell, ffi::OsStr, path::Path};
 
 /// The command line, whose settings may also come from files. `variable` reads the environment.
@@ -14,6 +15,7 @@ pub(super) fn with_files(
         Ok(Some(value)) => arg
             .default_value(&*Box::leak(value.into_boxed_str()))
             .hide_default_value(true),
+        Ok(None) if is_blank(&arg, variable) => arg.env(Resettable::Reset),
         Ok(None) => arg,
         Err(text) => {
             fault.borrow_mut().get_or_insert(text);
@@ -31,6 +33,12 @@ fn apply(command: Command, change: &impl Fn(Arg) -> Arg) -> Command {
     command.mut_subcommands(|sub| apply(sub, change))
 }
 
+fn is_blank(arg: &Arg, variable: &impl Fn(&str) -> Option<String>) -> bool {
+    let name = arg.get_env().and_then(OsStr::to_str);
+    name.and_then(variable)
+        .is_some_and(|value| value.is_empty())
+}
+
 fn from_file(
     arg: &Arg,
     variable: &impl Fn(&str) -> Option<String>,
@@ -41,7 +49,7 @@ fn from_file(
     let Some(file) = variable(&format!("{name}_FILE")).filter(|file| !file.is_empty()) else {
         return Ok(None);
     };
-    if variable(name).is_some() {
+    if variable(name).is_some_and(|value| !value.is_empty()) {
         return Err(format!(
             "{name} and {name}_FILE are both set: leave one away"
         ));
@@ -92,6 +100,8 @@ mod tests {
 
         let refused =
             |variables: &[(&str, &str)]| read("akademi serve registration", variables).unwrap_err();
+        let blank = [("AKADEMI_DATABASE_URL_FILE", file), ("AKADEMI_DATABASE_URL", "")];
+        assert!(read("akademi serve registration", &blank).is_ok());
         let missing = folder.join("missing");
         let missing = [("AKADEMI_LINK_KEY_FILE", missing.to_str().unwrap())];
         assert!(refused(&missing).contains("AKADEMI_LINK_KEY_FILE"));

@@ -28,6 +28,8 @@ READERS = {
     "nats-users.conf": ("nats",),
     "grafana-password": ("grafana",),
 }
+# Who has business outside: mail and webhooks, open data.
+OUTSIDE = {"registration", "mentorship"}
 PROFILES = {"replicas", "mail", "observe", "traces", "demo"}
 
 
@@ -64,6 +66,8 @@ def faults(compose, folder):
                 yield f"{name}: {key} is written down instead of read from a secret"
             if is_file and str(value).removeprefix("/run/secrets/") not in service.get("secrets", []):
                 yield f"{name}: {key} names a secret that is not given to it"
+        if owner not in OUTSIDE and "outside" in (service.get("networks") or []):
+            yield f"{name} has a way out and no business there"
         for volume in service.get("volumes", []):
             source = volume.split(":")[0]
             if source.startswith("./") and folder and not (folder / source).exists():
@@ -115,6 +119,7 @@ def control(compose):
         on("mentorship")(lambda s: s.update(read_only=False)),
         on("gateway")(lambda s: s["networks"].append("databases")),
         on("gateway")(lambda s: s.pop("ports")),
+        on("evaluation")(lambda s: s["networks"].update(outside=None)),
         on("gateway")(lambda s: s.update(profiles=["observe"])),
         on("evaluation-2")(lambda s: s.update(networks={"services": None})),
         lambda c: c["services"].pop("evaluation"),

@@ -99,7 +99,7 @@ impl Broker {
             options = options.user_and_password(user.to_owned(), password.to_owned());
         }
         let client = options
-            .connect(addresses.clone())
+            .connect(addresses.as_slice())
             .await
             .map_err(BrokerError::of)?;
         let mut context = jetstream::new(client);

@@ -176,7 +176,8 @@ impl Trace {
 
     /// Whether who began the trace wants it kept.
     pub fn is_sampled(&self) -> bool {
-        self.as_str().get(FLAGS) == Some("01")
+        let flags = self.as_str().get(FLAGS).unwrap_or_default();
+        u8::from_str_radix(flags, 16).is_ok_and(|flags| flags & 1 == 1)
     }
 
     /// The trace id in hex.

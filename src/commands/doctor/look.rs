@@ -4,16 +4,13 @@ use super::Finding;
 use crate::{
     commands::{audit, migrate, serve},
     home::Home,
+    services,
     settings::{PartName, Serve},
 };
 use shared_database::{Database, DatabaseError, Server};
 use shared_events::{Broker, BrokerUrl, held};
 use shared_web::{clock, key::KeyPair, outgoing, probe};
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 /// The services, in the order in which they are looked at.
 const SERVICES: [PartName; 4] = [
@@ -42,7 +39,7 @@ pub(super) async fn at_all_in_one(settings: &Serve) -> Vec<Finding> {
         findings.extend(at_database(part, &url).await);
     }
     findings.push(at_key_folder(folder));
-    findings.push(at_mail(settings));
+    findings.extend(at_mail_and_ledger(settings).await);
     findings.extend(at_issuers(settings).await);
     findings
 }
@@ -61,7 +58,7 @@ pub(super) async fn at_service(part: PartName, settings: &Serve) -> Vec<Finding>
         findings.extend(at_peers(part, &peers.0).await);
     }
     if part == PartName::Registration {
-        findings.push(at_mail(settings));
+        findings.extend(at_mail_and_ledger(settings).await);
     }
     if storage.database_url.is_none() {
         findings.push(room(&storage.data_dir));
@@ -211,32 +208,57 @@ fn at_key_folder(folder: &Path) -> Finding {
     }
 }
 
-fn at_mail(settings: &Serve) -> Finding {
-    let own = || settings.storage.data_dir.join("mail");
-    let folder = settings.storage.mail_dir.clone().unwrap_or_else(own);
-    // Where the folder is missing, whoever makes it must be able to.
-    let mut there: PathBuf = folder.clone();
-    while !there.exists() && there.pop() {}
-    let there = if there.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        &there
+/// Where mails go, and where erasures are written.
+async fn at_mail_and_ledger(settings: &Serve) -> Vec<Finding> {
+    let home = Home::new(&settings.storage.data_dir);
+    let ledger = settings.storage.erasure_ledger.clone();
+    let ledger = ledger.unwrap_or_else(|| home.erasure_ledger());
+    vec![
+        at_mail(settings, &home).await,
+        writable("erasures", "noted in", &ledger),
+    ]
+}
+
+async fn at_mail(settings: &Serve, home: &Home) -> Finding {
+    let outgoing = services::outgoing(&settings.storage, &settings.outgoing_networks);
+    let outgoing = match outgoing {
+        Ok(outgoing) => outgoing,
+        Err(fault) => return Finding::broken("mail", fault),
     };
-    match rustix::fs::access(there, rustix::fs::Access::WRITE_OK) {
-        Ok(()) => Finding::well("mail", format!("written to {}", folder.display())),
-        Err(error) => Finding::broken("mail", format!("{}: {error}", folder.display())),
+    let Some(server) = &outgoing.smtp else {
+        let folder = settings.storage.mail_dir.clone();
+        let folder = folder.unwrap_or_else(|| home.mail_dir());
+        return writable("mail", "written to", &folder);
+    };
+    let greeted = tokio::time::timeout(PATIENCE, server.connect(outgoing.sender.domain())).await;
+    match greeted {
+        Ok(Ok(session)) => {
+            session.close().await;
+            Finding::well("mail", "the mail server answers")
+        }
+        // What is to be sent waits.
+        Ok(Err(error)) => Finding::worrying("mail", error),
+        Err(_) => Finding::worrying("mail", "no answer of the mail server within 5 s"),
     }
 }
 
+/// Whether a file or folder can be written, or made where it is missing.
+fn writable(thing: &str, how: &str, path: &Path) -> Finding {
+    match rustix::fs::access(nearest(path), rustix::fs::Access::WRITE_OK) {
+        Ok(()) => Finding::well(thing, format!("{how} {}", path.display())),
+        Err(error) => Finding::broken(thing, format!("{}: {error}", path.display())),
+    }
+}
+
+/// What is there of a path: itself, or the folder in which it would be made.
+fn nearest(path: &Path) -> &Path {
+    let there = path.ancestors().find(|one| one.exists());
+    // Of a path that begins here, the last one is empty.
+    there.unwrap_or(Path::new("."))
+}
+
 fn room(folder: &Path) -> Finding {
-    let mut there = folder.to_owned();
-    while !there.exists() && there.pop() {}
-    let there = if there.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        &there
-    };
-    match rustix::fs::statvfs(there) {
+    match rustix::fs::statvfs(nearest(folder)) {
         Err(error) => Finding::broken("disk", format!("{}: {error}", folder.display())),
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
