@@ -55,31 +55,38 @@ where
     let server = Server::build()
         .workers(workers)
         .shutdown_timeout(SHUTDOWN_SECONDS)
-        .disable_signals()
-        .listen("gateway-tls", listener, move || {
-            let app = app().into_factory();
-            let app = app.map_err(|error| error.into().error_response());
-            let http = HttpService::build()
+        .disable_signals();
+    let stopping = server.graceful_shutdown_signal();
+    let server = server.listen("gateway-tls", listener, move || {
+        let stopping = stopping.clone();
+        let app = app().into_factory();
+        let app = app.map_err(|error| error.into().error_response());
+        let http = HttpService::build()
                 .client_request_timeout(HEAD)
                 .client_disconnect_timeout(GOODBYE)
                 // Whoever says that nothing more comes has gone, and keeps no place.
                 .h1_allow_half_closed(false)
+                // Connections that nobody uses are closed then, as without TLS.
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
                 .secure()
                 .local_addr(address)
                 .h1(map_config(app, |()| AppConfig::default()))
                 .map_err(|error| io::Error::other(error.to_string()));
+        let acceptor = acceptor.clone();
+        let greet = fn_service(move |tcp: TcpStream| {
             let acceptor = acceptor.clone();
-            let greet = fn_service(move |tcp: TcpStream| {
-                let acceptor = acceptor.clone();
-                async move {
-                    let peer = tcp.peer_addr().ok();
-                    tcp.set_nodelay(true)?;
-                    let agreed = tokio::time::timeout(HANDSHAKE, acceptor.accept(tcp)).await;
-                    Ok::<_, io::Error>((agreed??, peer))
-                }
-            });
-            greet.and_then(http)
-        })?;
+            async move {
+                let peer = tcp.peer_addr().ok();
+                tcp.set_nodelay(true)?;
+                let agreed = tokio::time::timeout(HANDSHAKE, acceptor.accept(tcp)).await;
+                Ok::<_, io::Error>((agreed??, peer))
+            }
+        });
+        greet.and_then(http)
+    })?;
     Ok(server.run())
 }
 

@@ -1,6 +1,7 @@
 //! What the program does, a file for each command.
 
 mod audit;
+mod backup;
 mod doctor;
 mod erasures;
 mod events;
@@ -12,6 +13,7 @@ mod keys;
 mod migrate;
 mod needs;
 mod pairs;
+mod restore;
 mod serve;
 
 use crate::{
@@ -81,6 +83,22 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
         Command::Audit(command) => {
             telemetry::start(LogFormat::Text, "warn");
             audit::run(command).await
+        }
+        Command::Backup {
+            folder,
+            with_keys,
+            data_dir,
+        } => {
+            telemetry::start(LogFormat::Text, "warn");
+            backup::run(&folder, with_keys, &data_dir).await
+        }
+        Command::Restore {
+            folder,
+            check,
+            storage,
+        } => {
+            telemetry::start(LogFormat::Text, "warn");
+            restore::run(&folder, check, &storage).await
         }
         Command::Migrate { part, storage } => {
             telemetry::start(LogFormat::Text, "warn");

@@ -100,7 +100,10 @@ mod tests {
 
         let refused =
             |variables: &[(&str, &str)]| read("akademi serve registration", variables).unwrap_err();
-        let blank = [("AKADEMI_DATABASE_URL_FILE", file), ("AKADEMI_DATABASE_URL", "")];
+        let blank = [
+            ("AKADEMI_DATABASE_URL_FILE", file),
+            ("AKADEMI_DATABASE_URL", ""),
+        ];
         assert!(read("akademi serve registration", &blank).is_ok());
         let missing = folder.join("missing");
         let missing = [("AKADEMI_LINK_KEY_FILE", missing.to_str().unwrap())];

@@ -99,6 +99,36 @@ pub enum Command {
     /// Check the history against its seals
     #[command(subcommand)]
     Audit(Audit),
+    /// Copy the SQLite files of an installation, as of one moment, beside what runs
+    Backup {
+        /// Folder of the copy, which must not be there yet
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// With the keys, without which much of it can't be read; keep such a copy as you keep keys
+        #[arg(long)]
+        with_keys: bool,
+        /// Folder of the SQLite files
+        #[arg(
+            long,
+            env = "AKADEMI_DATA_DIR",
+            default_value = "./data",
+            value_name = "DIR"
+        )]
+        data_dir: PathBuf,
+    },
+    /// Bring a copy back into a data folder without databases, and erase again whoever was erased
+    /// since it was made
+    Restore {
+        /// Folder of the copy
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Only look whether the copy is whole
+        #[arg(long)]
+        check: bool,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Box<Storage>,
+    },
     /// Bring the database of a service to the newest version, and end
     Migrate {
         /// The service
@@ -615,6 +645,9 @@ mod tests {
             "akademi keys generate /keys/gateway/gateway",
             "akademi serve scheduling --events-url nats://a:b@nats:4222",
             "akademi migrate registration --database-url postgres://x@y/z",
+            "akademi backup /backups/monday --with-keys --data-dir /tmp/x",
+            "akademi restore /backups/monday --check",
+            "akademi restore /backups/monday --data-dir /tmp/x --erasure-ledger /kept/erasures.jsonl",
             "akademi events held registration --data-dir /tmp/x",
             "akademi events drop registration 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
             "akademi doctor registration --database-url postgres://x@y/z",

@@ -266,6 +266,13 @@ fn common(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
+/// Opens a SQLite file for reading alone, as one that nobody writes.
+pub(crate) async fn open_copy(file: &std::path::Path) -> Result<DatabaseConnection, DatabaseError> {
+    let mut options = common(&format!("sqlite://{}", file.display()), 1);
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.read_only(true).immutable(true));
+    open(options).await
+}
+
 pub(crate) async fn open_one(url: &str) -> Result<DatabaseConnection, DatabaseError> {
     open(if url.starts_with("sqlite:") {
         sqlite(url, 1)

@@ -5,6 +5,7 @@ pub mod archive;
 pub mod change;
 pub mod column;
 pub mod connect;
+pub mod copy;
 pub mod error;
 pub mod feed;
 pub mod history;
