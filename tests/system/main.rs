@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod backup;
 mod demo;
 mod doctor;
 mod effects;
