@@ -11,15 +11,22 @@ pub(super) fn with_files(
     variable: &impl Fn(&str) -> Option<String>,
 ) -> Result<Command, String> {
     let fault = RefCell::new(None);
-    let command = apply(command, &|arg| match from_file(&arg, variable) {
-        Ok(Some(value)) => arg
-            .default_value(&*Box::leak(value.into_boxed_str()))
-            .hide_default_value(true),
-        Ok(None) if is_blank(&arg, variable) => arg.env(Resettable::Reset),
-        Ok(None) => arg,
-        Err(text) => {
-            fault.borrow_mut().get_or_insert(text);
+    let command = apply(command, &|arg| {
+        let found = from_file(&arg, variable);
+        let arg = if is_blank(&arg, variable) {
+            arg.env(Resettable::Reset)
+        } else {
             arg
+        };
+        match found {
+            Ok(Some(value)) => arg
+                .default_value(&*Box::leak(value.into_boxed_str()))
+                .hide_default_value(true),
+            Ok(None) => arg,
+            Err(text) => {
+                fault.borrow_mut().get_or_insert(text);
+                arg
+            }
         }
     });
     match fault.into_inner() {
