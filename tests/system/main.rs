@@ -9,6 +9,7 @@
 
 mod audit;
 mod backup;
+mod broker;
 mod demo;
 mod doctor;
 mod effects;

@@ -14,6 +14,7 @@ pub mod client;
 pub mod database;
 pub mod endpoint;
 pub mod mail;
+pub mod nats;
 pub mod service;
 pub mod smtp;
 pub mod statements;

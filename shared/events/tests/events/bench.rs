@@ -1,6 +1,5 @@
 //! Two services on a bench: a sender with a relay, a receiver with a door.
 
-use crate::server::NatsServer;
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, FromQueryResult, Statement, Value};
@@ -11,6 +10,7 @@ use shared_database::{
     migrate::{self, Sql},
 };
 use shared_events::{Apply, Broker, Consumer, Inbox, MEDIA_TYPE, Relay, Subscriber, held, inbox};
+use shared_testing::nats::NatsServer;
 use shared_types::{Actor, Caller, EventId, Problem, codes, event::Event};
 use shared_web::{
     Clock, Core,

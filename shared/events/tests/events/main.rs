@@ -10,4 +10,3 @@ mod bench;
 mod broker;
 mod door;
 mod relay;
-mod server;

@@ -1,4 +1,4 @@
-//! A broker of the test's own.
+//! NATS with JetStream, a server of the test's own.
 
 use std::{
     net::{TcpListener, TcpStream},
@@ -11,8 +11,9 @@ use std::{
 use uuid::Uuid;
 
 /// A `nats-server` with JetStream on a free port; gone when it is dropped.
-pub(crate) struct NatsServer {
-    pub(crate) url: String,
+pub struct NatsServer {
+    /// Its address.
+    pub url: String,
     port: u16,
     folder: PathBuf,
     process: Mutex<Child>,
@@ -20,7 +21,7 @@ pub(crate) struct NatsServer {
 
 impl NatsServer {
     /// Starts one, where the program is installed.
-    pub(crate) fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let program = program()?;
         let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = free.local_addr().unwrap().port();
@@ -36,14 +37,14 @@ impl NatsServer {
     }
 
     /// Killed, as a machine that loses power.
-    pub(crate) fn kill(&self) {
+    pub fn kill(&self) {
         let mut process = self.process.lock().unwrap();
         process.kill().unwrap();
         process.wait().unwrap();
     }
 
     /// Started again, with what is on its disk.
-    pub(crate) fn start_again(&self) {
+    pub fn start_again(&self) {
         *self.process.lock().unwrap() = run(&program().unwrap(), self.port, &self.folder);
     }
 }
