@@ -27,7 +27,7 @@ use rustls::{
 use shared_web::key::KeyPair;
 use std::{
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -76,7 +76,7 @@ fn make(folder: &Path, name: &str) -> Tls {
 }
 
 /// A client that believes one certificate, and speaks these protocols.
-fn client(certificate: &PathBuf, protocols: &[&[u8]]) -> TlsConnector {
+fn client(certificate: &Path, protocols: &[&[u8]]) -> TlsConnector {
     let mut roots = RootCertStore::empty();
     let certificate = CertificateDer::from_pem_file(certificate).unwrap();
     roots.add(certificate).unwrap();

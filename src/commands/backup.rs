@@ -89,7 +89,10 @@ async fn databases(unfinished: &Path, data: &Path) -> Result<Vec<String>, Fault>
         database.copy_to(&unfinished.join(&name)).await?;
         names.push(name);
     }
-    drop(still);
+    // Nothing was written in them.
+    for transaction in still {
+        transaction.commit().await?;
+    }
     say::line(format_args!(
         "nobody could write for {} ms",
         waiting.elapsed().as_millis()

@@ -92,6 +92,50 @@ async fn load(api: &Api, key: &str, stop: Arc<AtomicBool>) -> Vec<(String, Insta
     confirmed
 }
 
+/// Copies while the load goes on: what was confirmed, and when the copy began and was done.
+async fn copy_under_load(
+    api: &Api,
+    key: &str,
+    data: &Path,
+    copy: &str,
+) -> (Vec<(String, Instant)>, Instant, Instant) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let copying = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let (data, copy) = (data.to_owned(), copy.to_owned());
+        let began = Instant::now();
+        let backup = tokio::task::spawn_blocking(move || said(&["backup", &copy], &data));
+        let (told, fine) = backup.await.unwrap();
+        let copied = Instant::now();
+        assert!(fine, "{told}");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        stop.store(true, Ordering::Relaxed);
+        (began, copied)
+    };
+    let (confirmed, (began, copied)) = tokio::join!(load(api, key, stop.clone()), copying);
+    (confirmed, began, copied)
+}
+
+/// Nobody knows what registration does not, everybody comes to know as much, and whoever was erased
+/// is forgotten everywhere.
+async fn agrees(data: &Path, organisations: &BTreeSet<String>) {
+    for service in ["scheduling", "mentorship", "evaluation"] {
+        let database = database(data, service).await;
+        until("every service knows as much", async || {
+            let known = "SELECT lower(hex(id)) AS row FROM known_organisations";
+            let known: BTreeSet<String> = texts(&database, known).await.into_iter().collect();
+            assert!(known.is_subset(organisations), "{service}");
+            known.len() == organisations.len()
+        })
+        .await;
+        until("she is forgotten there", async || {
+            let names = "SELECT COUNT(*) AS row FROM known_people WHERE name LIKE 'Maja%'";
+            number(&database, names).await == 0
+        })
+        .await;
+    }
+}
+
 #[actix_web::test]
 async fn what_was_copied_comes_back_and_whoever_was_erased_since_does_not() {
     let place = Place::sqlite();
@@ -124,21 +168,7 @@ async fn what_was_copied_comes_back_and_whoever_was_erased_since_does_not() {
     })
     .await;
 
-    // A copy under load.
-    let stop = Arc::new(AtomicBool::new(false));
-    let copying = async {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        let (data, copy_name) = (data.clone(), copy_name.to_owned());
-        let began = Instant::now();
-        let backup = tokio::task::spawn_blocking(move || said(&["backup", &copy_name], &data));
-        let (told, fine) = backup.await.unwrap();
-        assert!(fine, "{told}");
-        println!("{told}");
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        stop.store(true, Ordering::Relaxed);
-        (began, Instant::now())
-    };
-    let (confirmed, (began, copied)) = tokio::join!(load(&api, key, stop.clone()), copying);
+    let (confirmed, began, copied) = copy_under_load(&api, key, &data, copy_name).await;
     assert!(confirmed.len() > 3, "there was a load");
     let (_, again) = said(&["backup", copy_name], &data);
     assert!(!again, "a copy is never written over");
@@ -183,22 +213,7 @@ async fn what_was_copied_comes_back_and_whoever_was_erased_since_does_not() {
             gone.push(*at);
         }
     }
-    // Nobody knows what registration does not.
-    for service in ["scheduling", "mentorship", "evaluation"] {
-        let database = database(&after, service).await;
-        until("every service knows as much", async || {
-            let known = "SELECT lower(hex(id)) AS row FROM known_organisations";
-            let known: BTreeSet<String> = texts(&database, known).await.into_iter().collect();
-            assert!(known.is_subset(&there), "{service}");
-            known.len() == there.len()
-        })
-        .await;
-        until("she is forgotten there", async || {
-            let names = "SELECT COUNT(*) AS row FROM known_people WHERE name LIKE 'Maja%'";
-            number(&database, names).await == 0
-        })
-        .await;
-    }
+    agrees(&after, &there).await;
     let (status, _) = api.get(Some(key), &format!("{PEOPLE}/{person}")).await;
     let names = "SELECT COUNT(*) AS row FROM people WHERE name LIKE 'Maja%'";
     assert_eq!(number(&registration, names).await, 0, "{status}");

@@ -2,7 +2,7 @@
 
 use std::{
     net::{TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Mutex,
     thread,
@@ -67,7 +67,7 @@ fn program() -> Option<PathBuf> {
     programs.into_iter().find(|program| program.exists())
 }
 
-fn run(program: &PathBuf, port: u16, folder: &PathBuf) -> Child {
+fn run(program: &Path, port: u16, folder: &Path) -> Child {
     let process = Command::new(program)
         .args(["-js", "-a", "127.0.0.1", "-p", &port.to_string(), "-sd"])
         .arg(folder)
