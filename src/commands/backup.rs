@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use shared_database::{Database, copy};
 use shared_web::command::hex;
 use std::{
+    collections::BTreeMap,
     fs::{self, DirBuilder, File, OpenOptions},
     io::{Read as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
@@ -27,8 +28,9 @@ pub(super) async fn run(folder: &Path, with_keys: bool, data: &Path) -> Result<E
         return Err(format!("{} is there already", folder.display()).into());
     }
     let started = Instant::now();
+    let there = audit::in_folder(data)?;
     let unfinished = unfinished(folder)?;
-    let mut names = databases(&unfinished, data).await?;
+    let mut names = databases(&unfinished, &there).await?;
     if with_keys {
         names.extend(keys(&unfinished, data)?);
     }
@@ -70,12 +72,14 @@ fn unfinished(folder: &Path) -> Result<PathBuf, Fault> {
 }
 
 /// Copies every service's database; answers the files' names.
-async fn databases(unfinished: &Path, data: &Path) -> Result<Vec<String>, Fault> {
-    let there = audit::in_folder(data)?;
+async fn databases(
+    unfinished: &Path,
+    there: &BTreeMap<String, String>,
+) -> Result<Vec<String>, Fault> {
     let mut open = Vec::new();
     for service in audit::SERVICES {
         let url = there.get(service);
-        let url = url.ok_or_else(|| format!("{}: no database of {service}", data.display()))?;
+        let url = url.ok_or_else(|| format!("there is no database of {service}"))?;
         open.push((service, Database::connect(url, service).await?));
     }
     let mut still = Vec::new();
