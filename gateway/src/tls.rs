@@ -62,19 +62,19 @@ where
         let app = app().into_factory();
         let app = app.map_err(|error| error.into().error_response());
         let http = HttpService::build()
-                .client_request_timeout(HEAD)
-                .client_disconnect_timeout(GOODBYE)
-                // Whoever says that nothing more comes has gone, and keeps no place.
-                .h1_allow_half_closed(false)
-                // Connections that nobody uses are closed then, as without TLS.
-                .graceful_shutdown_signal(move || {
-                    let stopping = stopping.clone();
-                    async move { stopping.notified().await }
-                })
-                .secure()
-                .local_addr(address)
-                .h1(map_config(app, |()| AppConfig::default()))
-                .map_err(|error| io::Error::other(error.to_string()));
+            .client_request_timeout(HEAD)
+            .client_disconnect_timeout(GOODBYE)
+            // Whoever says that nothing more comes has gone, and keeps no place.
+            .h1_allow_half_closed(false)
+            // Connections that nobody uses are closed then, as without TLS.
+            .graceful_shutdown_signal(move || {
+                let stopping = stopping.clone();
+                async move { stopping.notified().await }
+            })
+            .secure()
+            .local_addr(address)
+            .h1(map_config(app, |()| AppConfig::default()))
+            .map_err(|error| io::Error::other(error.to_string()));
         let acceptor = acceptor.clone();
         let greet = fn_service(move |tcp: TcpStream| {
             let acceptor = acceptor.clone();
