@@ -148,9 +148,15 @@ async fn play(
 
 /// Forgets an earlier demo: exactly what a demo makes, and nothing else that may lie there.
 fn forget(data_dir: &Path) -> io::Result<()> {
-    let made = ["keys", "mail", "demo.json", "webhooks.jsonl"]
-        .into_iter()
-        .map(str::to_owned);
+    let made = [
+        "keys",
+        "mail",
+        "demo.json",
+        "webhooks.jsonl",
+        "erasures.jsonl",
+    ]
+    .into_iter()
+    .map(str::to_owned);
     let files = ["registration", "scheduling", "mentorship", "evaluation"]
         .into_iter()
         .flat_map(|service| {
