@@ -1,7 +1,7 @@
 //! What the facts of other services change here.
 
 use crate::{conflicts, experiments::periods, mentees, mentors, pairs, runs::guard};
-use shared_database::{Change, history};
+use shared_database::{Change, history, idempotency};
 use shared_events::{Apply, erasure};
 use shared_projections::{participations, people};
 use shared_types::{
@@ -109,6 +109,7 @@ async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
     things.extend(conflicts::store::forget(change, person).await?);
     things.extend(pairs::steps::forget(change, person).await?);
     history::forget_reasons(change, &things).await?;
+    idempotency::forget_answers_about(change, &things).await?;
     erasure::acknowledge(change, person);
     Ok(())
 }

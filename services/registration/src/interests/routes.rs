@@ -77,6 +77,7 @@ pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Res
         let message = NewMessage {
             template: Template::InterestNoted,
             to: Recipient {
+                person: None,
                 name: row.name.clone(),
                 email: row.email.clone(),
                 language: column::parse(&row.language)?,

@@ -114,6 +114,7 @@ pub async fn tell_cancelled(
         messages.push(NewMessage {
             template: Template::RoundCancelled,
             to: Recipient {
+                person: None,
                 name: row.name.clone(),
                 email: row.email,
                 language: column::parse(&row.language)?,
@@ -141,6 +142,7 @@ fn message(
     Ok(NewMessage {
         template: Template::InterestOpened,
         to: Recipient {
+            person: None,
             name: row.name.clone(),
             email: row.email.clone(),
             language: column::parse(&row.language)?,

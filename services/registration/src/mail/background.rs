@@ -235,6 +235,7 @@ mod tests {
         let message = NewMessage {
             template: Template::OfferMade,
             to: Recipient {
+                person: None,
                 name: "Maja Berg".into(),
                 email: email.into(),
                 language: Language::Danish,

@@ -12,7 +12,7 @@ use actix_web::{
     web::{Data, Path},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
-use shared_database::{Change, DatabaseError, column, page};
+use shared_database::{Change, DatabaseError, page};
 use shared_types::{
     Answer, BounceId, Links, MessageId, Problem, codes,
     registration::mail::{Bounce, BouncePage, Message, MessagePage, MessageState},
@@ -52,7 +52,7 @@ async fn list_messages(data: Data<State>, context: Context, query: Query) -> Out
     allow(&context)?;
     let mut select = entity::Entity::find();
     if let Some(state) = query.get::<MessageState>("state") {
-        select = select.filter(entity::Column::State.eq(column::text(state)));
+        select = select.filter(entity::Column::State.is_in(store::words(state)));
     }
     if let Some(template) = query.get::<String>("template") {
         select = select.filter(entity::Column::Template.eq(template));
@@ -89,7 +89,7 @@ async fn replay_message(
         claim.as_ref(),
         async |change: &mut Change| {
             let row = locked(change, *id).await?;
-            let state: MessageState = column::parse(&row.state)?;
+            let state: MessageState = store::state(&row)?;
             transition::judge(TABLE, REPLAY, &state, context.language)?;
             let row = entity::Model {
                 state: store::PENDING.to_owned(),
@@ -208,7 +208,7 @@ async fn locked(change: &Change, id: MessageId) -> Result<entity::Model, Problem
 
 fn wire(row: entity::Model, context: &Context) -> Result<Message, Problem> {
     let href = context.href(format!("messages/{}", row.id));
-    let state: MessageState = column::parse(&row.state)?;
+    let state: MessageState = store::state(&row)?;
     // A message has no address of its own to read it at: the list shows all there is to see.
     let all = context.href("messages".to_owned());
     let links = transition::allowed(TABLE, &state, &href, Links::to_self(all));

@@ -8,13 +8,15 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
     sea_query::{Expr, Func, IntoCondition, LockBehavior, LockType},
 };
 use serde_json::json;
 use shared_database::{Change, Database, DatabaseError, column, idempotency, row};
-use shared_types::{LinkId, MessageId, facts::MessageRequested};
+use shared_types::{
+    LinkId, MessageId, PersonId, facts::MessageRequested, registration::mail::MessageState,
+};
 use shared_web::clock;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -60,6 +62,7 @@ pub async fn queue_all(
 
 fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {
     let Recipient {
+        person,
         name,
         email,
         language,
@@ -80,6 +83,7 @@ fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {
         sent_at: None,
         organiser_id: message.organiser.map(Uuid::from),
         outcome: None,
+        person_id: person.map(Uuid::from),
     }
 }
 
@@ -254,11 +258,18 @@ pub async fn obstacles(
     for person in people::store::of_addresses(connection, keys()).await? {
         *known.entry(person.email_key).or_default() |= person.active;
     }
+    let persons = messages.iter().filter_map(|one| one.person_id);
+    let persons = people::store::of_ids(connection, persons).await?;
+    // Who it was written to, and not who has the address by now.
+    let is_here = |one: &entity::Model, key: &str| match one.person_id {
+        Some(id) => persons.get(&id).is_some_and(|person| person.active),
+        None => known.get(key) != Some(&false),
+    };
     let judged = messages.iter().filter_map(|one| {
         let key = email_key(&one.recipient_email);
         let sort = kinds::sort_of(&one.template).map(kinds::Sort::word);
         let is_refused = sort.is_some_and(|sort| refused.contains(&(key.clone(), sort.to_owned())));
-        let obstacle = if known.get(&key) == Some(&false) {
+        let obstacle = if !is_here(one, &key) {
             (DROPPED, "left")
         } else if is_refused {
             (DROPPED, "unsubscribed")
@@ -290,10 +301,21 @@ pub async fn organisers(
 }
 
 /// Forgets what was written to a person, sent or not, and the person's name in what was written to
-/// others.
-pub async fn forget(change: &Change, email: &str, name: &str) -> Result<(), DatabaseError> {
-    let address = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
-    forget_where(change, address.eq(email.to_lowercase())).await?;
+/// others. `address` is the person's, unless it is somebody else's by now: what was written to it
+/// without a person goes too.
+pub async fn forget(
+    change: &Change,
+    person: PersonId,
+    address: Option<&str>,
+    name: &str,
+) -> Result<(), DatabaseError> {
+    forget_where(change, entity::Column::PersonId.eq(person.uuid())).await?;
+    if let Some(address) = address {
+        let column = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
+        let written = column.eq(address.to_lowercase());
+        let written = Condition::all().add(written);
+        forget_where(change, written.add(entity::Column::PersonId.is_null())).await?;
+    }
     let (facts, holds) = if change.is_postgres() {
         (
             "replace(facts::text, $1, $2)::jsonb",
@@ -325,6 +347,7 @@ async fn forget_where(change: &Change, which: impl IntoCondition) -> Result<(), 
         .col_expr(entity::Column::RecipientEmail, Expr::value(""))
         .col_expr(entity::Column::Facts, Expr::value(json!({})))
         .col_expr(entity::Column::LinkId, Expr::value(None::<Uuid>))
+        .col_expr(entity::Column::PersonId, Expr::value(None::<Uuid>))
         .col_expr(entity::Column::State, Expr::value(FORGOTTEN))
         .filter(which)
         .exec(change.tx())
@@ -356,6 +379,23 @@ pub async fn mark_erased(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Where a message stands, for who reads of it: whether its file is gone too is our affair.
+pub fn state(row: &entity::Model) -> Result<MessageState, DatabaseError> {
+    if row.state == FORGOTTEN {
+        return Ok(MessageState::Erased);
+    }
+    column::parse(&row.state)
+}
+
+/// The words of a state in rows.
+pub fn words(state: MessageState) -> Vec<String> {
+    let mut words = vec![column::text(state)];
+    if state == MessageState::Erased {
+        words.push(FORGOTTEN.to_owned());
+    }
+    words
 }
 
 /// The template of a row.
@@ -392,6 +432,7 @@ pub async fn queue_told(
         sent_at: None,
         organiser_id: said.organiser_id.map(Uuid::from),
         outcome: None,
+        person_id: to.person.map(Uuid::from),
     };
     row::insert::<entity::Entity>(connection, row).await?;
     Ok(())

@@ -59,6 +59,10 @@ impl MigratorTrait for Migrator {
                 name: "m0014_privacy",
                 text: include_str!("m0014_privacy.sql"),
             }),
+            Box::new(Sql {
+                name: "m0016_recipients",
+                text: include_str!("m0016_recipients.sql"),
+            }),
         ]
     }
 }

@@ -63,6 +63,9 @@ impl Opened {
         let row = store::of_link(connection, link).await?.ok_or_else(dead)?;
         let session = released::find(connection, row.session_id.into()).await?;
         let person = people::find(connection, row.person_id.into()).await?;
+        if person.as_ref().is_some_and(|one| !one.active) {
+            return Err(dead());
+        }
         let known = person.as_ref().map(|one| column::parse(&one.language));
         Ok(Self {
             session: session.ok_or_else(dead)?,

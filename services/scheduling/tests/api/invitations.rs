@@ -208,6 +208,15 @@ async fn a_link_leads_to_a_page_that_answers_and_opening_it_changes_nothing() {
         assert!(!late.text.contains("<form"));
         assert_eq!(own(&director).await[0]["verdict"], "yes");
         let other = LinkKey::from_secret("links of tests").sign("invitation", LinkId::new());
+        let (organisation, holder) = world.municipalities[0];
+        let left = json!({
+            "personId": holder, "organisationId": organisation, "municipalityId": organisation,
+            "departmentId": null, "managerId": null, "kind": "employed_manager",
+            "gender": "woman", "name": "Petra Person", "language": "sv", "active": false,
+            "version": 2,
+        });
+        world.fact("person.changed", left).await;
+        assert_eq!(stranger.get(&page).await.status, 404, "who has left");
         for dead in ["x".to_owned(), other] {
             let path = format!("/scheduling/pages/invitation/{dead}");
             assert_eq!(stranger.get(&path).await.status, 404);

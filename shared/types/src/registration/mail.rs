@@ -22,6 +22,9 @@ pub enum MessageState {
     Withheld,
     /// Not sent: the reader is not here any more, or has turned such messages off.
     Dropped,
+    /// What it said and to whom is forgotten: the time for which it is kept is over, or somebody
+    /// was erased.
+    Erased,
 }
 
 /// A message as an operator sees it: never what is written, nor to whom.
