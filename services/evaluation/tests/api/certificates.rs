@@ -151,6 +151,8 @@ async fn a_change_of_name_replaces_the_certificate_and_the_old_one_says_so() {
     on_each_database(async |world| {
         let anna = world.graduate("Anna Andersson").await;
         let old = world.issue(&anna).await.created();
+        let claims = credential(world, &anna, &old.id()).await;
+        assert!(!is_revoked(world, &claims).await);
         let renamed = json!({
             "personId": anna.person.id, "organisationId": world.municipalities[0],
             "municipalityId": world.municipalities[0], "departmentId": null, "managerId": null,
@@ -190,6 +192,12 @@ async fn a_change_of_name_replaces_the_certificate_and_the_old_one_says_so() {
         let refused = world.coordinator.post(&path, reason).await;
         let refused = refused.refused("certificate_not_valid");
         assert_eq!(refused["transitions"][0]["name"], "revocation");
+        // Whoever has the old credential sees that it holds no more, and the new one holds.
+        assert!(is_revoked(world, &claims).await);
+        let renewed = credential(world, &anna, &new.id()).await;
+        let place = |claims: &Value| claims["credentialStatus"]["statusListIndex"].clone();
+        assert_ne!(place(&renewed), place(&claims));
+        assert!(!is_revoked(world, &renewed).await);
         let links = world.service.links_to(anna.person.id).await;
         assert_eq!(links.len(), 2);
     })
@@ -219,26 +227,35 @@ async fn a_credential_is_verified_by_what_is_published_and_its_revocation_by_the
             text(&issuer["name"]),
             "Centrum för kommunstrategiska studier"
         );
-        let status = &claims["credentialStatus"];
-        let list = text(&status["statusListCredential"]).to_owned();
-        let index: usize = text(&status["statusListIndex"]).parse().unwrap();
-        let is_revoked = async || {
-            let signed = world.page(below(&list)).await.ok();
-            let claims = verified(world, &signed.text).await;
-            shape::assert_status_list(&claims);
-            let bits = bits(text(&claims["credentialSubject"]["encodedList"]));
-            assert!(bits.len() * 8 >= 131_072);
-            bits[index / 8] & (0x80 >> (index % 8)) != 0
-        };
-        assert!(!is_revoked().await);
+        assert!(!is_revoked(world, &claims).await);
         let revocation = format!("certificates/{}/revocation", made.id());
         let reason = json!({ "reason": "Issued by mistake." });
         world.coordinator.post(&revocation, reason).await.ok();
-        assert!(is_revoked().await);
+        assert!(is_revoked(world, &claims).await);
         let page = world.check(text(&made["code"])).await.ok();
         assert!(page.text.contains("was revoked") && !page.text.contains("mistake"));
     })
     .await;
+}
+
+/// The claims of a certificate's credential.
+async fn credential(world: &World, whose: &Participant, certificate: &str) -> Value {
+    let path = format!("certificates/{certificate}/credential");
+    let signed = whose.person.client.get(&path).await.ok();
+    verified(world, &signed.text).await
+}
+
+/// Whether the list that a credential names says that it is revoked.
+async fn is_revoked(world: &World, claims: &Value) -> bool {
+    let status = &claims["credentialStatus"];
+    let list = below(text(&status["statusListCredential"]));
+    let index: usize = text(&status["statusListIndex"]).parse().unwrap();
+    let signed = world.page(list).await.ok();
+    let claims = verified(world, &signed.text).await;
+    shape::assert_status_list(&claims);
+    let bits = bits(text(&claims["credentialSubject"]["encodedList"]));
+    assert!(bits.len() * 8 >= 131_072);
+    bits[index / 8] & (0x80 >> (index % 8)) != 0
 }
 
 /// The path of one of our addresses.
