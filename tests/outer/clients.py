@@ -72,6 +72,8 @@ def generate_python(document, folder):
     # What the generator has no name for is read as what it is: text, and bytes.
     (folder / "python-client.json").write_text(json.dumps({"content_type_overrides": {
         "application/vc+jwt": "text/plain", "application/xml": "text/plain",
+        # Files: the generator sends bytes of no other kind.
+        "application/x-ndjson": "application/octet-stream", "text/csv": "application/octet-stream",
         "application/pdf": "application/octet-stream"}}))
     must(PYTHON / "openapi-python-client", "generate", "--path", "akademi.json", "--meta", "none",
          "--config", "python-client.json",
