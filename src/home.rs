@@ -39,6 +39,11 @@ impl Home {
         )
     }
 
+    /// Where keys are kept.
+    pub(crate) fn keys_dir(&self) -> PathBuf {
+        self.0.join("keys")
+    }
+
     /// Where mails are written as files.
     pub(crate) fn mail_dir(&self) -> PathBuf {
         self.0.join("mail")

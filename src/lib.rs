@@ -10,6 +10,7 @@ pub mod say;
 mod services;
 pub mod settings;
 pub mod stop;
+pub mod update;
 
 pub use all_in_one::{AllInOne, AllInOneOptions};
 pub use commands::run;

@@ -73,7 +73,8 @@ impl Common {
     }
 }
 
-fn database_url(service: &str, storage: &Storage) -> Result<String, Fault> {
+/// Where a service keeps its data.
+pub(crate) fn database_url(service: &str, storage: &Storage) -> Result<String, Fault> {
     if let Some(url) = &storage.database_url {
         return Ok(url.clone());
     }

@@ -5,8 +5,8 @@
 #     deploy/postgres/backup.sh check DIR         whether all is there and unchanged
 #     deploy/postgres/backup.sh restore DIR       into databases that are there and empty
 #
-# Addresses come from files: the folder SECRETS (default ./secrets) holds registration-database-url
-# and so on, one address each. pg_dump must not be older than the server. The keys in
+# Addresses come from files as deploy/new-secrets makes them: SECRETS (default ./secrets) holds
+# registration-database-url and so on. pg_dump must not be older than the server. The keys in
 # SECRETS belong to the backup: without them much of it can't be read. Keep them elsewhere.
 set -eu
 

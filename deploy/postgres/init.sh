@@ -4,8 +4,7 @@
 set -eu
 
 for service in registration scheduling mentorship evaluation; do
-    variable=$(printf '%s_DATABASE_PASSWORD' "$service" | tr '[:lower:]' '[:upper:]')
-    password=$(printenv "$variable") || { echo "$variable is not set" >&2; exit 1; }
+    password=$(cat "/run/secrets/$service-database-password")
     psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
         --set service="$service" --set password="$password" <<'SQL'
 CREATE ROLE :"service" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'password';
@@ -14,3 +13,5 @@ CREATE DATABASE :"service" OWNER :"service" ENCODING 'UTF8' TEMPLATE template0;
 REVOKE ALL ON DATABASE :"service" FROM PUBLIC;
 SQL
 done
+SQL='REVOKE ALL ON DATABASE postgres FROM PUBLIC; REVOKE ALL ON DATABASE template1 FROM PUBLIC;'
+psql --no-psqlrc --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres --command "$SQL"

@@ -34,6 +34,7 @@ const DESCRIPTION: Description = Description {
     key_required: &[],
     large_bodies: &[],
     costs: &[("getArchive", 20)],
+    timeouts: &[],
 };
 
 /// Every documented operation of the gateway's own. Not in a scope: that would swallow the

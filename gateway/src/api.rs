@@ -4,13 +4,14 @@ use crate::{
     about,
     background::Background,
     docs, document,
-    door::{self, Address, BodyLimit, cors},
+    door::{self, Address, BodyLimit, Notices, cors},
     edge::Edge,
     forward::{self, Forwarding, Lines},
     identity::Identity,
     limits::Limiter,
     problems,
     settings::Settings,
+    tls,
 };
 use actix_web::{
     App, FromRequest, Handler, HttpResponse, HttpServer, Resource, Responder,
@@ -36,7 +37,7 @@ use std::{io, net::TcpListener, rc::Rc, sync::Arc};
 use utoipa_actix_web::AppExt as _;
 
 /// Seconds that requests in flight get to finish when the process stops.
-const SHUTDOWN_SECONDS: u64 = 30;
+pub(crate) const SHUTDOWN_SECONDS: u64 = 30;
 
 /// What the gateway knows of all parts together.
 #[derive(Debug)]
@@ -58,6 +59,7 @@ struct Shared {
     whole: Data<Whole>,
     address: Data<Address>,
     limit: Data<BodyLimit>,
+    notices: Data<Notices>,
     forwarding: Data<Forwarding>,
     limiter: Data<Limiter>,
     edge: Data<Edge>,
@@ -76,12 +78,14 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
     let workers = settings.workers;
     let shared = Shared::new(&listener, settings, key)?;
     let readiness = shared.readiness.clone();
-    let server = HttpServer::new(move || {
+    let tls = shared.edge.tls.clone();
+    let app = move || {
         let (app, _) = App::new()
             .app_data(shared.core.clone())
             .app_data(shared.whole.clone())
             .app_data(shared.address.clone())
             .app_data(shared.limit.clone())
+            .app_data(shared.notices.clone())
             .app_data(shared.forwarding.clone())
             .app_data(Rc::new(Lines::default()))
             .app_data(shared.limiter.clone())
@@ -103,14 +107,18 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
             .wrap(from_fn(door::enter))
             .wrap(from_fn(finish::finish))
             .wrap(from_fn(arrive))
-    })
-    // Whoever says that nothing more comes has gone, and keeps no place.
-    .h1_allow_half_closed(false)
-    .workers(workers)
-    .shutdown_timeout(SHUTDOWN_SECONDS)
-    .disable_signals()
-    .listen(listener)?
-    .run();
+    };
+    let server = match tls {
+        Some(tls) => tls::serve(listener, workers, &tls, app)?,
+        None => HttpServer::new(app)
+            // Whoever says that nothing more comes has gone, and keeps no place.
+            .h1_allow_half_closed(false)
+            .workers(workers)
+            .shutdown_timeout(SHUTDOWN_SECONDS)
+            .disable_signals()
+            .listen(listener)?
+            .run(),
+    };
     Ok(Running::new(server, readiness))
 }
 
@@ -125,7 +133,11 @@ impl Shared {
         apis.push(about::NAME.to_owned());
         let public_url = match &settings.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", listener.local_addr()?),
+            None => format!(
+                "{}://{}",
+                own_scheme(&settings.edge),
+                listener.local_addr()?
+            ),
         };
         let outside = cors::Outside::new(&settings.edge, &public_url);
         Ok(Self {
@@ -146,6 +158,7 @@ impl Shared {
             address: Data::new(Address::new(
                 settings.public_url.as_deref(),
                 &settings.edge.proxies,
+                own_scheme(&settings.edge),
             )),
             limiter: Data::from(limiter),
             #[cfg(feature = "trace-harness")]
@@ -153,6 +166,7 @@ impl Shared {
             edge: Data::new(settings.edge),
             outside: Data::new(outside),
             limit: Data::new(BodyLimit::read(settings.limits.body_bytes, &document)),
+            notices: Data::new(Notices::read(&document)),
             forwarding: Data::new(forwarding),
             readiness: Readiness::new(move || {
                 let identity = Arc::clone(&identity);
@@ -160,6 +174,11 @@ impl Shared {
             }),
         })
     }
+}
+
+/// How the gateway itself is spoken to.
+fn own_scheme(edge: &Edge) -> &'static str {
+    if edge.tls.is_some() { "https" } else { "http" }
 }
 
 /// Middleware, the outermost: takes away the client's words about itself, and finds out where the

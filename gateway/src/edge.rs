@@ -2,7 +2,7 @@
 //! proxies are believed, whom to tell about a hole.
 
 use crate::settings::SettingsError;
-use std::{net::IpAddr, str::FromStr};
+use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
 /// How the outside is met.
 #[derive(Clone, Debug)]
@@ -15,9 +15,20 @@ pub struct Edge {
     pub proxies: Vec<Network>,
     /// Whom to tell about a hole: a `mailto:` or `https:` address (RFC 9116).
     pub security_contact: String,
+    /// By which certificate TLS is spoken; without it a proxy in front has to.
+    pub tls: Option<Tls>,
     /// Address of the W3C's trace-context harness, the only one that its endpoint may reach.
     #[cfg(feature = "trace-harness")]
     pub trace_harness: Option<String>,
+}
+
+/// Where a certificate and its key stand, in PEM; read again when they change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// The certificate, followed by those that vouch for it.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 impl Default for Edge {
@@ -27,6 +38,7 @@ impl Default for Edge {
             origins: Vec::new(),
             proxies: Vec::new(),
             security_contact: "mailto:security@akademi.example".to_owned(),
+            tls: None,
             #[cfg(feature = "trace-harness")]
             trace_harness: None,
         }

@@ -26,10 +26,11 @@ mod limits;
 mod operations;
 mod problems;
 mod settings;
+mod tls;
 
 pub use about::document;
 pub use api::start;
 pub use document::{MergeError, merge};
-pub use edge::{Edge, Network, Rates};
+pub use edge::{Edge, Network, Rates, Tls};
 pub use jsonwebtoken::Algorithm;
 pub use settings::{Issuer, Limits, Provisioning, Settings, SettingsError};

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The services, each with a history of its own.
-const SERVICES: [&str; 4] = [
+pub(super) const SERVICES: [&str; 4] = [
     registration::api::NAME,
     scheduling::api::NAME,
     mentorship::api::NAME,
@@ -55,7 +55,7 @@ pub(super) async fn run(command: Audit) -> Result<ExitCode, Fault> {
     })
 }
 
-fn known(urls: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Fault> {
+pub(super) fn known(urls: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Fault> {
     match urls.keys().find(|name| !SERVICES.contains(&name.as_str())) {
         Some(name) => Err(format!("there is no service called {name:?}").into()),
         None => Ok(urls),
@@ -63,7 +63,7 @@ fn known(urls: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Fau
 }
 
 /// The databases that are in a data folder; none at all is a fault, not a sound history.
-fn in_folder(folder: &Path) -> Result<BTreeMap<String, String>, Fault> {
+pub(super) fn in_folder(folder: &Path) -> Result<BTreeMap<String, String>, Fault> {
     let home = Home::new(folder);
     let urls = SERVICES.map(|name| (name.to_owned(), home.database_url(name)));
     let there: BTreeMap<_, _> = urls.into_iter().filter(|(_, url)| is_there(url)).collect();
@@ -74,7 +74,7 @@ fn in_folder(folder: &Path) -> Result<BTreeMap<String, String>, Fault> {
 }
 
 /// Whether a SQLite file exists: opening it would make it.
-fn is_there(url: &str) -> bool {
+pub(super) fn is_there(url: &str) -> bool {
     let path = url
         .strip_prefix("sqlite://")
         .map(|rest| rest.split('?').next().unwrap_or(rest));

@@ -1,15 +1,22 @@
 //! What the program does, a file for each command.
 
 mod audit;
+mod backup;
+mod doctor;
 mod erasures;
+mod events;
 mod figures;
 mod health;
 mod init;
 mod key;
 mod keys;
+mod migrate;
+mod move_data;
 mod needs;
 mod pairs;
+mod restore;
 mod serve;
+mod update_check;
 
 use crate::{
     Fault,
@@ -78,6 +85,47 @@ pub async fn run(command_line: CommandLine) -> Result<ExitCode, Fault> {
         Command::Audit(command) => {
             telemetry::start(LogFormat::Text, "warn");
             audit::run(command).await
+        }
+        Command::Backup {
+            folder,
+            with_keys,
+            encrypt_to,
+            data_dir,
+        } => {
+            telemetry::start(LogFormat::Text, "warn");
+            backup::run(&folder, with_keys, encrypt_to, &data_dir).await
+        }
+        Command::Restore {
+            folder,
+            check,
+            identity,
+            storage,
+        } => {
+            telemetry::start(LogFormat::Text, "warn");
+            restore::run(&folder, check, identity.as_deref(), &storage).await
+        }
+        Command::Move {
+            database_urls,
+            data_dir,
+        } => {
+            telemetry::start(LogFormat::Text, "warn");
+            move_data::run(&data_dir, database_urls).await
+        }
+        Command::UpdateCheck(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            update_check::run(command).await
+        }
+        Command::Migrate { part, storage } => {
+            telemetry::start(LogFormat::Text, "warn");
+            migrate::run(part, &storage).await
+        }
+        Command::Events(command) => {
+            telemetry::start(LogFormat::Text, "warn");
+            events::run(*command).await
+        }
+        Command::Doctor(settings) => {
+            telemetry::start(LogFormat::Text, "error");
+            doctor::run(*settings).await
         }
         Command::Health { url } => health::run(&url).await,
     }

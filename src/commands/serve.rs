@@ -11,11 +11,12 @@ use crate::{
 };
 use gateway::{Edge, Limits};
 use shared_envelope::Keys;
-use shared_events::{Exchange, exchange};
+use shared_events::{Exchange, exchange::SERVICES};
 use shared_web::{
     Clock,
     key::{KeyPair, TrustedKeys},
     metrics,
+    telemetry::spans,
 };
 use std::{
     collections::BTreeMap,
@@ -33,6 +34,11 @@ pub(super) async fn run(settings: Serve) -> Result<ExitCode, Fault> {
         actix_web::rt::spawn(figures);
         tracing::info!(%address, "metrics");
     }
+    if let Some(url) = settings.otlp_url.as_deref().filter(|url| !url.is_empty()) {
+        let telling = spans::start(url).map_err(|error| format!("AKADEMI_OTLP_URL: {error}"))?;
+        actix_web::rt::spawn(telling);
+        tracing::info!("spans are told");
+    }
     match settings.part {
         None => all(settings, started).await,
         Some(part) => one(part, settings, started).await,
@@ -40,11 +46,7 @@ pub(super) async fn run(settings: Serve) -> Result<ExitCode, Fault> {
 }
 
 async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
-    if settings.storage.database_url.is_some() {
-        // Better no start than data in a place that nobody looks at.
-        return Err("AKADEMI_DATABASE_URL is for one service: name it, as in `akademi serve registration`; \
-             all in one keeps SQLite files in the data folder".into());
-    }
+    check_all_in_one(&settings)?;
     let kolada = settings.kolada();
     let outgoing = services::outgoing(&settings.storage, &settings.outgoing_networks)?;
     let mut all = AllInOne::start(AllInOneOptions {
@@ -54,6 +56,10 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         grace: Duration::from_secs(settings.stop_grace_seconds),
         events_kept: settings.storage.events_kept(),
         public_url: settings.storage.public_url,
+        database_urls: settings
+            .database_urls
+            .map(|urls| urls.0)
+            .unwrap_or_default(),
         issuers: settings.oidc_issuers.0,
         link_key: settings.storage.link_key,
         needs_keys: settings.storage.needs_keys,
@@ -67,13 +73,14 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
         ..AllInOneOptions::new(settings.listen, settings.storage.data_dir)
     })
     .await?;
+    let mut asked = stop::Requests::listen()?;
     tracing::info!(address = %all.address(), elapsed_ms = elapsed_ms(started), "serving all parts");
     say::line(format_args!(
         "Akademi answers at {}, its API page is {0}/docs",
         all.url()
     ));
     tokio::select! {
-        asked = stop::requested() => asked?,
+        () = asked.next() => {}
         fault = all.ended() => return Err(fault),
     }
     tracing::info!("stopping");
@@ -81,14 +88,60 @@ async fn all(settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What all in one can't use.
+pub(super) fn check_all_in_one(settings: &Serve) -> Result<(), Fault> {
+    if settings.storage.database_url.is_some() {
+        // Better no start than data in a place that nobody looks at.
+        return Err("AKADEMI_DATABASE_URL is for one service: name it, as in `akademi serve registration`; \
+             all in one takes AKADEMI_DATABASE_URLS, or keeps SQLite files in the data folder".into());
+    }
+    if let Some(urls) = &settings.database_urls {
+        let lacks = SERVICES
+            .into_iter()
+            .find(|name| !urls.0.contains_key(*name));
+        if let Some(name) = lacks {
+            // Half an installation elsewhere is no installation.
+            return Err(
+                format!("AKADEMI_DATABASE_URLS lacks {name}: all four stand together").into(),
+            );
+        }
+    }
+    if settings.events_url.is_some() {
+        return Err(
+            "AKADEMI_EVENTS_URL is for services in processes of their own: name one, as in \
+             `akademi serve registration`"
+                .into(),
+        );
+    }
+    Ok(())
+}
+
+/// What a service can't do without.
+pub(super) fn check_service(part: PartName, settings: &Serve) -> Result<(), Fault> {
+    match part {
+        PartName::Registration => check_registration(&settings.storage)?,
+        PartName::Mentorship => check_mentorship(&settings.storage)?,
+        PartName::Evaluation => check_evaluation(&settings.storage)?,
+        PartName::Gateway | PartName::Scheduling => {}
+    }
+    exchange(part.name(), settings).map(|_| ())?;
+    check_link_key(&settings.storage)
+}
+
+/// What the gateway can't do without.
+pub(super) fn check_gateway(settings: &Serve) -> Result<(), Fault> {
+    gateway_settings(settings).map(|_| ())
+}
+
 async fn one(part: PartName, settings: Serve, started: Instant) -> Result<ExitCode, Fault> {
     let listener = bind(settings.listen)?;
     let address = listener.local_addr()?;
     let grace = Duration::from_secs(settings.stop_grace_seconds);
     let mut part = start(part, listener, &settings).await?;
+    let mut asked = stop::Requests::listen()?;
     tracing::info!(%address, elapsed_ms = elapsed_ms(started), "serving");
     tokio::select! {
-        asked = stop::requested() => asked?,
+        () = asked.next() => {}
         fault = part.ended() => return Err(fault),
     }
     tracing::info!("stopping");
@@ -126,6 +179,12 @@ async fn start(part: PartName, listener: TcpListener, settings: &Serve) -> Resul
 }
 
 fn start_gateway(listener: TcpListener, settings: &Serve) -> Result<Part, Fault> {
+    let (own, pair) = gateway_settings(settings)?;
+    let running = gateway::start(listener, own, &pair)?;
+    Ok(Part::serve("gateway", running))
+}
+
+fn gateway_settings(settings: &Serve) -> Result<(gateway::Settings, KeyPair), Fault> {
     let file = settings.key_file.as_deref();
     let file = file.ok_or("AKADEMI_KEY_FILE is needed: the gateway's private key")?;
     let upstreams = settings.upstreams.clone();
@@ -144,8 +203,7 @@ fn start_gateway(listener: TcpListener, settings: &Serve) -> Result<Part, Fault>
         limits: Limits::default(),
         edge: Edge::from(&settings.door),
     };
-    let running = gateway::start(listener, own, &KeyPair::load("gateway", file)?)?;
-    Ok(Part::serve("gateway", running))
+    Ok((own, KeyPair::load("gateway", file)?))
 }
 
 fn registration_settings(
@@ -211,7 +269,7 @@ fn check_link_key(storage: &Storage) -> Result<(), Fault> {
     if storage.link_key.is_none() {
         return Err(
             "AKADEMI_LINK_KEY is needed: the same for every service and replica; \
-             `deploy/new-env` makes one"
+             `deploy/new-secrets` makes one"
                 .into(),
         );
     }
@@ -223,7 +281,7 @@ fn peers(service: &str, configured: Option<&Addresses>) -> Result<BTreeMap<Strin
     let known = configured
         .map(|addresses| addresses.0.clone())
         .unwrap_or_default();
-    let missing = exchange::SERVICES
+    let missing = SERVICES
         .into_iter()
         .find(|name| *name != service && !known.contains_key(*name));
     match missing {
@@ -240,17 +298,10 @@ fn common(
     listener: &TcpListener,
     settings: &Serve,
 ) -> Result<Common, Fault> {
-    let trusted_keys = settings.trusted_keys.clone();
-    let trusted_keys =
-        trusted_keys.ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?;
-    let pair = own_key(service, settings.key_file.as_deref(), &trusted_keys)?;
-    check_gateway_key(&trusted_keys)?;
+    let (exchange, trusted_keys) = exchange(service, settings)?;
     check_link_key(&settings.storage)?;
     Ok(Common {
-        exchange: Some(Exchange::new(
-            pair,
-            peers(service, settings.peers.as_ref())?,
-        )),
+        exchange: Some(exchange),
         trusted_keys,
         sweep_every: Duration::from_secs(settings.sweep_seconds),
         workers: settings.workers.into(),
@@ -260,6 +311,27 @@ fn common(
             &local_url(listener.local_addr()?),
         )?
     })
+}
+
+/// How a service is joined to the others, and whom it believes.
+fn exchange(service: &str, settings: &Serve) -> Result<(Exchange, TrustedKeys), Fault> {
+    let trusted_keys = settings.trusted_keys.clone();
+    let trusted_keys =
+        trusted_keys.ok_or("AKADEMI_TRUSTED_KEYS is needed: the public keys of all parts")?;
+    let pair = own_key(service, settings.key_file.as_deref(), &trusted_keys)?;
+    check_gateway_key(&trusted_keys)?;
+    let exchange = match &settings.events_url {
+        Some(url) => by_broker(pair, url)?,
+        None => Exchange::new(pair, peers(service, settings.peers.as_ref())?),
+    };
+    Ok((exchange, trusted_keys))
+}
+
+fn by_broker(pair: KeyPair, url: &str) -> Result<Exchange, Fault> {
+    let url = url.parse();
+    let url = url.map_err(|error: String| format!("AKADEMI_EVENTS_URL: {error}"))?;
+    // Nothing goes to the others directly.
+    Ok(Exchange::new(pair, BTreeMap::new()).by_broker(url))
 }
 
 /// A service in a process of its own has a key pair, and all others know it by that one: with

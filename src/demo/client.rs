@@ -6,13 +6,15 @@ use serde_json::Value;
 use shared_types::{Caller, PersonId};
 use shared_web::{
     key::KeyPair,
-    outgoing::{self, Internal, Method},
+    outgoing::{self, Internal, Method, RequestBuilder},
     token::{self, Signer},
 };
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 /// How often a call that is told to come back later is repeated.
 const TRIES: u32 = 20;
+/// How long an answer may take: a thousand employees at once take their time on a busy machine.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A client of a running Akademi.
 #[derive(Debug)]
@@ -128,7 +130,7 @@ impl Client {
         };
         let token = self.token(person)?;
         for attempt in 1.. {
-            let mut request = self.http.request(method.clone(), &url)?.bearer_auth(&token);
+            let mut request = self.request(method.clone(), &url)?.bearer_auth(&token);
             if [Method::PUT, Method::PATCH].contains(&method) {
                 request = request.header("If-Match", "*");
             }
@@ -162,7 +164,7 @@ impl Client {
         body: Option<&Value>,
     ) -> Result<Reply, Fault> {
         let url = format!("{}/registration/scim/v2/{path}", self.url);
-        let mut request = self.http.request(method, &url)?.bearer_auth(key);
+        let mut request = self.request(method, &url)?.bearer_auth(key);
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -175,9 +177,13 @@ impl Client {
         })
     }
 
+    fn request(&self, method: Method, url: &str) -> Result<RequestBuilder, Fault> {
+        Ok(self.http.request(method, url)?.timeout(PATIENCE))
+    }
+
     /// Opens a page, as a browser does: without a token.
     pub(super) async fn open_page(&self, url: &str) -> Result<String, Fault> {
-        let response = self.http.request(Method::GET, url)?.send().await?;
+        let response = self.request(Method::GET, url)?.send().await?;
         if response.status().as_u16() != 200 {
             return Err(format!("{url}: {}", response.status()).into());
         }
@@ -190,12 +196,7 @@ impl Client {
         url: &str,
         fields: &[(String, String)],
     ) -> Result<String, Fault> {
-        let response = self
-            .http
-            .request(Method::POST, url)?
-            .form(fields)
-            .send()
-            .await?;
+        let response = self.request(Method::POST, url)?.form(fields).send().await?;
         let status = response.status().as_u16();
         if status == 303 {
             let location = response

@@ -35,8 +35,8 @@ pub(super) struct Surveys {
     before: String,
     network_before: String,
     pulses: Vec<(String, String)>,
-    after: String,
-    network_after: String,
+    pub(super) after: String,
+    pub(super) network_after: String,
     end: String,
     follow_up: String,
 }
@@ -50,12 +50,17 @@ const ATTENDANCE: (i32, i32) = (9, 10);
 pub(super) const COMPLETING: usize = 22;
 
 impl Journey<'_> {
-    fn evaluator(&self) -> Result<PersonId, Fault> {
+    pub(super) fn evaluator(&self) -> Result<PersonId, Fault> {
         let found = self.world.staff.get("evaluator");
         Ok(*found.ok_or("the organiser has no evaluator")?)
     }
 
-    async fn evaluation_posts(&self, path: &str, step: &str, body: &Value) -> Result<Value, Fault> {
+    pub(super) async fn evaluation_posts(
+        &self,
+        path: &str,
+        step: &str,
+        body: &Value,
+    ) -> Result<Value, Fault> {
         let path = format!("evaluation/{path}");
         self.client.post(self.evaluator()?, &path, step, body).await
     }

@@ -10,8 +10,10 @@
 mod circle;
 mod client;
 mod effects;
+mod goals;
 mod hr;
 mod integration;
+mod interviews;
 mod journey;
 mod load;
 mod mailbox;
@@ -148,9 +150,15 @@ async fn play(
 
 /// Forgets an earlier demo: exactly what a demo makes, and nothing else that may lie there.
 fn forget(data_dir: &Path) -> io::Result<()> {
-    let made = ["keys", "mail", "demo.json", "webhooks.jsonl"]
-        .into_iter()
-        .map(str::to_owned);
+    let made = [
+        "keys",
+        "mail",
+        "demo.json",
+        "webhooks.jsonl",
+        "erasures.jsonl",
+    ]
+    .into_iter()
+    .map(str::to_owned);
     let files = ["registration", "scheduling", "mentorship", "evaluation"]
         .into_iter()
         .flat_map(|service| {

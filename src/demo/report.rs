@@ -4,7 +4,9 @@
 use super::{
     client::{Client, text},
     effects::COMPLETING,
+    goals::Goal,
     hr,
+    interviews::SPEAKING,
     journey::Outcome,
     load::World,
     pairs::{BETWEEN_THE_TWO, members},
@@ -98,8 +100,9 @@ pub(super) async fn print(
     let attended = print_days(client, world, outcome).await?;
     let supported = print_pairs(client, world, outcome).await?;
     let completed = print_effects(outcome);
+    let reached = print_goals(outcome);
     let left = hr::print(&outcome.employer);
-    Ok(holds && complete && handed_on && attended && supported && completed && left)
+    Ok(holds && complete && handed_on && attended && supported && completed && reached && left)
 }
 
 /// Prints each participant's days; says whether everybody has the programme's twelve but those
@@ -243,6 +246,35 @@ fn print_effects(outcome: &Outcome) -> bool {
     held
 }
 
+/// Prints the programme's goals; says whether each has a status with a reason, and the theme that
+/// many spoke of its number.
+fn print_goals(outcome: &Outcome) -> bool {
+    let goals = &outcome.meetings.goals;
+    for goal in goals {
+        say::line(format_args!("Goal: {}, {}", goal.name, goal.status));
+        for (kind, state, value) in &goal.indicators {
+            let value = value.map_or_else(String::new, |value| format!(", {value} hundredths"));
+            say::line(format_args!("  {kind}: {state}{value}"));
+        }
+    }
+    let interviews = &outcome.meetings.interviews;
+    let spoke = usize::try_from(interviews.people_count) == Ok(SPEAKING);
+    let assessed = |goal: &Goal| {
+        let drawn = |(_, state, _): &(String, String, Option<i64>)| state != "not_available";
+        !goal.reason.is_empty()
+            && goal.status != "not_assessed"
+            && goal.indicators.iter().any(drawn)
+    };
+    let held = goals.len() == 2 && goals.iter().all(assessed) && spoke;
+    let mark = if held { "holds " } else { "BROKEN" };
+    say::line(format_args!(
+        "{mark}  {} goals are assessed by their indicators, after {} interviews",
+        goals.len(),
+        interviews.ids.len()
+    ));
+    held
+}
+
 fn rank(application: &Value) -> String {
     let rank = application
         .pointer("/endorsement/rank")
@@ -300,6 +332,9 @@ pub(super) fn summary(
         "pair": outcome.meetings.pair.id,
         "participation": outcome.meetings.pair.application,
         "feedback": outcome.meetings.circle.feedback,
+        "interviews": outcome.meetings.interviews.ids,
+        "themes": [outcome.meetings.interviews.theme, outcome.meetings.interviews.seldom],
+        "goals": outcome.meetings.goals.iter().map(|goal| &goal.id).collect::<Vec<_>>(),
         "hr": hr::summary(&outcome.employer),
         "invoices": outcome.billed.documents,
         "pages": [

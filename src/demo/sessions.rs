@@ -6,6 +6,8 @@ use super::{
     circle::Circle,
     client::{id, text},
     effects::Effects,
+    goals::Goal,
+    interviews::Interviews,
     journey::Journey,
     nothing,
     pairs::Pair,
@@ -28,6 +30,10 @@ pub(super) struct Meetings {
     pub(super) circle: Circle,
     /// What the round led to.
     pub(super) effects: Effects,
+    /// What was said about it.
+    pub(super) interviews: Interviews,
+    /// What the programme was to lead to.
+    pub(super) goals: Vec<Goal>,
 }
 
 /// Hours of a residential: from 10 on its first day to 16 on its second.
@@ -132,14 +138,19 @@ impl Journey<'_> {
         }
         self.gap_is_filled(&participants).await?;
         let circle = self.circle_is_asked(&pair, &participants).await?;
+        let mut interviews = self.people_are_interviewed(&participants).await?;
         self.end_is_answered(&surveys, &participants).await?;
         let effects = self.round_is_completed(&surveys, shown).await?;
+        self.themes_are_counted(&mut interviews).await?;
+        let goals = self.goals_are_assessed(&surveys, &interviews).await?;
         Ok(Meetings {
             participants,
             invitation_link,
             pair,
             circle,
             effects,
+            interviews,
+            goals,
         })
     }
 

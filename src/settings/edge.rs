@@ -2,8 +2,8 @@
 //! read, which proxies are believed.
 
 use clap::{Args, value_parser};
-use gateway::{Edge, Network, Rates, SettingsError};
-use std::{convert::Infallible, str::FromStr};
+use gateway::{Edge, Network, Rates, SettingsError, Tls};
+use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
 /// Settings of the gateway's door.
 #[derive(Args, Clone, Debug)]
@@ -41,6 +41,23 @@ pub struct Door {
         value_name = "URL"
     )]
     pub security_contact: String,
+    /// The gateway: file with a certificate and those that vouch for it (PEM), by which it speaks TLS
+    /// itself; read again when it changes
+    #[arg(
+        long,
+        env = "AKADEMI_TLS_CERTIFICATE",
+        value_name = "FILE",
+        requires = "tls_key"
+    )]
+    pub tls_certificate: Option<PathBuf>,
+    /// The gateway: file with the certificate's private key (PEM)
+    #[arg(
+        long,
+        env = "AKADEMI_TLS_KEY",
+        value_name = "FILE",
+        requires = "tls_certificate"
+    )]
+    pub tls_key: Option<PathBuf>,
     /// The gateway: address of the W3C's trace-context harness
     #[cfg(feature = "trace-harness")]
     #[arg(long, env = "AKADEMI_TRACE_HARNESS", value_name = "URL")]
@@ -83,6 +100,14 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
+impl Door {
+    fn tls(&self) -> Option<Tls> {
+        let certificate = self.tls_certificate.clone()?;
+        let key = self.tls_key.clone()?;
+        Some(Tls { certificate, key })
+    }
+}
+
 impl From<&Door> for Edge {
     fn from(door: &Door) -> Self {
         Self {
@@ -94,6 +119,7 @@ impl From<&Door> for Edge {
             origins: door.cors_origins.0.clone(),
             proxies: door.trusted_proxies.0.clone(),
             security_contact: door.security_contact.clone(),
+            tls: door.tls(),
             #[cfg(feature = "trace-harness")]
             trace_harness: door.trace_harness.clone(),
         }

@@ -3,19 +3,21 @@
 //! Every setting is an option and an environment variable; the option wins.
 
 mod edge;
+mod files;
 mod texts;
 
 pub use edge::Door;
 pub use texts::{Addresses, Issuers};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, value_parser};
 use evaluation::certificates::keys::IssuerKeys;
 use mentorship::key_figures::import::Kolada;
 use registration::mail::{smtp::SmtpServer, transport::Address};
-use shared_envelope::Keys as SealingKeys;
+use shared_envelope::{Keys as SealingKeys, file::Recipient};
 use shared_types::{ApiKeyId, OrganisationId, Role};
 use shared_web::{key::TrustedKeys, link::LinkKey, outgoing::Networks, telemetry::LogFormat};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 use uuid::Uuid;
 
 /// Leadership programmes for municipalities: who takes part, when and where they meet, who
@@ -32,16 +34,30 @@ pub struct CommandLine {
 impl CommandLine {
     /// Reads the process's own; explains and ends the process where it can't be understood.
     pub fn read() -> Self {
-        Self::parse()
+        read(std::env::args_os())
     }
 
     /// The command: `serve`, by the environment alone, where none is given.
     pub fn command(self) -> Command {
         self.command.unwrap_or_else(|| {
-            let Environment { serve } = Environment::parse_from(["akademi"]);
+            let Environment { serve } = read(["akademi"]);
             Command::Serve(Box::new(serve))
         })
     }
+}
+
+/// Reads a command line, with settings from the environment and from files.
+fn read<T: Parser>(arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> T {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the settings module: clap reads the same environment"
+    )]
+    let variable = |name: &str| std::env::var(name).ok();
+    let own = <T as CommandFactory>::command;
+    let command = files::with_files(own(), &variable)
+        .unwrap_or_else(|text| own().error(ErrorKind::InvalidValue, text).exit());
+    let matches = command.get_matches_from(arguments);
+    T::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 /// What serves when nothing stands on the command line.
@@ -81,11 +97,106 @@ pub enum Command {
     /// Check the history against its seals
     #[command(subcommand)]
     Audit(Audit),
+    /// Copy the SQLite files of an installation, as of one moment, beside what runs
+    Backup {
+        /// Folder of the copy, which must not be there yet
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// With the keys, without which much of it can't be read; keep such a copy as you keep keys
+        #[arg(long)]
+        with_keys: bool,
+        /// Encrypt every file for this public key of age (`akademi keys backup`): `age1…`
+        #[arg(long, env = "AKADEMI_BACKUP_RECIPIENT", value_name = "RECIPIENT")]
+        encrypt_to: Option<Recipient>,
+        /// Folder of the SQLite files
+        #[arg(
+            long,
+            env = "AKADEMI_DATA_DIR",
+            default_value = "./data",
+            value_name = "DIR"
+        )]
+        data_dir: PathBuf,
+    },
+    /// Bring a copy back into a data folder without databases, and erase again whoever was erased
+    /// since it was made
+    Restore {
+        /// Folder of the copy
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+        /// Only look whether the copy is whole
+        #[arg(long)]
+        check: bool,
+        /// File with the private key of an encrypted copy
+        #[arg(long, value_name = "FILE")]
+        identity: Option<PathBuf>,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Box<Storage>,
+    },
+    /// Move the SQLite files of an installation that is stopped to PostgreSQL: all four databases
+    /// or none
+    Move {
+        /// Empty databases: registration=postgres://…,scheduling=…,mentorship=…,evaluation=…
+        #[arg(
+            long,
+            env = "AKADEMI_DATABASE_URLS",
+            hide_env_values = true,
+            value_name = "NAME=URL,…"
+        )]
+        database_urls: Addresses,
+        /// Folder of the SQLite files
+        #[arg(
+            long,
+            env = "AKADEMI_DATA_DIR",
+            default_value = "./data",
+            value_name = "DIR"
+        )]
+        data_dir: PathBuf,
+    },
+    /// Look whether this release may start while the one before still runs: what it would do to
+    /// the databases; status 0 where it may
+    UpdateCheck(UpdateCheck),
+    /// Bring the database of a service to the newest version, and end
+    Migrate {
+        /// The service
+        #[arg(value_enum)]
+        part: PartName,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Box<Storage>,
+    },
+    /// Events that a service could not apply
+    #[command(subcommand)]
+    Events(Box<Events>),
+    /// Look whether an installation can work: a line for each thing, status 0 where none is broken;
+    /// takes the settings of `serve`
+    Doctor(Box<Serve>),
     /// Ask an address for its health: status 0 where it answers 200
     Health {
         /// Such as <http://127.0.0.1:8080/health/ready>
         url: String,
     },
+}
+
+impl PartName {
+    /// Those that have a database.
+    pub const SERVICES: [Self; 4] = [
+        Self::Registration,
+        Self::Scheduling,
+        Self::Mentorship,
+        Self::Evaluation,
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gateway => "gateway",
+            Self::Registration => registration::api::NAME,
+            Self::Scheduling => scheduling::api::NAME,
+            Self::Mentorship => mentorship::api::NAME,
+            Self::Evaluation => evaluation::api::NAME,
+        }
+    }
 }
 
 impl Serve {
@@ -131,6 +242,15 @@ pub struct Serve {
     /// What an installation keeps.
     #[command(flatten)]
     pub storage: Storage,
+    /// Everything in one process: databases instead of SQLite files in the data folder, as
+    /// `registration=postgres://…,scheduling=…`
+    #[arg(
+        long,
+        env = "AKADEMI_DATABASE_URLS",
+        hide_env_values = true,
+        value_name = "NAME=URL,…"
+    )]
+    pub database_urls: Option<Addresses>,
     /// One part: the file with its private key (`akademi keys generate`)
     #[arg(long, env = "AKADEMI_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
@@ -144,6 +264,15 @@ pub struct Serve {
     /// its facts
     #[arg(long, env = "AKADEMI_PEERS", value_name = "LIST")]
     pub peers: Option<Addresses>,
+    /// One service: address of a NATS server with JetStream, by which facts travel instead of HTTP:
+    /// `nats://user:password@host:4222`, several of one cluster by commas
+    #[arg(
+        long,
+        env = "AKADEMI_EVENTS_URL",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub events_url: Option<String>,
     /// Mentorship: address of Kolada's open API, such as <https://api.kolada.se/v3>, from which key
     /// figures are read once a day; without it nothing is asked
     #[arg(long, env = "AKADEMI_KOLADA_URL", value_name = "URL")]
@@ -182,6 +311,10 @@ pub struct Serve {
     /// Address and port of their own at which Prometheus reads `/metrics`; without it nothing is counted
     #[arg(long, env = "AKADEMI_METRICS_LISTEN", value_name = "ADDR")]
     pub metrics_listen: Option<SocketAddr>,
+    /// Address of an OpenTelemetry collector that takes traces by OTLP over HTTP, such as
+    /// <http://collector:4318>; without it nobody is told
+    #[arg(long, env = "AKADEMI_OTLP_URL", value_name = "URL")]
+    pub otlp_url: Option<String>,
     /// Log lines for people (`text`) or machines (`json`); `RUST_LOG` chooses which
     #[arg(
         long,
@@ -419,6 +552,32 @@ pub enum Pairs {
     },
 }
 
+/// Events that wait for their effect, because it failed.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Events {
+    /// List them: id, type, subject, attempts and why the last one failed, never their content
+    Held {
+        /// The service that holds them
+        #[arg(value_enum)]
+        part: PartName,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
+    /// Give one up for good; what stands behind it goes on
+    Drop {
+        /// The service that holds it
+        #[arg(value_enum)]
+        part: PartName,
+        /// Its id, as listed
+        #[arg(value_name = "ID")]
+        id: Uuid,
+        /// What an installation keeps.
+        #[command(flatten)]
+        storage: Storage,
+    },
+}
+
 /// Key figures of municipalities.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Figures {
@@ -464,6 +623,28 @@ pub enum Audit {
     },
 }
 
+/// Databases that an update is about.
+#[derive(Args, Clone, Debug)]
+pub struct UpdateCheck {
+    /// Databases to look at: registration=postgres://…,scheduling=… (default: those in the data
+    /// folder)
+    #[arg(
+        long,
+        env = "AKADEMI_DATABASE_URLS",
+        hide_env_values = true,
+        value_name = "NAME=URL,…"
+    )]
+    pub database_urls: Option<Addresses>,
+    /// Folder of the SQLite files
+    #[arg(
+        long,
+        env = "AKADEMI_DATA_DIR",
+        default_value = "./data",
+        value_name = "DIR"
+    )]
+    pub data_dir: PathBuf,
+}
+
 /// Key pairs.
 #[derive(Clone, Debug, Subcommand)]
 pub enum Keys {
@@ -471,6 +652,13 @@ pub enum Keys {
     Generate {
         /// Where the private key goes; the file's name is the process's, such as `gateway`
         #[arg(value_name = "DIR/NAME")]
+        path: PathBuf,
+    },
+    /// Make a key pair for encrypted copies: the private key into a file, which must not be there
+    /// yet, and the public one printed
+    Backup {
+        /// Where the private key goes; keep it where no copy is
+        #[arg(value_name = "FILE")]
         path: PathBuf,
     },
     /// Print a new key for the list of issuer keys, which sign certificates' credentials
@@ -528,6 +716,21 @@ mod tests {
             "akademi figures read figures.json --data-dir /tmp/x",
             "akademi figures sample --data-dir /tmp/x",
             "akademi keys generate /keys/gateway/gateway",
+            "akademi serve scheduling --events-url nats://a:b@nats:4222",
+            "akademi migrate registration --database-url postgres://x@y/z",
+            "akademi backup /backups/monday --with-keys --data-dir /tmp/x",
+            "akademi backup /backups/monday --encrypt-to age1w2k68jkqlf35wjjl5tt8kjq9rrus7yqpwyfzvs84wzf7j26atats2qnc5q",
+            "akademi keys backup /kept/backup-key",
+            "akademi restore /backups/monday --identity /kept/backup-key",
+            "akademi move --database-urls registration=postgres://x@y/z --data-dir /tmp/x",
+            "akademi serve --database-urls registration=postgres://x@y/z",
+            "akademi update-check --database-urls registration=postgres://x@y/z",
+            "akademi restore /backups/monday --check",
+            "akademi restore /backups/monday --data-dir /tmp/x --erasure-ledger /kept/erasures.jsonl",
+            "akademi events held registration --data-dir /tmp/x",
+            "akademi events drop registration 0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60 --data-dir /tmp/x",
+            "akademi doctor registration --database-url postgres://x@y/z",
+            "akademi doctor",
             "akademi audit verify --data-dir /tmp/x --head 00 --head 11",
             "akademi audit verify --database-urls registration=postgres://x@y/z",
             "akademi health http://127.0.0.1:8080/health/ready",

@@ -35,7 +35,8 @@ impl FromStr for Issuers {
     /// Reads a JSON array.
     fn from_str(text: &str) -> Result<Self, serde_json::Error> {
         let issuers: Vec<IssuerText> = serde_json::from_str(text)?;
-        Ok(Self(issuers.into_iter().map(Issuer::from).collect()))
+        let issuers = issuers.into_iter().map(IssuerText::checked);
+        Ok(Self(issuers.collect::<Result<_, _>>()?))
     }
 }
 
@@ -62,6 +63,19 @@ struct ProvisioningText {
     by: ProvisionedBy,
     /// The token's subject where nothing is said.
     claim: Option<String>,
+}
+
+impl IssuerText {
+    /// A provider that vouches for every address could have anybody be asked: which it may vouch
+    /// for has to be said.
+    fn checked(self) -> Result<Issuer, serde_json::Error> {
+        if self.link_by_verified_email && self.email_domains.is_empty() {
+            return Err(serde::de::Error::custom(
+                "linkByVerifiedEmail needs emailDomains",
+            ));
+        }
+        Ok(self.into())
+    }
 }
 
 impl From<IssuerText> for Issuer {
@@ -110,6 +124,20 @@ mod tests {
         );
         let Issuers(employers) = employers.parse().unwrap();
         assert_eq!(employers[0].provisioned.as_ref().unwrap().claim, "oid");
+        // Which addresses a provider may vouch for has to be said.
+        let by_mail =
+            r#""linkByVerifiedEmail": true, "emailDomains": ["kommun.example"], "audience""#;
+        for (members, is_fine) in [
+            (by_mail.to_owned(), true),
+            (by_mail.replace(r#"["kommun.example"]"#, "[]"), false),
+            (
+                by_mail.replace(r#""emailDomains": ["kommun.example"], "#, ""),
+                false,
+            ),
+        ] {
+            let issuers = text.replace("\"audience\"", &members);
+            assert_eq!(issuers.parse::<Issuers>().is_ok(), is_fine, "{members}");
+        }
         assert!(
             text.replace("jwksUrl", "jwksUri")
                 .parse::<Issuers>()

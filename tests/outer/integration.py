@@ -6,23 +6,31 @@
 1. The deliveries that the demo's HR system got are verified by `standardwebhooks`, and read as
    CloudEvents. Before that, faults that were planted have to be found: a changed body, another
    secret, an old signature.
-2. A served Akademi sends a mail to a server of `aiosmtpd`, which takes it apart.
+2. A served Akademi sends a mail to a server of `aiosmtpd`, which takes it apart: as it is, by
+   STARTTLS and by TLS from the first byte, with a name and a password. Control: a server whose
+   certificate nobody vouches for, one without STARTTLS and one that wants another password get
+   no mail.
 """
 
 import email
 import email.policy
 import json
+import logging
+import os
 import pathlib
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+import warnings
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "timestamp", "sequence", "data")
@@ -31,7 +39,14 @@ REQUIRED = ("specversion", "id", "source", "type", "subject", "time", "timestamp
 def main(demo, program):
     integration = json.loads(pathlib.Path(demo).read_text())["integration"]
     webhooks(integration)
-    mail(program)
+    taken_apart(mail(program, "smtp"))
+    with tempfile.TemporaryDirectory() as folder:
+        vouched = certificate(pathlib.Path(folder))
+        for way in ("starttls", "smtps"):
+            taken_apart(mail(program, way, vouched))
+            refused(program, way, vouched, "nobody vouches for it", trusted=False)
+            refused(program, way, vouched, "another password", password="other")
+        refused(program, "starttls", vouched, "no STARTTLS", offers_tls=False)
 
 
 def webhooks(integration):
@@ -105,11 +120,75 @@ class Box:
         return "250 taken"
 
 
-def mail(program):
+# The server doubts what a test wants of it: TLS that it is wrapped in is none of its own.
+warnings.filterwarnings("ignore", "Requiring AUTH")
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+
+NAME, PASSWORD = "akademi", "a password of tests"
+
+
+def certificate(folder):
+    """An authority, and a certificate of its for this machine's loopback: their files."""
+    authority, key, one = folder / "authority.pem", folder / "key.pem", folder / "one.pem"
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=Authority of tests",
+            "-keyout", folder / "authority.key", "-out", authority)
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=mail.example", "-keyout", key, "-out", folder / "one.csr")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
+    openssl("x509", "-req", "-in", folder / "one.csr", "-CA", authority, "-CAkey", folder / "authority.key",
+            "-CAcreateserial", "-days", "2", "-extfile", folder / "names", "-out", one)
+    return authority, key, one
+
+
+class Server(Controller):
+    """Speaks TLS from the first byte, or after STARTTLS; wants a name and a password then."""
+
+    def __init__(self, box, way, files, password, offers_tls):
+        settings = {"decode_data": False}
+        context = None
+        if files:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(files[2], files[1])
+
+            def knows(server, session, envelope, mechanism, said):
+                right = isinstance(said, LoginPassword) and (said.login, said.password) == (NAME.encode(), password.encode())
+                return AuthResult(success=right, handled=False)
+
+            settings |= {"authenticator": knows, "auth_required": True}
+        if way == "starttls" and offers_tls:
+            settings |= {"tls_context": context, "require_starttls": True}
+        elif way == "starttls":
+            settings |= {"auth_require_tls": False}
+        elif way == "smtps":
+            settings |= {"auth_require_tls": False}
+        super().__init__(box, hostname="127.0.0.1", port=free_port(), ssl_context=context if way == "smtps" else None, **settings)
+
+    def _trigger_server(self):
+        # The server is up when it listens; the base class speaks to it as one without a certificate.
+        with socket.create_connection((self.hostname, self.port), 5):
+            pass
+
+
+def mail(program, way, files=None, *, trusted=True, password=PASSWORD, offers_tls=True, wait=60):
+    """What a server of a kind gets when somebody's interest is confirmed."""
     box = Box()
-    server = Controller(box, hostname="127.0.0.1", port=free_port())
+    server = Server(box, way, files, password, offers_tls)
     server.start()
+    environment = dict(os.environ)
     with tempfile.TemporaryDirectory() as home:
+        scheme, more, options = ("smtps" if way == "smtps" else "smtp"), "", []
+        if way == "starttls":
+            more = "?tls=required"
+        if files:
+            secret = pathlib.Path(home) / "credentials"
+            secret.write_text(f"{NAME}\n{PASSWORD}\n")
+            options = ["--smtp-credentials-file", str(secret)]
+            if trusted:
+                environment["SSL_CERT_FILE"] = str(files[0])
+        home = pathlib.Path(home) / "data"
         told = subprocess.run(
             [program, "init", "--organiser", "Kommunförbundet Öst", "--coordinator", "kim@forbundet.example", "--data-dir", home],
             check=True, capture_output=True, text=True,
@@ -119,21 +198,33 @@ def mail(program):
         address = f"127.0.0.1:{free_port()}"
         akademi = subprocess.Popen(
             [program, "serve", "--listen", address, "--data-dir", home, "--mail-from", "no-reply@forbundet.example",
-             "--smtp-url", f"smtp://127.0.0.1:{server.port}"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+             "--smtp-url", f"{scheme}://127.0.0.1:{server.port}{more}", *options],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
         )
         try:
             interest(f"http://{address}/registration/v1", key, organiser)
-            deadline = time.time() + 30
+            deadline = time.time() + wait
             while not box.mails and time.time() < deadline:
                 time.sleep(0.1)
         finally:
             akademi.terminate()
             akademi.wait(30)
             server.stop()
-    if len(box.mails) != 1:
-        sys.exit(f"integration.py: {len(box.mails)} mails instead of one")
-    [envelope] = box.mails
+    return way, box.mails
+
+
+def refused(program, way, files, why, **settings):
+    _, mails = mail(program, way, files, wait=6, **settings)
+    if mails:
+        sys.exit(f"integration.py: {way}: a mail was handed over although: {why}")
+    print(f"-- control: {way}, {why}: no mail")
+
+
+def taken_apart(got):
+    way, mails = got
+    if len(mails) != 1:
+        sys.exit(f"integration.py: {way}: {len(mails)} mails instead of one")
+    [envelope] = mails
     message = email.message_from_bytes(envelope.content, policy=email.policy.default)
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     wrong = [name for name, right in {
@@ -151,7 +242,7 @@ def mail(program):
     }.items() if not right]
     if wrong:
         sys.exit(f"integration.py: {wrong} of the mail: {envelope.content.decode()}")
-    print("-- one mail taken apart by aiosmtpd's server and Python's email")
+    print(f"-- one mail by {way} taken apart by aiosmtpd's server and Python's email")
 
 
 def interest(api, key, organiser):

@@ -3,14 +3,17 @@
 
     invoices.py FILE...
     invoices.py --control FILE    a planted fault for each judge, which must be found
+    invoices.py --demo DEMO.json  what the demo billed: two invoices at least and a credit note
 
 Three judges: the UBL 2.1 schemas of OASIS, the rules of EN 16931 by CEN/TC 434, and the rules of
 Peppol BIS Billing 3 with those of Sweden and Denmark. Warnings are printed; what is fatal fails.
 """
 
 import importlib.metadata
+import json
 import pathlib
 import sys
+import urllib.request
 
 from lxml import etree
 from saxonche import PySaxonProcessor
@@ -85,18 +88,42 @@ def control(judges, path):
     print(f"control: {len(PLANTED)} planted faults found")
 
 
+def of_demo(path):
+    """The documents that a running demo issued, by their numbers."""
+    demo = json.loads(path.read_text())
+    billed, token = demo["invoices"], demo["tokens"]["biller"]
+    kinds = [one["kind"] for one in billed]
+    if kinds.count("invoice") < 2 or "credit_note" not in kinds:
+        raise SystemExit(f"the demo billed {kinds}")
+    for one in billed:
+        address = f"{demo['address'].rstrip('/')}/registration/v1/invoices/{one['id']}/peppol"
+        request = urllib.request.Request(address, headers={"Authorization": f"Bearer {token}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        root = etree.QName(etree.fromstring(text)).localname
+        if root != {"invoice": "Invoice", "credit_note": "CreditNote"}[one["kind"]]:
+            raise SystemExit(f"{one['number']} is a {one['kind']}, not a {root}")
+        if f"<cbc:ID>{one['number']}</cbc:ID>".encode() not in text:
+            raise SystemExit(f"{one['number']} does not bear its number")
+        yield one["number"], text
+
+
 def main(arguments):
     with PySaxonProcessor(license=False) as processor:
         judges = Judges(processor)
         if arguments[0] == "--control":
             return control(judges, pathlib.Path(arguments[1]))
+        if arguments[0] == "--demo":
+            documents = list(of_demo(pathlib.Path(arguments[1])))
+        else:
+            documents = [(path.name, path.read_bytes()) for path in map(pathlib.Path, arguments)]
         fatal = 0
-        for path in map(pathlib.Path, arguments):
-            faults = list(judges.faults(path.read_bytes()))
+        for name, text in documents:
+            faults = list(judges.faults(text))
             for judge, rule, flag, words in faults:
-                print(f"{path.name}: {judge} {rule} ({flag}): {words}")
+                print(f"{name}: {judge} {rule} ({flag}): {words}")
             fatal += sum(flag == "fatal" for _, _, flag, _ in faults)
-        print(f"{len(arguments)} documents, {fatal} fatal")
+        print(f"{len(documents)} documents, {fatal} fatal")
         return 1 if fatal else 0
 
 

@@ -88,6 +88,8 @@ def main():
             inserting.join()
         missed = len(known - seen)
         print(f"{pages} pages, {len(seen)} applications, {missed} missed, {inserted[0]} inserted meanwhile")
+        if len(batches) < 2:
+            sys.exit(f"too few pages to compare: walk {3 * BATCH * LIMIT} rows or more")
         few = max(1, min(5, len(batches) // 3))
         early = [statistics.median(column) for column in zip(*batches[:few])]
         late = [statistics.median(column) for column in zip(*batches[-few:])]

@@ -1,7 +1,7 @@
 //! The demo's journey, asserted through the gateway.
 
 use crate::{
-    effects, hr, init, integration, meetings, mentors, money,
+    effects, hr, init, integration, links, meetings, mentors, money,
     program::{Api, Place},
 };
 use serde_json::Value;
@@ -27,6 +27,7 @@ async fn the_demo_plays_its_whole_journey_and_stays_up_for_every_role() {
         hr::is_as_played(&api, &summary).await;
         integration::is_as_played(&api, &summary).await;
         money::is_as_played(&api, &summary).await;
+        links::open_nothing_else(&place, &api, &summary).await;
         assert!(program.terminate().success());
         if place.is_sqlite() {
             init::tokens_of_the_demo_count_no_more(&place, &token("coordinator")).await;

@@ -54,6 +54,8 @@ pub(crate) async fn are_as_played(api: &Api, summary: &Value) {
 
     who_answered_what_is_read_by_nobody(api, summary, &path("surveys?limit=100")).await;
     a_circle_is_read_by_its_participant_alone(api, summary).await;
+    interviews_are_the_evaluators_and_their_themes_are_counted(api, summary).await;
+    goals_are_assessed_by_their_indicators(api, summary).await;
     for page in ["reportOfBoard", "reportOfDirector", "reportOfFeedback"] {
         let pages = summary["pages"].as_array().unwrap();
         let page = pages.iter().find(|one| one["name"] == page).unwrap();
@@ -93,6 +95,82 @@ async fn a_circle_is_read_by_its_participant_alone(api: &Api, summary: &Value) {
     let seen = read(api, token("coordinator"), &path).await;
     assert_eq!(seen["state"], "closed");
     assert!(!seen.to_string().contains("linkoping.example"));
+}
+
+async fn interviews_are_the_evaluators_and_their_themes_are_counted(api: &Api, summary: &Value) {
+    let token = |role: &str| summary["tokens"][role].as_str().unwrap();
+    let interviews = summary["interviews"].as_array().unwrap();
+    assert_eq!(interviews.len(), 3);
+    let (mut agreed, mut quotes) = (0, 0);
+    for id in interviews {
+        let path = format!("/evaluation/v1/interviews/{}", id.as_str().unwrap());
+        let seen = read(api, token("coordinator"), &path).await;
+        assert_eq!(seen["state"], "held");
+        let given: Vec<&Value> = seen["interviewees"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["consent"] == "given")
+            .map(|one| &one["applicationId"])
+            .collect();
+        agreed += given.len();
+        let notes = read(api, token("evaluator"), &format!("{path}/notes")).await;
+        assert!(notes["text"].as_str().unwrap().contains("grannkommunerna"));
+        let codings = read(api, token("evaluator"), &format!("{path}/codings")).await;
+        for coding in codings["codings"].as_array().unwrap() {
+            assert!(given.contains(&&coding["applicationId"]), "{coding}");
+            quotes += usize::from(coding["quote"].is_string());
+        }
+        for role in [
+            "coordinator",
+            "participant",
+            "mentor",
+            "director",
+            "auditor",
+        ] {
+            for what in ["notes", "codings"] {
+                let path = format!("{path}/{what}");
+                let (status, body) = api.get(Some(token(role)), &path).await;
+                assert!([403, 404].contains(&status), "{role}: {status} {body}");
+            }
+        }
+    }
+    assert_eq!((agreed, quotes), (21, 12));
+    let themes = summary["themes"].as_array().unwrap();
+    for (theme, count) in themes.iter().zip([Some(12), None]) {
+        let path = format!("/evaluation/v1/themes/{}", theme.as_str().unwrap());
+        let seen = read(api, token("coordinator"), &path).await;
+        assert_eq!(seen.get("peopleCount").and_then(Value::as_i64), count);
+    }
+}
+
+async fn goals_are_assessed_by_their_indicators(api: &Api, summary: &Value) {
+    let token = |role: &str| summary["tokens"][role].as_str().unwrap();
+    let goals = summary["goals"].as_array().unwrap();
+    let mut seen = Vec::new();
+    for goal in goals {
+        let path = format!("/evaluation/v1/programme-goals/{}", goal.as_str().unwrap());
+        let goal = read(api, token("coordinator"), &path).await;
+        assert!(goal["reason"].as_str().unwrap().contains("indicators"));
+        let (status, body) = api.get(Some(token("participant")), &path).await;
+        assert_eq!(status, 404, "{body}");
+        seen.push(goal);
+    }
+    let [completion, network] = seen.as_slice() else {
+        panic!("{goals:?}")
+    };
+    let stands = |goal: &Value, kind: &str| {
+        let all = goal["indicators"].as_array().unwrap();
+        let one = all.iter().find(|one| one["indicator"]["kind"] == kind);
+        let one = one.unwrap();
+        let state = one["state"].as_str().unwrap().to_owned();
+        (state, one["valueHundredths"].as_i64())
+    };
+    assert_eq!(completion["status"], "reached");
+    let reached = |value| ("reached".to_owned(), Some(value));
+    assert_eq!(stands(completion, "completion_share"), reached(91));
+    assert_eq!(stands(network, "theme_count"), reached(1200));
+    assert_eq!(stands(network, "network_change").0, "reached");
 }
 
 async fn who_answered_what_is_read_by_nobody(api: &Api, summary: &Value, surveys: &str) {

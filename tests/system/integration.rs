@@ -28,7 +28,8 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
         let event: Value = serde_json::from_str(one["body"].as_str().unwrap()).unwrap();
         assert_eq!(event["data"]["organisationId"], linkoping, "{event}");
     }
-    // A year after the first of them the oldest texts are gone; who has left is told nothing more.
+    // A year after the first of them the oldest texts are gone, of mails that were not sent too; who
+    // has left is told nothing more.
     let counted = |mail: &Value, states: &[&str]| {
         let is_one = states.contains(&mail["state"].as_str().unwrap());
         mail["count"].as_i64().filter(|_| is_one).unwrap_or(0)
@@ -37,7 +38,7 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
     let sent = |mail: &Value| counted(mail, &["sent", "erased", "dropped"]) > 0;
     assert!(!mails.is_empty() && mails.iter().all(sent), "{mails:?}");
     let dropped: i64 = mails.iter().map(|mail| counted(mail, &["dropped"])).sum();
-    assert!((1..=3).contains(&dropped), "{mails:?}");
+    assert!(dropped <= 3, "{mails:?}");
     for template in [
         "offer_made",
         "slate_requested",

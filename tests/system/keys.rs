@@ -1,74 +1,42 @@
 //! API keys through the real gateway: what is decided about a key counts within five seconds.
 
-use crate::program::Api;
-use akademi::{AllInOne, AllInOneOptions};
-use registration::init::{Installed, NewInstallation, init};
-use serde_json::{Value, json};
-use shared_testing::TestDatabase;
-use shared_web::Clock;
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    time::{Duration, Instant},
+use crate::{
+    program::Place,
+    stage::{self, id},
 };
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// Within this time everything that was decided counts everywhere.
 const PROMISED: Duration = Duration::from_secs(5);
 const KEYS: &str = "/registration/v1/api-keys";
 
-struct Stage {
-    all: AllInOne,
-    clock: Clock,
-    api: Api,
-    installed: Installed,
-    // Wiped when it is dropped.
-    _home: TestDatabase,
-}
+struct Stage(stage::Stage);
 
 impl Stage {
     async fn set() -> Self {
-        let home = TestDatabase::sqlite();
-        let clock = Clock::starting_at("2026-01-07T08:00:00Z".parse().unwrap());
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let options = AllInOneOptions {
-            clock: clock.clone(),
-            ..AllInOneOptions::new(listen, &home.folder)
-        };
-        let all = AllInOne::start(options).await.unwrap();
-        let new = NewInstallation {
-            organiser_name: "Linköpings kommun".into(),
-            official_code: Some("SE-0580".into()),
-            coordinator_email: "eva@linkoping.example".into(),
-            coordinator_name: "Eva Holm".into(),
-        };
-        let installed = init(all.registration(), new).await.unwrap();
-        Self {
-            api: Api::new(&all.url()),
-            all,
-            clock,
-            installed,
-            _home: home,
-        }
+        Self(stage::Stage::set(Place::sqlite()).await)
     }
 
     async fn make(&self, expires_at: Option<&str>) -> (String, String) {
         let mut body = json!({
             "name": "Kalendern", "role": "coordinator", "scopes": ["people:read"],
-            "organisationId": self.installed.organisation_id,
+            "organisationId": self.0.installed.organisation_id,
         });
         if let Some(end) = expires_at {
             body["expiresAt"] = json!(end);
         }
         let (status, made) = self.post(KEYS, &body).await;
         assert_eq!(status, 201, "{made}");
-        (text(&made, "id"), text(&made, "secret"))
+        (id(&made), text(&made, "secret"))
     }
 
     async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
-        self.api.post(&self.installed.api_key, path, body).await
+        self.0.api.post(&self.0.installed.api_key, path, body).await
     }
 
     async fn status(&self, key: &str) -> u16 {
-        self.api.get(Some(key), "/registration/v1/people").await.0
+        self.0.api.get(Some(key), "/registration/v1/people").await.0
     }
 
     /// How long a key that is used all the time still counts.
@@ -98,6 +66,7 @@ async fn a_key_that_is_revoked_rotated_or_over_is_refused_within_five_seconds() 
     }
     // What the scope does not allow, the key may not, though its role may.
     let (status, refused) = stage
+        .0
         .api
         .get(Some(&rotated_text), "/registration/v1/offices")
         .await;
@@ -122,8 +91,8 @@ async fn a_key_that_is_revoked_rotated_or_over_is_refused_within_five_seconds() 
     assert!(took <= PROMISED, "rotated: {took:?}");
     assert_eq!(stage.status(&new_text).await, 200);
 
-    stage.clock.set("2026-01-08T08:00:00Z".parse().unwrap());
+    stage.0.clock.set("2026-01-08T08:00:00Z".parse().unwrap());
     let took = stage.until_refused(&expiring_text).await;
     assert!(took <= PROMISED, "expired: {took:?}");
-    stage.all.stop().await;
+    stage.0.stop().await;
 }

@@ -4,12 +4,18 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "a test says what it expects by stopping where it is not so"
 )]
 
 mod audit;
+mod backup;
+mod broker;
 mod demo;
+mod directors;
+mod doctor;
 mod effects;
+mod faults;
 mod hr;
 mod init;
 mod integration;
@@ -17,6 +23,11 @@ mod keys;
 mod links;
 mod meetings;
 mod mentors;
+mod mentorship;
 mod money;
+mod moving;
 mod program;
 mod restart;
+mod rotation;
+mod stage;
+mod update;

@@ -4,6 +4,7 @@ use serde_json::Value;
 use shared_testing::{TestDatabase, database::postgres_server};
 use shared_web::outgoing::{self, Internal, Method};
 use std::{
+    collections::BTreeMap,
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
@@ -58,15 +59,22 @@ impl Place {
             .args(["--listen", "127.0.0.1:0", "--data-dir"])
             .arg(&self.folder);
         if !self.is_sqlite() {
-            let urls = OWNERS
-                .iter()
-                .zip(&self.databases)
-                .map(|(owner, one)| format!("{owner}={}", one.url));
+            let urls = self.database_urls().into_iter();
+            let urls = urls.map(|(owner, url)| format!("{owner}={url}"));
             command
                 .arg("--database-urls")
                 .arg(urls.collect::<Vec<_>>().join(","));
         }
         Program::start(command)
+    }
+
+    /// The address of each part's database, where they are not files in the folder.
+    pub(crate) fn database_urls(&self) -> BTreeMap<String, String> {
+        if self.is_sqlite() {
+            return BTreeMap::new();
+        }
+        let urls = self.databases.iter().map(|one| one.url.clone());
+        OWNERS.into_iter().map(str::to_owned).zip(urls).collect()
     }
 
     /// What the demo left for scripts.
@@ -181,6 +189,32 @@ impl Api {
         response.text().await.unwrap()
     }
 
+    /// What an address answers, whatever it is; with a method other than GET an empty form is
+    /// sent.
+    pub(crate) async fn status(&self, method: Method, token: Option<&str>, path: &str) -> u16 {
+        let url = format!("{}{path}", self.url);
+        let is_sent = method != Method::GET;
+        let mut request = self.http.request(method, &url).unwrap();
+        if let Some(token) = token {
+            request = request.bearer_auth(token);
+        }
+        if is_sent {
+            request = request.form::<[(&str, &str)]>(&[]);
+        }
+        request.send().await.unwrap().status().as_u16()
+    }
+
+    /// Changes something, whatever its version.
+    pub(crate) async fn change(
+        &self,
+        method: Method,
+        token: &str,
+        path: &str,
+        body: &Value,
+    ) -> (u16, Value) {
+        self.call(method, Some(token), path, Some(body)).await
+    }
+
     async fn call(
         &self,
         method: Method,
@@ -188,12 +222,14 @@ impl Api {
         path: &str,
         body: Option<&Value>,
     ) -> (u16, Value) {
-        let mut request = self
-            .http
-            .request(method, &format!("{}{path}", self.url))
-            .unwrap();
+        let is_new = [Method::GET, Method::POST].contains(&method);
+        let url = format!("{}{path}", self.url);
+        let mut request = self.http.request(method, &url).unwrap();
         if let Some(token) = token {
             request = request.bearer_auth(token);
+        }
+        if !is_new {
+            request = request.header("If-Match", "*");
         }
         if let Some(body) = body {
             request = request

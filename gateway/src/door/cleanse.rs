@@ -20,6 +20,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 pub(crate) struct Address {
     public: Option<(String, String)>,
     proxies: Vec<Network>,
+    own_scheme: &'static str,
 }
 
 /// Where a request comes from.
@@ -34,11 +35,16 @@ pub(crate) fn client_address(request: &HttpRequest) -> Option<IpAddr> {
 
 impl Address {
     /// From the settings.
-    pub(crate) fn new(public_url: Option<&str>, proxies: &[Network]) -> Self {
+    pub(crate) fn new(
+        public_url: Option<&str>,
+        proxies: &[Network],
+        own_scheme: &'static str,
+    ) -> Self {
         let parts = public_url.and_then(scheme_and_host);
         Self {
             public: parts.map(|(scheme, host)| (scheme.to_owned(), host.to_owned())),
             proxies: proxies.to_vec(),
+            own_scheme,
         }
     }
 
@@ -70,7 +76,7 @@ impl Address {
     fn forwarded(&self, from: Option<IpAddr>, headers: &HeaderMap) -> Option<HeaderValue> {
         let (proto, host) = match &self.public {
             Some((proto, host)) => (proto.as_str(), host.as_str()),
-            None => ("http", headers.get(HOST)?.to_str().ok()?),
+            None => (self.own_scheme, headers.get(HOST)?.to_str().ok()?),
         };
         if !is_host(host) {
             return None;
@@ -183,7 +189,7 @@ mod tests {
 
     #[test]
     fn the_settled_address_wins_over_the_requests_host() {
-        let address = Address::new(Some("https://akademi.example"), &[]);
+        let address = Address::new(Some("https://akademi.example"), &[], "http");
         let value = address.forwarded("192.0.2.1".parse().ok(), &headers("other.example"));
         assert_eq!(
             value.unwrap(),
@@ -193,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_host_that_is_none_gives_no_address() {
-        let address = Address::new(None, &[]);
+        let address = Address::new(None, &[], "http");
         let value = address.forwarded("::1".parse().ok(), &headers("[::1]:8080"));
         assert_eq!(
             value.unwrap(),
@@ -205,7 +211,7 @@ mod tests {
     #[test]
     fn only_a_trusted_proxy_says_whom_it_serves_and_only_what_it_has_written_counts() {
         let proxies = ["10.0.0.0/8", "2001:db8::1"].map(|text| text.parse().unwrap());
-        let address = Address::new(None, &proxies);
+        let address = Address::new(None, &proxies, "http");
         let client = |peer: &str, lines: &[&'static str]| {
             let mut headers = HeaderMap::new();
             for line in lines {

@@ -4,6 +4,7 @@
 mod cleanse;
 pub(crate) mod cors;
 mod hops;
+mod notices;
 mod refuse;
 
 use actix_web::{
@@ -13,15 +14,17 @@ use actix_web::{
 };
 pub(crate) use cleanse::{Address, cleanse, client_address};
 pub(crate) use hops::{ends_here, names_header};
+pub(crate) use notices::Notices;
 pub(crate) use refuse::BodyLimit;
 
-/// Middleware: tells who may read the answer, refuses what nobody need understand, and answers a
-/// browser that asks before it sends.
+/// Middleware: tells who may read the answer and what will go, refuses what nobody need
+/// understand, and answers a browser that asks before it sends.
 pub(crate) async fn enter<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B, BoxBody>>, actix_web::Error> {
     cors::greet(&request);
+    notices::tell(&request);
     refuse::judge(&request)?;
     match cors::answer_preflight(&request) {
         Some(answer) => Ok(request.into_response(answer).map_into_right_body()),

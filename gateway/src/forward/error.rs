@@ -35,6 +35,8 @@ pub(crate) enum ForwardError {
     Silent,
     /// The service broke off before its answer.
     Broken(io::Error),
+    /// The service broke off within the head of its answer.
+    BrokenInHead(io::Error),
     /// The service's answer can't be said in our words.
     Unspeakable(String),
 }
@@ -44,9 +46,11 @@ impl ForwardError {
     pub(crate) const fn side(&self) -> Side {
         match self {
             Self::BodyTooLarge | Self::BodyTooSlow | Self::BodyBroken(_) => Side::Downstream,
-            Self::Unreachable(_) | Self::Silent | Self::Broken(_) | Self::Unspeakable(_) => {
-                Side::Upstream
-            }
+            Self::Unreachable(_)
+            | Self::Silent
+            | Self::Broken(_)
+            | Self::BrokenInHead(_)
+            | Self::Unspeakable(_) => Side::Upstream,
             Self::Resting | Self::Full => Side::Gateway,
         }
     }
@@ -66,7 +70,7 @@ impl ForwardError {
             Self::Unreachable(_) | Self::Resting => &codes::UNAVAILABLE,
             Self::Full => &codes::OVERLOADED,
             Self::Silent => &codes::GATEWAY_TIMEOUT,
-            Self::Broken(_) | Self::Unspeakable(_) => &codes::BAD_GATEWAY,
+            Self::Broken(_) | Self::BrokenInHead(_) | Self::Unspeakable(_) => &codes::BAD_GATEWAY,
         };
         Problem::of(code)
             .value("most", limits.body_bytes)
@@ -90,6 +94,7 @@ impl fmt::Display for ForwardError {
             Self::Unreachable(_) => f.write_str("no connection"),
             Self::Silent => f.write_str("no answer in time"),
             Self::Broken(_) => f.write_str("broken off before the answer"),
+            Self::BrokenInHead(_) => f.write_str("broken off within the answer's head"),
             Self::Unspeakable(cause) => write!(f, "an answer that can't be passed on: {cause}"),
             Self::Resting => f.write_str("the service is left in peace after failures"),
             Self::Full => f.write_str("the service has all the requests that it gets at once"),
@@ -100,7 +105,9 @@ impl fmt::Display for ForwardError {
 impl Error for ForwardError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Unreachable(source) | Self::Broken(source) => Some(source),
+            Self::Unreachable(source) | Self::Broken(source) | Self::BrokenInHead(source) => {
+                Some(source)
+            }
             _ => None,
         }
     }

@@ -53,7 +53,9 @@ impl Figures {
         let figure = match why {
             ForwardError::Unreachable(_) => &self.unreachable,
             ForwardError::Silent => &self.silent,
-            ForwardError::Broken(_) | ForwardError::Unspeakable(_) => &self.broken,
+            ForwardError::Broken(_)
+            | ForwardError::BrokenInHead(_)
+            | ForwardError::Unspeakable(_) => &self.broken,
             ForwardError::Full | ForwardError::Resting => &self.refused,
             ForwardError::BodyTooLarge
             | ForwardError::BodyTooSlow

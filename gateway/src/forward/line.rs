@@ -45,6 +45,8 @@ pub(super) struct Line {
     out: Vec<u8>,
     written: usize,
     has_sent: bool,
+    /// Whether a byte of the answer has come, of an interim one too.
+    is_answered: bool,
     /// The caller's body, as far as it has not been taken yet.
     upload: Upload,
     /// What went wrong when writing. An answer may be there all the same.
@@ -75,6 +77,7 @@ impl Line {
             out: Vec::with_capacity(LEAST_READ_BYTES),
             written: 0,
             has_sent: false,
+            is_answered: false,
             upload: Upload::default(),
             unwritten: None,
             alarm: Box::pin(sleep(IDLE)),
@@ -87,6 +90,7 @@ impl Line {
         self.out.clear();
         self.written = 0;
         self.has_sent = false;
+        self.is_answered = false;
         &mut self.out
     }
 
@@ -133,15 +137,27 @@ impl Line {
         }
         loop {
             match ready!(self.fill(context)) {
-                Ok(0) => return Poll::Ready(Err(Unanswered::Broken(self.cause()))),
-                Ok(_) => {}
-                Err(error) => return Poll::Ready(Err(Unanswered::Broken(error))),
+                Ok(0) => {
+                    let cause = self.cause();
+                    return Poll::Ready(Err(self.broken(cause)));
+                }
+                Ok(_) => self.is_answered = true,
+                Err(error) => return Poll::Ready(Err(self.broken(error))),
             }
             match answer::take_head(&mut self.read, is_head) {
                 Ok(None) => {}
                 Ok(Some(head)) => return Poll::Ready(Ok(head)),
                 Err(error) => return Poll::Ready(Err(Unanswered::Ended(error))),
             }
+        }
+    }
+
+    /// What has begun to be answered was understood, and is not asked again.
+    fn broken(&self, cause: io::Error) -> Unanswered {
+        if self.is_answered {
+            Unanswered::Ended(ForwardError::BrokenInHead(cause))
+        } else {
+            Unanswered::Broken(cause)
         }
     }
 

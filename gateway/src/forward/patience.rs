@@ -75,6 +75,54 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn what_is_worked_out_for_a_whole_round_has_its_time_in_the_real_documents() {
+        let documents = [
+            include_str!("../../../openapi/registration.json"),
+            include_str!("../../../openapi/scheduling.json"),
+            include_str!("../../../openapi/mentorship.json"),
+            include_str!("../../../openapi/evaluation.json"),
+        ]
+        .map(|text| serde_json::from_str::<Value>(text).unwrap());
+        let longer = [
+            "createAdmissionProposal",
+            "publishAdmissionProposal",
+            "nominatePeople",
+            "cancelRound",
+            "draftInvoices",
+            "createRelease",
+            "createGroupSet",
+            "recomposeGroupSet",
+            "proposeDates",
+            "createCohortPlan",
+            "replanCohorts",
+            "previewMatching",
+            "createMatchingRun",
+            "publishMatchingRun",
+            "decideCompletions",
+            "issueCertificates",
+        ];
+        let mut seen = Vec::new();
+        for (document, service) in
+            documents
+                .iter()
+                .zip(["registration", "scheduling", "mentorship", "evaluation"])
+        {
+            let patience = Patience::new(Duration::from_secs(20), &documents, service);
+            for (path, item) in document["paths"].as_object().unwrap() {
+                for (method, operation) in item.as_object().unwrap() {
+                    let id = operation["operationId"].as_str().unwrap();
+                    let method = method.to_ascii_uppercase().parse().unwrap();
+                    let path = format!("/{service}/v1{path}").replace(['{', '}'], "");
+                    let expected = if longer.contains(&id) { 60 } else { 20 };
+                    assert_eq!(patience.of(&method, &path).as_secs(), expected, "{id}");
+                    seen.push(id);
+                }
+            }
+        }
+        assert!(longer.iter().all(|id| seen.contains(id)), "{seen:?}");
+    }
+
+    #[test]
     fn an_operation_may_name_its_own_time() {
         let document = |service: &str, seconds: u64| {
             json!({

@@ -73,7 +73,8 @@ impl Limiter {
         request: &HttpRequest,
         caller: Option<&Caller>,
     ) -> Result<(), Problem> {
-        let cost = self.costs.of(request.method(), request.uri().path());
+        let path = request.uri().path();
+        let cost = self.costs.of(request.method(), path, request.headers());
         let Some(caller) = caller.filter(|caller| !caller.is_anonymous()) else {
             return self.admit_address(request, cost);
         };

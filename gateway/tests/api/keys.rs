@@ -9,7 +9,10 @@ use crate::support::{
     settings,
 };
 use gateway::Settings;
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 const PATH: &str = "/registration/v1/rounds";
 
@@ -68,6 +71,56 @@ async fn invented_key_ids_cause_one_fetch_in_a_cool_down_and_hold_up_nobody() {
     let asked = door.get_as(&token, PATH);
     let answered = tokio::time::timeout(Duration::from_secs(1), asked).await;
     assert_eq!(answered.unwrap().status(), 200);
+}
+
+#[actix_web::test]
+async fn a_publisher_that_hangs_is_asked_once_for_fifty_invented_keys_and_delays_only_those() {
+    let (registration, publisher) = stage();
+    let known = PlayedIssuer::new("known");
+    publisher.publish(vec![known.jwk()]);
+    let door = Door::open(with_issuer(&registration, &publisher));
+    assert_eq!(door.get_as(&known.token("maja"), PATH).await.status(), 200);
+    let before = fetches(&publisher);
+    publisher.feel(Mood::Silent);
+    let invented: Vec<String> = (0..50)
+        .map(|number| PlayedIssuer::new(&format!("invented-{number}")).token("maja"))
+        .collect();
+    let started = Instant::now();
+    let guessing = futures_util::future::join_all(invented.iter().map(|token| {
+        let asked = door.get_as(token, PATH);
+        async move {
+            let response = asked.await;
+            (response, started.elapsed())
+        }
+    }));
+    // Tokens that were never seen, of a key that is known: they come while the others wait.
+    let others = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let mut longest = Duration::ZERO;
+        for _ in 0..20 {
+            let asked = Instant::now();
+            assert_eq!(door.get_as(&known.token("maja"), PATH).await.status(), 200);
+            longest = longest.max(asked.elapsed());
+        }
+        (longest, started.elapsed())
+    };
+    let (guessed, (longest, all)) = futures_util::future::join(guessing, others).await;
+    assert!(longest < Duration::from_millis(500), "{longest:?}");
+    let mut last = Duration::ZERO;
+    for (response, after) in guessed {
+        problem(response, 401, "unauthenticated").await;
+        last = last.max(after);
+    }
+    // Control: they did wait, and the others were answered meanwhile.
+    assert!(last > all, "{last:?} {all:?}");
+    assert!(last < Duration::from_secs(8), "{last:?}");
+    assert_eq!(fetches(&publisher), before + 1);
+    // Within the cool-down nobody waits at all.
+    let asked = Instant::now();
+    let late = PlayedIssuer::new("late").token("maja");
+    problem(door.get_as(&late, PATH).await, 401, "unauthenticated").await;
+    assert!(asked.elapsed() < Duration::from_secs(1));
+    assert_eq!(fetches(&publisher), before + 1);
 }
 
 #[actix_web::test]

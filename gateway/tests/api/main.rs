@@ -10,6 +10,7 @@
 mod archive;
 mod authorisation;
 mod cors;
+mod deprecations;
 mod differential;
 mod documents;
 mod forgeries;

@@ -100,6 +100,27 @@ async fn a_service_that_closes_before_its_answer_is_a_bad_gateway_and_a_body_is_
 }
 
 #[actix_web::test]
+async fn a_get_whose_answer_has_begun_is_not_asked_again() {
+    for begun in ["H", "HTTP/1.1 20", "HTTP/1.1 103 Early Hints\r\n\r\n"] {
+        let registration = Service::start("registration");
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&requests);
+        actix_web::rt::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                read_head(&mut stream).await;
+                stream.write_all(begun.as_bytes()).await.unwrap();
+            }
+        });
+        let door = Door::open(with_mentorship(&registration, &address));
+        problem(door.get("/mentorship/v1/pairs").await, 502, "bad_gateway").await;
+        assert_eq!(requests.load(Ordering::SeqCst), 1, "{begun:?}");
+    }
+}
+
+#[actix_web::test]
 async fn a_get_on_a_connection_that_closes_under_it_is_answered_all_the_same() {
     let registration = Service::start("registration");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -4,7 +4,7 @@ use crate::support::{Door, Service, raw, settings};
 use reqwest::Method;
 use serde_json::Value;
 use shared_web::key::KeyPair;
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
 
 /// Addresses that are answered in every way there is, with the status.
 const ANSWERS: [(&str, &str, u16); 14] = [
@@ -77,6 +77,78 @@ async fn every_answer_has_the_headers_that_protect_who_reads_it() {
             assert_eq!(header("vary"), "accept-language", "{path}");
         }
     }
+}
+
+/// What a refusal's head must say to browsers.
+const PROTECTING: [&str; 8] = [
+    "x-content-type-options: nosniff",
+    "x-frame-options: deny",
+    "referrer-policy: no-referrer",
+    "strict-transport-security: max-age=31536000",
+    "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy: same-origin",
+    "cache-control: no-store",
+    "content-type: application/problem+json",
+];
+
+#[actix_web::test]
+async fn every_refusal_of_the_gateways_own_has_them_too() {
+    let services = ["registration", "mentorship"].map(Service::start);
+    let closing = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let closed = closing.local_addr().unwrap();
+    // Takes a connection and closes it.
+    actix_web::rt::spawn(async move { while closing.accept().await.is_ok() {} });
+    let mut settings = settings(&services.each_ref());
+    settings.public_url = Some("https://akademi.example".into());
+    settings.limits.answer = Duration::from_millis(300);
+    settings.limits.body_grace = Duration::from_millis(300);
+    let upstreams = &mut settings.upstreams;
+    upstreams.insert("scheduling".into(), format!("http://{closed}"));
+    let mut limited = settings.clone();
+    limited.edge.rates.address = 1;
+    services[1].stop().await;
+    let (door, limited) = (Door::open(settings), Door::open(limited));
+    let request = |line: &str, headers: &str, body: &str| {
+        format!("{line} HTTP/1.1\r\nHost: a\r\n{headers}Connection: close\r\n\r\n{body}")
+    };
+    let get = |path: &str| request(&format!("GET {path}"), "", "");
+    let post = |headers: &str, body: &str| request("POST /registration/v1/x", headers, body);
+    let rounds = "/registration/v1/rounds";
+    let token = "Authorization: Bearer nonsense\r\n";
+    let refusals = [
+        (401, request(&format!("GET {rounds}"), token, "")),
+        (408, post("Content-Length: 1000\r\n", "slow")),
+        (413, post("Content-Length: 20000000\r\n", "")),
+        (414, get(&format!("/registration/v1/{}", "a".repeat(2100)))),
+        (
+            415,
+            post("Content-Encoding: gzip\r\nContent-Length: 2\r\n", "{}"),
+        ),
+        (502, get("/scheduling/v1/sessions")),
+        (503, get("/mentorship/v1/pairs")),
+        (504, get("/registration/v1/silent")),
+    ];
+    let check = |status: u16, answer: &str| {
+        assert_eq!(raw::status(answer), status, "{answer}");
+        let head = answer.split("\r\n\r\n").next().unwrap().to_lowercase();
+        for line in PROTECTING {
+            assert!(
+                head.lines().any(|one| one == line),
+                "{status} {line}: {head}"
+            );
+        }
+    };
+    for (status, request) in refusals {
+        check(
+            status,
+            &raw::exchange(&door.authority, request.as_bytes()).await,
+        );
+    }
+    raw::exchange(&limited.authority, get(rounds).as_bytes()).await;
+    check(
+        429,
+        &raw::exchange(&limited.authority, get(rounds).as_bytes()).await,
+    );
 }
 
 #[actix_web::test]

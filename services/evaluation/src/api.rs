@@ -71,6 +71,8 @@ const DESCRIPTION: Description = Description {
         ("getCertificateDocument", 5),
         ("getCertificateCredential", 5),
     ],
+    // What is worked out, or written, for a whole round at once.
+    timeouts: &[("decideCompletions", 60), ("issueCertificates", 60)],
 };
 
 /// Every documented operation.

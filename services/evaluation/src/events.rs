@@ -1,9 +1,10 @@
 //! What the facts of other services change here.
 
-use crate::{certificates, credits, feedbacks, interviews, networks, surveys, told};
-use shared_database::Change;
+use crate::{certificates, completion, credits, feedbacks, interviews, networks, surveys, told};
+use shared_database::{Change, history, idempotency};
 use shared_envelope::Keys;
 use shared_events::{Apply, erasure};
+use shared_projections::participations;
 use shared_types::{
     PersonId, Problem,
     event::Event,
@@ -35,9 +36,15 @@ impl Apply for Facts {
 
 /// Forgets a person: what says who it was, and what was written of the person alone.
 async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
-    credits::store::forget(change, person).await?;
-    certificates::steps::forget(change, person).await?;
+    // What was decided of the person and why: completion, credits and certificates.
+    let mut things = completion::store::of_person(change.tx(), person).await?;
+    things.extend(credits::store::forget(change, person).await?);
+    things.extend(certificates::steps::forget(change, person).await?);
     interviews::steps::forget(change, person).await?;
+    history::forget_reasons(change, &things).await?;
+    let parts = participations::of_person(change.tx(), person).await?;
+    things.extend(parts.into_iter().map(|part| part.id));
+    idempotency::forget_answers_about(change, &things).await?;
     erasure::acknowledge(change, person);
     Ok(())
 }

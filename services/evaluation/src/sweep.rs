@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Sweeps again and again.
 pub async fn keep_sweeping(state: Data<State>, every: Duration) {
     let state = &state;
-    sweep::again_and_again(every, move || once(state)).await;
+    sweep::again_and_again(crate::api::NAME, every, move || once(state)).await;
 }
 
 /// Does everything that is due. What fails keeps nothing else from being done; the first error

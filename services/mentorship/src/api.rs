@@ -59,6 +59,12 @@ const DESCRIPTION: Description = Description {
         ("publishMatchingRun", 20),
         ("createMentorshipImport", 20),
     ],
+    // What is worked out, or written, for a whole round at once.
+    timeouts: &[
+        ("previewMatching", 60),
+        ("createMatchingRun", 60),
+        ("publishMatchingRun", 60),
+    ],
 };
 
 /// Every documented operation.

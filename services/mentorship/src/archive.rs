@@ -5,6 +5,7 @@ use actix_web::{get, web::Data};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use shared_database::archive::{self, Part};
+use shared_projections::archive as known;
 use shared_types::{
     PersonId, Problem,
     archive::{Archive, ArchivePart},
@@ -13,7 +14,7 @@ use shared_web::{Context, Outcome};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What is about a person, whose id is `$1`.
-const PARTS: [Part; 6] = [
+pub const PARTS: [Part; 10] = [
     Part {
         name: "mentors",
         table: "mentors",
@@ -44,12 +45,11 @@ const PARTS: [Part; 6] = [
         own: "person_id = $1",
         without: &[],
     },
-    Part {
-        name: "people",
-        table: "known_people",
-        own: "id = $1",
-        without: &[],
-    },
+    known::PEOPLE,
+    known::PARTICIPATIONS,
+    known::OFFICES,
+    known::HISTORY,
+    known::REASONS,
 ];
 
 /// The operation.

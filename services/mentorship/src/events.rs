@@ -1,16 +1,17 @@
 //! What the facts of other services change here.
 
 use crate::{conflicts, experiments::periods, mentees, mentors, pairs, runs::guard};
-use shared_database::{Change, history};
+use shared_database::{Change, column, history, idempotency};
 use shared_events::{Apply, erasure};
-use shared_projections::{participations, people};
+use shared_projections::{participations, people, rounds};
 use shared_types::{
-    OrganisationId, PersonId, Problem,
+    OrganisationId, PersonId, Problem, RoundId,
     event::Event,
     facts::{
         self, EndorserFact, OfficeFact, OrganisationFact, ParticipationFact, PersonErased,
-        PersonFact,
+        PersonFact, RoundFact,
     },
+    registration::rounds::RoundState,
 };
 use uuid::Uuid;
 
@@ -66,6 +67,10 @@ async fn follow(change: &mut Change, event: &Event, before: Option<Uuid>) -> Res
             let fact: EndorserFact = event.fact()?;
             pairs::flags::review_mentee(change, fact.application_id.uuid()).await
         }
+        ("round", _) => {
+            let fact: RoundFact = event.fact()?;
+            follow_round(change, fact.round_id).await
+        }
         ("application" | "endorsement" | "offer" | "participation" | "substitution", _) => {
             let fact: ParticipationFact = event.fact()?;
             // The newest that is known decides, whatever came last.
@@ -85,6 +90,19 @@ async fn follow_participation(
         mentees::steps::follow(change, fact).await?;
     }
     Ok(())
+}
+
+/// The pool of a round that will not be held ends. Its pairs end with their mentees' seats. What is
+/// known now decides, not the event: a later one may have come before.
+async fn follow_round(change: &mut Change, id: RoundId) -> Result<(), Problem> {
+    let Some(round) = rounds::find(change.tx(), id).await? else {
+        return Ok(());
+    };
+    if round.state != column::text(RoundState::Cancelled) {
+        return Ok(());
+    }
+    guard::lock(change, id, round.organiser_id.into()).await?;
+    mentors::steps::end_pool(change, id).await
 }
 
 /// Looks again at the pairs of everybody who works somewhere: it may belong elsewhere now.
@@ -108,6 +126,7 @@ async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
     things.extend(pairs::steps::forget(change, person).await?);
     history::forget_reasons(change, &things).await?;
     shared_imports::forgetting::forget_person(change, person.uuid(), &[]).await?;
+    idempotency::forget_answers_about(change, &things).await?;
     erasure::acknowledge(change, person);
     Ok(())
 }

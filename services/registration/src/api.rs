@@ -106,10 +106,19 @@ const DESCRIPTION: Description = Description {
         ("sendSlateLink", 10),
         ("declareInterest", 5),
         ("cancelRound", 10),
+        ("nominatePeople", 20),
         ("draftInvoices", 20),
         ("exportInvoices", 10),
         ("testWebhook", 10),
         ("createRegistrationImport", 20),
+    ],
+    // What is worked out, or written, for a whole round at once.
+    timeouts: &[
+        ("createAdmissionProposal", 60),
+        ("publishAdmissionProposal", 60),
+        ("nominatePeople", 60),
+        ("cancelRound", 60),
+        ("draftInvoices", 60),
     ],
 };
 

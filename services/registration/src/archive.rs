@@ -12,7 +12,7 @@ use shared_web::{Context, Outcome};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What is about a person, whose id is `$1`.
-const PARTS: [Part; 12] = [
+pub const PARTS: [Part; 18] = [
     Part {
         name: "people",
         table: "people",
@@ -29,6 +29,24 @@ const PARTS: [Part; 12] = [
         name: "identities",
         table: "identities",
         own: "person_id = $1",
+        without: &[],
+    },
+    Part {
+        name: "identityClaims",
+        table: "identity_claims",
+        own: "person_id = $1",
+        without: &[],
+    },
+    Part {
+        name: "provisioning",
+        table: "scim_users",
+        own: "person_id = $1",
+        without: &["user_name_key"],
+    },
+    Part {
+        name: "offices",
+        table: "offices",
+        own: "holder_id = $1",
         without: &[],
     },
     Part {
@@ -64,7 +82,7 @@ const PARTS: [Part; 12] = [
     Part {
         name: "messages",
         table: "messages",
-        own: "lower(recipient_email) = (SELECT email_key FROM people WHERE id = $1)",
+        own: "person_id = $1",
         without: &["link_id", "attempts", "next_attempt_at"],
     },
     Part {
@@ -80,10 +98,28 @@ const PARTS: [Part; 12] = [
         without: &["content", "claimed", "pass", "problems"],
     },
     Part {
+        name: "bounces",
+        table: "bounces",
+        own: "email_key = (SELECT email_key FROM people WHERE id = $1)",
+        without: &["message_id"],
+    },
+    Part {
+        name: "mailRefusals",
+        table: "mail_refusals",
+        own: "email_key = (SELECT email_key FROM people WHERE id = $1)",
+        without: &[],
+    },
+    Part {
         name: "history",
         table: "changes",
         own: "thing_id = $1 OR on_behalf_of = $1 OR thing_id IN (SELECT id FROM applications WHERE person_id = $1)",
         without: &["reason_digest"],
+    },
+    Part {
+        name: "reasons",
+        table: "change_reasons",
+        own: "change_id IN (SELECT id FROM changes WHERE thing_id = $1 OR thing_id IN (SELECT id FROM applications WHERE person_id = $1))",
+        without: &[],
     },
 ];
 

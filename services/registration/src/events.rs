@@ -54,6 +54,7 @@ async fn write(change: &Change, said: MessageAddressed) -> Result<(), Problem> {
         return Ok(());
     }
     let to = Recipient {
+        person: None,
         name: said.name,
         email: said.email,
         language: said.language,

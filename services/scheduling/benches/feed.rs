@@ -1,23 +1,25 @@
-//! What a calendar feed of fifty events costs: making its text, and reading it from SQLite first,
-//! as each request of a calendar program does.
+//! What a calendar feed of fifty events costs: a request to the running service, link check,
+//! reading from SQLite, text and entity tag included; and one that names the tag and is answered
+//! 304, as most requests of calendar programs are.
+//!
+//! `cargo bench -p scheduling --bench feed` prints the processor time of a request, and fails where
+//! the ceiling is passed. Whoever asks runs in the same process and is counted too, so that the
+//! service takes less than is printed.
 
 #![expect(clippy::unwrap_used, reason = "a bench stops where it can't be set up")]
+#![expect(clippy::print_stdout, reason = "a measurement prints what it measured")]
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use scheduling::{
-    calendars::{model, pages, store},
-    migrations::Migrator,
-    releases::store::put,
-};
+use scheduling::{Settings, api, releases::store::put};
 use serde_json::json;
-use shared_database::{Change, Database, migrate};
+use shared_database::{Change, Database};
 use shared_projections::apply;
-use shared_testing::TestDatabase;
+use shared_testing::{Client, Method, TestDatabase, service::Service};
 use shared_types::{
-    Actor, ApplicationId, EventId, Language, OrganisationId, PersonId, Problem, RoundId, SessionId,
+    Actor, ApplicationId, EventId, OrganisationId, PersonId, Problem, RoundId, SessionId,
     event::Event, scheduling::releases::ReleasedSession,
 };
-use std::hint::black_box;
+use shared_web::link::LinkKey;
+use std::time::Duration;
 
 const NOW: &str = "2022-05-12T08:00:00Z";
 
@@ -49,75 +51,121 @@ fn session(round: RoundId, number: u32) -> ReleasedSession {
     serde_json::from_value(body).unwrap()
 }
 
-async fn seated(url: &str) -> (Database, PersonId, Vec<ReleasedSession>) {
-    migrate::run::<Migrator>(url).await.unwrap();
-    let database = Database::connect(url, "scheduling").await.unwrap();
+/// Somebody with a seat in a round of twenty-five sessions of two days.
+async fn seat(database: &Database) -> PersonId {
     let (person, round) = (PersonId::new(), RoundId::new());
-    let sessions: Vec<ReleasedSession> = (0..25).map(|number| session(round, number)).collect();
     let organisation = OrganisationId::new();
-    let event = Event {
+    let event = |kind: &str, data| Event {
         specversion: "1.0".to_owned(),
         id: EventId::new(),
         source: "/registration".to_owned(),
-        r#type: "offer.accepted".to_owned(),
+        r#type: kind.to_owned(),
         subject: person.to_string(),
         time: NOW.parse().unwrap(),
         traceparent: None,
-        data: json!({
+        data,
+    };
+    let known = event(
+        "person.created",
+        json!({
+            "personId": person, "organisationId": organisation, "municipalityId": organisation,
+            "departmentId": null, "managerId": null, "kind": "employed_manager",
+            "gender": "woman", "name": "Petra Person", "language": "sv", "active": true,
+            "version": 1,
+        }),
+    );
+    let seated = event(
+        "offer.accepted",
+        json!({
             "applicationId": ApplicationId::new(), "roundId": round, "personId": person,
             "organisationId": organisation, "municipalityId": organisation,
             "organiserId": organisation, "state": "submitted", "endorsement": "endorsed",
             "seat": "accepted", "replaces": null, "version": 1,
         }),
-    };
+    );
     let actor = Actor {
         subject: "system".to_owned(),
         on_behalf_of: None,
         at: NOW.parse().unwrap(),
         trace: None,
     };
-    let released = sessions.clone();
     let work = async |change: &mut Change| {
-        apply(change, &event).await?;
-        for session in &released {
-            put(change, session).await?;
+        apply(change, &known).await?;
+        apply(change, &seated).await?;
+        for number in 0..25 {
+            put(change, &session(round, number)).await?;
         }
         Ok::<_, Problem>(())
     };
     database.change(actor, work).await.unwrap();
-    (database, person, sessions)
+    person
 }
 
-fn feeds(criterion: &mut Criterion) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let file = TestDatabase::sqlite();
-    let (database, person, sessions) = runtime.block_on(seated(&file.url));
-    let now = NOW.parse().unwrap();
-    let made = || {
-        let events = sessions
-            .iter()
-            .flat_map(|session| model::events(session, Language::Swedish));
-        store::Calendar {
-            language: Language::Swedish,
-            events: events.collect(),
-        }
-    };
-    assert_eq!(made().events.len(), 50);
-    criterion.bench_function("feed of 50 events, made", |bench| {
-        bench.iter(|| black_box(pages::written(&made())));
-    });
-    criterion.bench_function("feed of 50 events, read and made", |bench| {
-        bench.iter(|| {
-            let read = runtime.block_on(store::calendar(database.read(), person, now));
-            let calendar = read.unwrap().unwrap();
-            assert_eq!(calendar.events.len(), 50);
-            black_box(pages::written(&calendar))
-        });
-    });
+/// Requests of each kind.
+const REQUESTS: u32 = 500;
+
+/// Processor time that a request may take.
+const CEILING: Duration = Duration::from_millis(10);
+
+#[actix_web::main]
+async fn main() {
+    let service = Service::start(api::NAME, TestDatabase::sqlite(), async |given| {
+        let settings = Settings {
+            database_url: given.database_url,
+            public_url: given.public_url,
+            trusted_keys: given.trusted_keys,
+            link_key: LinkKey::from_secret("links of benches"),
+            exchange: None,
+            sweep_every: Duration::from_hours(24),
+            clock: given.clock,
+            workers: 1,
+        };
+        scheduling::start(given.listener, settings).await
+    })
+    .await;
+    let person = seat(&service.state.database).await;
+    let owner = service.stranger().person(person, &[]);
+    let link = owner.post("calendar-links", json!({})).await.created();
+    let address = link["address"].as_str().unwrap();
+    let (_, path) = address.split_once("/scheduling/pages/").unwrap();
+    let path = format!("/scheduling/pages/{path}");
+    let stranger = service.stranger();
+    let first = stranger.get(&path).await.ok();
+    assert_eq!(first.text.matches("BEGIN:VEVENT").count(), 50);
+    let tag = first.header("etag").unwrap().to_owned();
+    measure("feed of 50 events", &stranger, &path, ("\"none\"", 200)).await;
+    measure(
+        "feed of 50 events, unchanged",
+        &stranger,
+        &path,
+        (&tag, 304),
+    )
+    .await;
 }
 
-criterion_group!(benches, feeds);
-criterion_main!(benches);
+async fn measure(name: &str, client: &Client, path: &str, (tag, status): (&str, u16)) {
+    let before = processor_time();
+    for _ in 0..REQUESTS {
+        let call = client.call(Method::GET, path);
+        let answer = call.header("if-none-match", tag).send().await;
+        assert_eq!(answer.status, status);
+    }
+    let each = processor_time().saturating_sub(before) / REQUESTS;
+    println!("{name}: {each:.1?} of {CEILING:?}");
+    // What is not optimised is only printed.
+    assert!(
+        cfg!(debug_assertions) || each < CEILING,
+        "{name} took {each:?}"
+    );
+}
+
+/// Processor time of this process until now, in user and system mode: the fourteenth and the
+/// fifteenth field of `/proc/self/stat`, in hundredths of a second.
+fn processor_time() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    // The second field is a name in brackets and may hold spaces.
+    let (_, rest) = stat.rsplit_once(") ").unwrap();
+    let fields = rest.split(' ').skip(11).take(2);
+    let ticks: u64 = fields.map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(ticks * 10)
+}

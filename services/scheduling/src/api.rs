@@ -2,7 +2,8 @@
 
 use crate::{
     State, announcements, archive, attendance, bookings, calendars, cohorts, dates, electives,
-    groups, imports, invitations, materials, plans, proposals, releases, rosters, sessions, venues,
+    groups, imports, invitations, materials, plans, proposals, releases, rosters, sessions, sites,
+    venues,
 };
 use actix_web::{
     get,
@@ -67,6 +68,10 @@ const DESCRIPTION: Description = Description {
         ),
         ("invitations", "Mentors and directors asked to a ceremony."),
         ("rosters", "Who comes to a session, and where one is next."),
+        (
+            "sites",
+            "Learning centres of hybrid sessions, and who joins from which.",
+        ),
         ("privacy", "What is kept of the caller."),
         ("meta", "The API itself."),
     ],
@@ -108,6 +113,15 @@ const DESCRIPTION: Description = Description {
         ("listRoundAttendance", 5),
         ("createSchedulingImport", 20),
     ],
+    // What is worked out, or written, for a whole round at once.
+    timeouts: &[
+        ("createRelease", 60),
+        ("createGroupSet", 60),
+        ("recomposeGroupSet", 60),
+        ("proposeDates", 60),
+        ("createCohortPlan", 60),
+        ("replanCohorts", 60),
+    ],
 };
 
 /// Every documented operation.
@@ -132,6 +146,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
             .configure(announcements::routes::operations)
             .configure(proposals::routes::operations)
             .configure(electives::routes::operations)
+            .configure(sites::routes::operations)
             .configure(attendance::routes::operations)
             .configure(calendars::routes::operations)
             .configure(invitations::routes::operations)

@@ -3,12 +3,13 @@
 use crate::{State, api::NAME};
 use actix_web::{get, web::Data};
 use shared_database::archive::{self, Part};
+use shared_projections::archive as known;
 use shared_types::archive::Archive;
 use shared_web::{Context, Outcome};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// What is about a person, whose id is `$1`.
-const PARTS: [Part; 10] = [
+pub const PARTS: [Part; 18] = [
     Part {
         name: "agendaProposals",
         table: "agenda_proposals",
@@ -18,6 +19,12 @@ const PARTS: [Part; 10] = [
     Part {
         name: "electiveChoices",
         table: "elective_choices",
+        own: "person_id = $1",
+        without: &[],
+    },
+    Part {
+        name: "sites",
+        table: "site_choices",
         own: "person_id = $1",
         without: &[],
     },
@@ -63,12 +70,29 @@ const PARTS: [Part; 10] = [
         own: "person_id = $1",
         without: &[],
     },
+    known::PEOPLE,
     Part {
-        name: "people",
-        table: "known_people",
-        own: "id = $1",
+        name: "mentorships",
+        table: "known_pairs",
+        own: "mentor_id = $1",
         without: &[],
     },
+    Part {
+        name: "attendanceTold",
+        table: "attendance_states",
+        own: "application_id IN (SELECT id FROM known_participations WHERE person_id = $1)",
+        without: &[],
+    },
+    Part {
+        name: "claims",
+        table: "claims",
+        own: "resource_id = $1",
+        without: &["resource_id"],
+    },
+    known::PARTICIPATIONS,
+    known::OFFICES,
+    known::HISTORY,
+    known::REASONS,
 ];
 
 /// The operation.

@@ -27,6 +27,7 @@ pub mod releases;
 pub mod rosters;
 pub mod sessions;
 pub mod settings;
+pub mod sites;
 pub mod state;
 pub mod sweep;
 pub mod venues;
@@ -74,9 +75,8 @@ pub async fn start(listener: TcpListener, settings: Settings) -> Result<Service,
     running.keep_on(sweep::keep_sweeping(state.clone(), settings.sweep_every));
     running.keep_on(imports::steps::keep_working(state.clone()));
     if let Some(exchange) = &settings.exchange {
-        let relay = exchange.relay(state.database.clone(), api::NAME);
-        let relay = relay.map_err(StartError::of(api::NAME))?;
-        running.keep(relay.run(running.stopped()));
+        let joined = exchange.join(&mut running, &state.database, &state.inbox);
+        joined.map_err(StartError::of(api::NAME))?;
     }
     Ok(Service { running, state })
 }

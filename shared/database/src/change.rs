@@ -4,6 +4,7 @@
 use crate::{
     Database, DatabaseError,
     connect::WriteTransaction,
+    error::GaveWay,
     history, idempotency, outbox,
     tables::{self, change_reasons, changes},
     tail::Tail,
@@ -11,7 +12,11 @@ use crate::{
 use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use shared_types::{Actor, Answer, ChangeId, Claim, Problem};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// How often work that gave way is done again.
+const MOST_REPEATS: u64 = 3;
 
 /// An open change.
 #[derive(Debug)]
@@ -175,6 +180,26 @@ impl Database {
         E: From<DatabaseError>,
     {
         self.change_or(actor, work, E::from).await
+    }
+
+    /// The same for work that can be done again: where it gave way to another transaction (a
+    /// deadlock, a serialisation failure) it is, three times at most.
+    pub async fn change_again<T, E, F>(&self, actor: Actor, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Change) -> Result<T, E>,
+        E: From<DatabaseError> + GaveWay,
+    {
+        let mut repeats = 0;
+        loop {
+            let done = self.change(actor.clone(), &work).await;
+            match done {
+                Err(error) if error.gave_way() && repeats < MOST_REPEATS => repeats += 1,
+                done => return done,
+            }
+            // Not both at the same moment again.
+            let (random, _) = Uuid::new_v4().as_u64_pair();
+            tokio::time::sleep(Duration::from_millis(10 * repeats + random % 20)).await;
+        }
     }
 
     /// The same; `refused` says what it means where it can't be committed.

@@ -15,6 +15,42 @@ const SQLITE_READERS: u32 = 4;
 /// Connections to PostgreSQL: on one hot row few clients beat many.
 const POSTGRES_CONNECTIONS: u32 = 10;
 
+/// How a PostgreSQL server is used. SQLite has one writer and needs none of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections of this process at most.
+    pub connections: u32,
+    /// How long one statement may take before the server ends it.
+    pub statement: Duration,
+    /// How long one waits for a row or table that another holds.
+    pub lock: Duration,
+    /// How long a transaction may do nothing before the server ends it.
+    pub idle: Duration,
+}
+
+impl Default for Limits {
+    /// Shorter than the gateway waits for an answer, so that a service says no by itself.
+    fn default() -> Self {
+        Self {
+            connections: POSTGRES_CONNECTIONS,
+            statement: Duration::from_secs(15),
+            lock: Duration::from_secs(5),
+            idle: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How many connections are open.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Connections {
+    /// Open and free.
+    pub idle: f64,
+    /// Open and in use.
+    pub used: f64,
+    /// As many as there may be.
+    pub most: f64,
+}
+
 /// A service's own database.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -42,12 +78,21 @@ pub struct WriteTransaction {
 impl Database {
     /// Connects to `sqlite://…` or `postgres://…` as the service called `source`.
     pub async fn connect(url: &str, source: &'static str) -> Result<Self, DatabaseError> {
+        Self::connect_within(url, source, Limits::default()).await
+    }
+
+    /// The same with other limits.
+    pub async fn connect_within(
+        url: &str,
+        source: &'static str,
+        limits: Limits,
+    ) -> Result<Self, DatabaseError> {
         let (read, write, writer) = if url.starts_with("sqlite:") {
             let read = open(sqlite(url, SQLITE_READERS)).await?;
             let write = open(sqlite(url, 1)).await?;
             (read, write, Some(Arc::default()))
         } else {
-            let pool = open(postgres(url, POSTGRES_CONNECTIONS)).await?;
+            let pool = open(postgres(url, limits)).await?;
             (pool.clone(), pool, None)
         };
         Ok(Self {
@@ -60,6 +105,36 @@ impl Database {
             #[cfg(feature = "sabotage")]
             sabotage: crate::sabotage::Sabotage::default(),
         })
+    }
+
+    /// The owner's name.
+    pub fn source(&self) -> &'static str {
+        self.source
+    }
+
+    /// How many connections are open; on SQLite those that read.
+    pub fn connections(&self) -> Connections {
+        let (open, idle, most) = if self.is_postgres() {
+            let pool = self.read.get_postgres_connection_pool();
+            (
+                pool.size(),
+                pool.num_idle(),
+                pool.options().get_max_connections(),
+            )
+        } else {
+            let pool = self.read.get_sqlite_connection_pool();
+            (
+                pool.size(),
+                pool.num_idle(),
+                pool.options().get_max_connections(),
+            )
+        };
+        let idle = u32::try_from(idle).unwrap_or(u32::MAX);
+        Connections {
+            idle: idle.into(),
+            used: open.saturating_sub(idle).into(),
+            most: most.into(),
+        }
     }
 
     /// The connection for reading.
@@ -168,8 +243,17 @@ pub(crate) fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-pub(crate) fn postgres(url: &str, connections: u32) -> ConnectOptions {
-    common(url, connections)
+fn postgres(url: &str, limits: Limits) -> ConnectOptions {
+    let mut options = common(url, limits.connections);
+    let millis = |time: Duration| time.as_millis().to_string();
+    options.map_sqlx_postgres_opts(move |postgres| {
+        postgres.application_name("akademi").options([
+            ("statement_timeout", millis(limits.statement)),
+            ("lock_timeout", millis(limits.lock)),
+            ("idle_in_transaction_session_timeout", millis(limits.idle)),
+        ])
+    });
+    options
 }
 
 fn common(url: &str, connections: u32) -> ConnectOptions {
@@ -182,11 +266,19 @@ fn common(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
+/// Opens a SQLite file for reading alone, as one that nobody writes.
+pub(crate) async fn open_copy(file: &std::path::Path) -> Result<DatabaseConnection, DatabaseError> {
+    let mut options = common(&format!("sqlite://{}", file.display()), 1);
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.read_only(true).immutable(true));
+    open(options).await
+}
+
 pub(crate) async fn open_one(url: &str) -> Result<DatabaseConnection, DatabaseError> {
     open(if url.starts_with("sqlite:") {
         sqlite(url, 1)
     } else {
-        postgres(url, 1)
+        // A migration takes as long as it takes, and waits for whoever migrates.
+        common(url, 1)
     })
     .await
 }

@@ -60,13 +60,55 @@ impl From<DbErr> for DatabaseError {
     }
 }
 
-/// PostgreSQL: serialisation failure, deadlock, lock not available, shutting down. SQLite:
-/// busy, busy snapshot, locked.
+/// PostgreSQL: serialisation failure, deadlock, lock not available, statement or idle transaction
+/// out of time, shutting down. SQLite: busy, busy snapshot, locked.
 fn is_busy(code: Option<&str>) -> bool {
     matches!(
         code,
-        Some("40001" | "40P01" | "55P03" | "57P01" | "57P03" | "5" | "517" | "6" | "262")
+        Some(
+            "40001"
+                | "40P01"
+                | "55P03"
+                | "57014"
+                | "25P03"
+                | "57P01"
+                | "57P03"
+                | "5"
+                | "517"
+                | "6"
+                | "262"
+        )
     )
+}
+
+/// An error that may say that a transaction gave way to another one: nothing is wrong with it, and
+/// done again at once it will probably succeed.
+pub trait GaveWay {
+    /// Whether it says so.
+    fn gave_way(&self) -> bool;
+}
+
+impl GaveWay for DatabaseError {
+    /// PostgreSQL: serialisation failure and deadlock. SQLite has one writer, which never gives
+    /// way.
+    fn gave_way(&self) -> bool {
+        let Self::Busy(DbErr::Query(cause) | DbErr::Exec(cause)) = self else {
+            return false;
+        };
+        let RuntimeErr::SqlxError(cause) = cause else {
+            return false;
+        };
+        let code = cause.as_database_error();
+        let code = code.and_then(sea_orm::sqlx::error::DatabaseError::code);
+        matches!(code.as_deref(), Some("40001" | "40P01"))
+    }
+}
+
+impl GaveWay for Problem {
+    fn gave_way(&self) -> bool {
+        let cause = self.source().and_then(|source| source.downcast_ref());
+        cause.is_some_and(DatabaseError::gave_way)
+    }
 }
 
 impl fmt::Display for DatabaseError {

@@ -11,6 +11,7 @@ use std::{
     sync::{Arc, Mutex},
     time::{SystemTime, UNIX_EPOCH},
 };
+use uuid::Uuid;
 
 /// Seconds for which an answer is kept.
 const KEPT_SECONDS: i64 = 7 * 24 * 3600;
@@ -169,6 +170,14 @@ pub async fn forget_answers(change: &Change, words: &[&str]) -> Result<(), Datab
         change.tx().execute_raw(statement).await?;
     }
     Ok(())
+}
+
+/// Forgets the answers that showed or made one of some things: what was written about a person
+/// stands in them also where the person does not.
+pub async fn forget_answers_about(change: &Change, things: &[Uuid]) -> Result<(), DatabaseError> {
+    let ids: Vec<String> = things.iter().map(Uuid::to_string).collect();
+    let words: Vec<&str> = ids.iter().map(String::as_str).collect();
+    forget_answers(change, &words).await
 }
 
 /// A text as it stands within a JSON text.

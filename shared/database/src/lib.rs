@@ -5,6 +5,7 @@ pub mod archive;
 pub mod change;
 pub mod column;
 pub mod connect;
+pub mod copy;
 pub mod error;
 pub mod feed;
 pub mod history;
@@ -16,11 +17,14 @@ pub mod row;
 #[cfg(feature = "sabotage")]
 pub mod sabotage;
 pub mod seal;
+mod server;
 pub mod tables;
 mod tail;
+pub mod transfer;
 pub mod verify;
 mod wipe;
 
 pub use change::Change;
-pub use connect::Database;
-pub use error::DatabaseError;
+pub use connect::{Connections, Database, Limits};
+pub use error::{DatabaseError, GaveWay};
+pub use server::Server;

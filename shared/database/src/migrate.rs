@@ -1,12 +1,12 @@
 //! Migrations: forward only, written once for both databases, run under a lock.
 
 use crate::{DatabaseError, connect};
-use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTrait, SchemaManager, async_trait};
-use std::{fs::File, path::PathBuf};
+use std::{collections::BTreeSet, fs::File, path::PathBuf};
 
 /// Key of the advisory lock that instances starting at once wait for.
-const LOCK: i64 = 0x616b_6164;
+pub(crate) const LOCK: i64 = 0x616b_6164;
 
 /// A migration that is one SQL text.
 ///
@@ -61,6 +61,12 @@ pub const SEALS: Sql = Sql {
     text: include_str!("migrate/seals.sql"),
 };
 
+/// Events that can't have their effect yet; every service has them too.
+pub const HELD: Sql = Sql {
+    name: "m0000_held",
+    text: include_str!("migrate/held.sql"),
+};
+
 /// A statement that begins with `-- PostgreSQL:` or `-- SQLite:` is for that one alone: what
 /// they have no common words for, such as triggers.
 fn is_for(statement: &str, backend: DatabaseBackend) -> bool {
@@ -104,7 +110,7 @@ pub async fn run<M: MigratorTrait>(url: &str) -> Result<(), DatabaseError> {
             .execute_unprepared(&format!("SELECT pg_advisory_lock({LOCK})"))
             .await?;
     }
-    let outcome = M::up(&connection, None).await;
+    let outcome = up::<M>(&connection).await;
     if postgres {
         connection
             .execute_unprepared(&format!("SELECT pg_advisory_unlock({LOCK})"))
@@ -113,6 +119,76 @@ pub async fn run<M: MigratorTrait>(url: &str) -> Result<(), DatabaseError> {
     connection.close().await?;
     drop(file_lock);
     Ok(outcome?)
+}
+
+async fn up<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    let level = level_of::<M>(connection).await?;
+    if let Some(newest) = level.newer.last() {
+        if level.pending.is_empty() {
+            // Somebody has begun to update, and this version goes on beside the next one.
+            tracing::info!(%newest, "the database has had migrations of a newer version");
+            return Ok(());
+        }
+        return Err(DbErr::Custom(format!(
+            "the database has had {newest}, which this version does not know, but not {}: it is \
+             of another line of versions",
+            level.pending.join(", ")
+        )));
+    }
+    M::up(connection, None).await
+}
+
+/// Which migrations a database has had, as one version sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Level {
+    /// Those of this version that it has not had yet, in their order.
+    pub pending: Vec<String>,
+    /// Those that it has had and this version does not know.
+    pub newer: Vec<String>,
+    /// Whether it has had none at all.
+    pub is_new: bool,
+}
+
+/// Which migrations the database at `url` has had; nothing is changed by asking.
+pub async fn level<M: MigratorTrait>(url: &str) -> Result<Level, DatabaseError> {
+    let connection = connect::open_one(url).await?;
+    let level = level_of::<M>(&connection).await;
+    connection.close().await?;
+    Ok(level?)
+}
+
+async fn level_of<M: MigratorTrait>(connection: &DatabaseConnection) -> Result<Level, DbErr> {
+    let backend = connection.get_database_backend();
+    let there = if backend == DatabaseBackend::Postgres {
+        "SELECT 1 AS one FROM pg_class WHERE oid = to_regclass('seaql_migrations')"
+    } else {
+        "SELECT 1 AS one FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'"
+    };
+    let ask = |text| connection.query_all_raw(Statement::from_string(backend, text));
+    let mut had = BTreeSet::new();
+    if !ask(there).await?.is_empty() {
+        for row in ask("SELECT version FROM seaql_migrations").await? {
+            had.insert(row.try_get::<String>("", "version")?);
+        }
+    }
+    let is_new = had.is_empty();
+    let mut pending = Vec::new();
+    for migration in M::migrations() {
+        if !had.remove(migration.name()) {
+            pending.push(migration.name().to_owned());
+        }
+    }
+    Ok(Level {
+        pending,
+        newer: had.into_iter().collect(),
+        is_new,
+    })
+}
+
+/// Names of the migrations that the database at `url` has not had yet; nothing is changed by
+/// asking.
+pub async fn pending<M: MigratorTrait>(url: &str) -> Result<Vec<String>, DatabaseError> {
+    Ok(level::<M>(url).await?.pending)
 }
 
 fn lock_file(url: &str) -> Result<Option<File>, DatabaseError> {

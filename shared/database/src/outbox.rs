@@ -21,8 +21,12 @@ pub(crate) fn row(kind: &str, subject: Uuid, data: Value, actor: &Actor) -> outb
     }
 }
 
+/// What stands where a name stood.
+const NOBODY: &str = "–";
+
 /// Forgets what is kept of messages to a person, sent or not, and of messages that were sent to
-/// others and name the person.
+/// others and name the person. One to others that is still to be told is told without the name:
+/// it arrives where the person may be forgotten already.
 pub async fn forget_messages(
     change: &Change,
     person: PersonId,
@@ -45,7 +49,24 @@ pub async fn forget_messages(
             name.clone().into(),
         ]
     };
-    delete(change.tx(), &told, values).await
+    delete(change.tx(), &told, values).await?;
+    if name.is_empty() {
+        return Ok(());
+    }
+    let (data, holds) = if change.is_postgres() {
+        (
+            "replace(data::text, $2, $3)::jsonb",
+            "position($2 in data::text) > 0",
+        )
+    } else {
+        ("replace(data, $2, $3)", "instr(data, $2) > 0")
+    };
+    let rename = format!("UPDATE outbox SET data = {data} WHERE kind = $1 AND {holds}");
+    let values = [MESSAGE_REQUESTED.into(), name.into(), NOBODY.into()];
+    let backend = change.tx().get_database_backend();
+    let rename = Statement::from_sql_and_values(backend, rename, values);
+    change.tx().execute_raw(rename).await?;
+    Ok(())
 }
 
 /// Forgets the events of a kind about one subject, delivered or not.

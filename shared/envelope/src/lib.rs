@@ -6,7 +6,9 @@
 //! neither can be moved to another.
 //!
 //! Where one owner has many texts (a pair and what it writes), the owner has the key
-//! ([`OwnerKey`]): dropping it erases all of them at once.
+//! ([`OwnerKey`]): dropping it erases all of them at once. Whole files are another matter: [`mod@file`].
+
+pub mod file;
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},

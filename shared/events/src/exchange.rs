@@ -1,7 +1,7 @@
 //! How a service is joined to the others: a relay takes its facts to whoever wants them, an
 //! inbox takes theirs.
 
-use crate::{Apply, Inbox, Relay, Subscriber};
+use crate::{Apply, Inbox, Relay, Subscriber, figures};
 use actix_web::web::Data;
 use shared_database::Database;
 use shared_types::facts;
@@ -9,6 +9,7 @@ use shared_web::{
     Clock,
     key::{KeyPair, TrustedKeys},
     outgoing,
+    server::Running,
     token::{EVENTS, Signer, Verifier},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -21,6 +22,8 @@ pub const SERVICES: [&str; 4] = ["registration", "scheduling", "mentorship", "ev
 pub struct Exchange {
     key: Arc<KeyPair>,
     peers: BTreeMap<String, String>,
+    #[cfg(feature = "nats")]
+    broker: Option<crate::Broker>,
 }
 
 impl Exchange {
@@ -30,7 +33,30 @@ impl Exchange {
         Self {
             key: Arc::new(key),
             peers,
+            #[cfg(feature = "nats")]
+            broker: None,
         }
+    }
+
+    /// The same, but that facts come and go by the broker at `url`.
+    #[cfg(feature = "nats")]
+    #[must_use]
+    pub fn by_broker(mut self, url: crate::BrokerUrl) -> Self {
+        self.broker = Some(crate::Broker::new(url, Arc::clone(&self.key)));
+        self
+    }
+
+    /// The types that any other service wants.
+    #[cfg(feature = "nats")]
+    fn wanted_by_others(&self) -> Vec<String> {
+        let others = SERVICES.into_iter().filter(|one| *one != self.key.name());
+        let mut types: Vec<String> = others
+            .flat_map(facts::wanted_by)
+            .map(str::to_owned)
+            .collect();
+        types.sort();
+        types.dedup();
+        types
     }
 
     /// The peers that want something, with what they want.
@@ -53,12 +79,40 @@ impl Exchange {
             .collect()
     }
 
+    /// Joins a running service to the others: its facts go out, theirs come in, and what waits is
+    /// counted.
+    pub fn join<A: Apply>(
+        &self,
+        running: &mut Running,
+        database: &Database,
+        inbox: &Data<Inbox<A>>,
+    ) -> Result<(), outgoing::ClientError> {
+        let source = database.source();
+        let relay = self.relay(database.clone(), source)?;
+        let subscribers = relay.subscribers();
+        running.keep(relay.run(running.stopped()));
+        #[cfg(feature = "nats")]
+        if let Some(broker) = &self.broker {
+            let consumer = crate::Consumer::new(broker.clone(), inbox.clone());
+            running.keep(consumer.run(running.stopped()));
+        }
+        #[cfg(not(feature = "nats"))]
+        let _ = inbox;
+        running.keep_on(figures::keep_measuring(database.clone(), subscribers));
+        Ok(())
+    }
+
     /// Takes the facts of `database`, which is `source`'s, to the peers.
-    pub fn relay(
+    fn relay(
         &self,
         database: Database,
         source: &'static str,
     ) -> Result<Relay, outgoing::ClientError> {
+        #[cfg(feature = "nats")]
+        if let Some(broker) = &self.broker {
+            let types = self.wanted_by_others();
+            return Ok(Relay::to_broker(database, source, types, broker.clone()));
+        }
         let client = outgoing::internal(self.peers.values())?;
         let signer = Signer::new(&self.key);
         Ok(Relay::new(
@@ -83,7 +137,8 @@ pub fn inbox<A: Apply>(
     let others: Vec<&str> = SERVICES.into_iter().filter(|one| *one != name).collect();
     let verifier = Verifier::new(EVENTS, trusted, &others);
     let types = facts::wanted_by(name);
-    Data::new(Inbox::new(database, verifier, clock, types, apply))
+    let inbox = Inbox::new(database, verifier, clock, types, apply);
+    Data::new(inbox.signed_by(trusted.clone()))
 }
 
 #[cfg(test)]

@@ -15,11 +15,12 @@ use shared_database::{Change, Database, DatabaseError};
 use shared_types::{Actor, Problem, codes, event::Event};
 use shared_web::{
     Clock, Error, clock, context,
+    key::TrustedKeys,
     token::{Claims, Verifier},
 };
 
 /// Largest event in bytes.
-const MOST_BODY_BYTES: usize = 256 * 1024;
+pub(crate) const MOST_BODY_BYTES: usize = 256 * 1024;
 
 /// What a service does with the events of others.
 pub trait Apply: Send + Sync + 'static {
@@ -39,16 +40,23 @@ pub enum Received {
     Applied,
     /// It had its effect before.
     Duplicate,
+    /// It stands behind one of its subject that could not have its effect (by the broker only).
+    Held,
 }
 
 /// Receives events for one service.
 #[derive(Debug)]
 pub struct Inbox<A> {
-    database: Database,
+    pub(crate) database: Database,
     verifier: Verifier,
-    clock: Clock,
-    types: Vec<&'static str>,
+    pub(crate) clock: Clock,
+    pub(crate) types: Vec<&'static str>,
     apply: A,
+    #[cfg_attr(
+        not(feature = "nats"),
+        expect(dead_code, reason = "only the broker's facts are signed")
+    )]
+    pub(crate) signers: TrustedKeys,
 }
 
 /// Mounts `POST /events`. Give it to [`shared_web::server::serve`] as `extra`.
@@ -85,7 +93,16 @@ impl<A: Apply> Inbox<A> {
             clock,
             types,
             apply,
+            signers: TrustedKeys::default(),
         }
+    }
+
+    /// The same, which also takes facts from the broker: those that a service has signed with the
+    /// key by which it is known here.
+    #[must_use]
+    pub fn signed_by(mut self, signers: TrustedKeys) -> Self {
+        self.signers = signers;
+        self
     }
 
     /// Applies an event once, however often and in however many replicas it arrives. The author
@@ -95,18 +112,12 @@ impl<A: Apply> Inbox<A> {
             return Err(Problem::of(&problems::EVENT_TYPE_UNKNOWN));
         }
         let actor = Actor {
-            subject: format!("events:{}", event.source.trim_start_matches('/')),
-            on_behalf_of: None,
-            at: self.clock.now(),
             trace: Some(trace),
+            ..self.actor(event)
         };
         self.database
-            .change(actor, async |change: &mut Change| {
-                if !note(change, event).await? && self.remembers() {
-                    return Ok(Received::Duplicate);
-                }
-                self.apply.apply(change, event).await?;
-                Ok(Received::Applied)
+            .change_again(actor, async |change: &mut Change| {
+                self.apply_once(change, event).await
             })
             .await
     }
@@ -114,14 +125,36 @@ impl<A: Apply> Inbox<A> {
     /// Whether what was applied before counts. Tests switch it off to show that they would
     /// notice.
     #[cfg(not(feature = "sabotage"))]
-    const fn remembers(&self) -> bool {
+    pub(crate) const fn remembers(&self) -> bool {
         true
     }
 
     #[cfg(feature = "sabotage")]
-    fn remembers(&self) -> bool {
+    pub(crate) fn remembers(&self) -> bool {
         use shared_database::sabotage::Fault;
         !self.database.sabotage.is_on(Fault::NoInboxDedup)
+    }
+
+    pub(crate) fn actor(&self, event: &Event) -> Actor {
+        Actor {
+            subject: format!("events:{}", event.source.trim_start_matches('/')),
+            on_behalf_of: None,
+            at: self.clock.now(),
+            trace: event.traceparent.clone(),
+        }
+    }
+
+    /// In the open change: notes the event and makes its effect, unless it was noted before.
+    pub(crate) async fn apply_once(
+        &self,
+        change: &mut Change,
+        event: &Event,
+    ) -> Result<Received, Problem> {
+        if !note(change, event).await? && self.remembers() {
+            return Ok(Received::Duplicate);
+        }
+        self.apply.apply(change, event).await?;
+        Ok(Received::Applied)
     }
 
     fn sender(&self, request: &HttpRequest) -> Result<Claims, Problem> {
@@ -201,7 +234,11 @@ async fn read(mut payload: web::Payload) -> Result<Event, Problem> {
         }
         body.extend_from_slice(&chunk);
     }
-    let event: Event = serde_json::from_slice(&body)
+    parse(&body)
+}
+
+pub(crate) fn parse(body: &[u8]) -> Result<Event, Problem> {
+    let event: Event = serde_json::from_slice(body)
         .map_err(|error| Problem::of(&codes::INVALID_BODY).caused_by(error))?;
     if event.specversion == "1.0" {
         Ok(event)

@@ -21,17 +21,34 @@
 //! and those differ. Times of attempts are milliseconds of the system clock, since the demo
 //! moves the domain's.
 //!
-//! Events travel as structured CloudEvents 1.0 over HTTP. Another transport (NATS JetStream)
-//! would stand in the place of the relay's `send` and the inbox's `receive`, with the tables
-//! and everything around them unchanged.
+//! Events travel as structured CloudEvents 1.0, over HTTP or, with the feature `nats`, by a broker
+//! (`broker`, `consumer`): then the broker is the relay's only subscriber, and each service reads
+//! from it. What can't have its effect waits with HTTP in the sender's queue, with the broker
+//! among what the receiver holds ([`held`]). The tables and everything around them are the same.
 
+#[cfg(feature = "nats")]
+pub mod broker;
+#[cfg(feature = "nats")]
+mod consumer;
 mod entity;
 pub mod erasure;
 pub mod exchange;
+pub mod figures;
+#[cfg_attr(
+    not(feature = "nats"),
+    expect(dead_code, reason = "only what comes from the broker is held")
+)]
+pub mod held;
 pub mod inbox;
 pub mod problems;
 pub mod relay;
+#[cfg(feature = "nats")]
+mod taking;
 
+#[cfg(feature = "nats")]
+pub use broker::{Broker, BrokerUrl};
+#[cfg(feature = "nats")]
+pub use consumer::Consumer;
 pub use exchange::Exchange;
 pub use inbox::{Apply, Inbox, Received};
 pub use relay::{Counts, Relay, Subscriber};

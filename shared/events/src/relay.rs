@@ -3,8 +3,9 @@
 
 mod delivery;
 mod fan_out;
-mod rhythm;
+pub(crate) mod rhythm;
 
+pub(crate) use fan_out::insertion_column;
 use futures_util::{
     FutureExt as _, StreamExt as _,
     future::{Shared, join_all},
@@ -47,8 +48,16 @@ pub struct Relay {
     database: Database,
     source: &'static str,
     subscribers: Vec<Subscriber>,
-    signer: Signer,
-    client: outgoing::Internal,
+    way: Way,
+}
+
+/// How events leave.
+enum Way {
+    /// To each subscriber's event door.
+    Doors(Signer, outgoing::Internal),
+    /// To the broker, for whoever wants them.
+    #[cfg(feature = "nats")]
+    Broker(crate::Broker),
 }
 
 impl Relay {
@@ -65,9 +74,36 @@ impl Relay {
             database,
             source,
             subscribers,
-            signer,
-            client,
+            way: Way::Doors(signer, client),
         }
+    }
+
+    /// A relay that gives the broker what anybody else wants. For the queue the broker is one
+    /// subscriber like any other.
+    #[cfg(feature = "nats")]
+    pub fn to_broker(
+        database: Database,
+        source: &'static str,
+        types: Vec<String>,
+        broker: crate::Broker,
+    ) -> Self {
+        let subscriber = Subscriber {
+            name: "broker".to_owned(),
+            url: String::new(),
+            types,
+        };
+        Self {
+            database,
+            source,
+            subscribers: vec![subscriber],
+            way: Way::Broker(broker),
+        }
+    }
+
+    /// Names of whoever gets events.
+    pub(crate) fn subscribers(&self) -> Vec<String> {
+        let names = self.subscribers.iter().map(|one| one.name.clone());
+        names.collect()
     }
 
     /// Works until `stop` resolves; what is then on its way is finished first.

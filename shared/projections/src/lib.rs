@@ -5,6 +5,7 @@
 //! may come in any order and any number of times. A participation may be known before its
 //! person or round is.
 
+pub mod archive;
 pub mod departments;
 pub mod endorsements;
 pub mod keep;

@@ -101,6 +101,16 @@ pub(crate) async fn move_to(
     Ok(())
 }
 
+/// Whether it is known that a person is not here any more. Somebody may have a part here before
+/// anybody has told who it is.
+pub async fn has_left(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<bool, DatabaseError> {
+    let known = find(connection, person).await?;
+    Ok(known.is_some_and(|known| !known.active))
+}
+
 /// Those who work at an organisation.
 pub async fn of_organisation(
     connection: &impl ConnectionTrait,

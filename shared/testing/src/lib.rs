@@ -9,12 +9,14 @@
     reason = "a test stops where something is not as expected"
 )]
 
+pub mod archive;
 pub mod authorisation;
 pub mod client;
 pub mod database;
 pub mod endpoint;
 pub mod imports;
 pub mod mail;
+pub mod nats;
 pub mod service;
 pub mod smtp;
 pub mod statements;

@@ -269,6 +269,11 @@ impl Problem {
         self.0.retry_after_seconds
     }
 
+    /// The cause itself, for whoever may repeat what failed.
+    pub fn source(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
     /// The cause with all of its own causes, for the log.
     pub fn cause(&self) -> Option<String> {
         let mut next: Option<&(dyn Error + 'static)> = match &self.0.source {

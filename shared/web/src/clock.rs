@@ -65,7 +65,7 @@ fn wall() -> DateTime<Utc> {
 }
 
 /// Microseconds since 1970 by the system clock, for log lines.
-pub(crate) fn system_micros() -> i64 {
+pub fn system_micros() -> i64 {
     wall().timestamp_micros()
 }
 

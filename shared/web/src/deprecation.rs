@@ -12,7 +12,7 @@ use serde_json::Value;
 const EXPLAINED: &str = "</docs>; rel=\"deprecation\"; type=\"text/html\"";
 
 /// The headers that an operation's document asks for: none, unless it is deprecated.
-pub(crate) fn headers(operation: &Value) -> Vec<(HeaderName, HeaderValue)> {
+pub fn headers(operation: &Value) -> Vec<(HeaderName, HeaderValue)> {
     let Some(since) = date(operation, "x-deprecated-at") else {
         return Vec::new();
     };

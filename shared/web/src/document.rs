@@ -24,6 +24,8 @@ pub struct Description {
     pub large_bodies: &'static [(&'static str, usize)],
     /// Operations that cost more than one unit of a caller's rate limit, and how many.
     pub costs: &'static [(&'static str, u32)],
+    /// Operations that may think longer than others before they answer, and for how many seconds.
+    pub timeouts: &'static [(&'static str, u32)],
 }
 
 /// The tag of what stands about the API itself; it is public and needs no scope.
@@ -142,6 +144,9 @@ fn finish_operation(
     }
     if let Some((_, cost)) = api.costs.iter().find(|(name, _)| *name == id) {
         members.insert("x-cost".into(), json!(cost));
+    }
+    if let Some((_, seconds)) = api.timeouts.iter().find(|(name, _)| *name == id) {
+        members.insert("x-timeout-seconds".into(), json!(seconds));
     }
     if deprecation::is_deprecated(members) {
         members.insert("deprecated".into(), json!(true));
@@ -630,6 +635,7 @@ mod tests {
             key_required: &[],
             large_bodies: &[],
             costs: &[],
+            timeouts: &[],
         };
         let of = |method: &str, declared: Value| {
             let operation = json!({ "tags": ["things"], "security": declared });

@@ -5,6 +5,7 @@ use crate::{
     Error,
     context::{Core, negotiated},
     contract, metrics, origin, page,
+    telemetry::spans::{self, Span},
     trace::{self, Trace},
 };
 use actix_web::{
@@ -96,7 +97,7 @@ impl Asked {
 struct Noted(Rc<RefCell<Vec<(HeaderName, HeaderValue)>>>);
 
 /// Notes a header for the answer to this request. An answer that has the header keeps its own;
-/// `Vary` and `Link` are added to.
+/// `Vary` and `Link` are added to, by what they don't say yet.
 pub fn note(request: &HttpRequest, name: HeaderName, value: HeaderValue) {
     if let Some(Noted(headers)) = request.extensions().get::<Noted>() {
         headers.borrow_mut().push((name, value));
@@ -131,6 +132,12 @@ pub async fn finish<B: MessageBody + 'static>(
         route
     );
     let measured = metrics::Request::begin(asked.part(), route, method);
+    let told = spans::is_on().then(|| Told {
+        parent: trace::parent_of_headers(request.headers()),
+        name: format!("{method} {route}"),
+        method: method.to_string(),
+        route: route.to_owned(),
+    });
     let outcome = next.call(request).instrument(span.clone()).await;
     let _entered = span.entered();
     let noted = noted.0.take();
@@ -138,16 +145,44 @@ pub async fn finish<B: MessageBody + 'static>(
         Ok(response) => {
             let response = finish_response(response, &asked, started, noted);
             measured.end(response.status(), started);
+            tell(told, &asked, response.status(), started);
             Ok(response)
         }
         Err(error) => {
             let response = answer_error(&error, &asked.reader());
             log(response.status(), started);
             measured.end(response.status(), started);
+            tell(told, &asked, response.status(), started);
             let response = with_common_headers(response, &asked.trace, noted);
             Err(InternalError::from_response("", response).into())
         }
     }
+}
+
+/// What a span says of its request.
+struct Told {
+    parent: Option<String>,
+    name: String,
+    method: String,
+    route: String,
+}
+
+fn tell(told: Option<Told>, asked: &Asked, status: StatusCode, started: Instant) {
+    let Some(told) = told else { return };
+    spans::ended(Span {
+        part: asked.part(),
+        trace: asked.trace,
+        parent: told.parent,
+        name: told.name,
+        kind: spans::Kind::Server,
+        elapsed: started.elapsed(),
+        attributes: vec![
+            ("http.request.method", told.method.into()),
+            ("http.route", told.route.into()),
+            ("http.response.status_code", status.as_u16().into()),
+        ],
+        failed: status.is_server_error(),
+    });
 }
 
 fn finish_response<B: MessageBody + 'static>(
@@ -283,7 +318,9 @@ fn with_common_headers(
     let headers = response.headers_mut();
     for (name, value) in noted {
         if name == VARY || name == LINK {
-            headers.append(name, value);
+            if !headers.get_all(&name).any(|said| *said == value) {
+                headers.append(name, value);
+            }
         } else if !headers.contains_key(&name) {
             headers.insert(name, value);
         }

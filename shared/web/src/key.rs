@@ -1,6 +1,6 @@
 //! Key pairs of processes, and the keys of others that a process trusts.
 
-use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::{collections::BTreeMap, fmt, io, path::Path, str::FromStr};
 
@@ -84,6 +84,15 @@ impl KeyPair {
         &self.pkcs8
     }
 
+    /// Signs bytes for one purpose: what is signed for one counts for no other, and for no token,
+    /// which begins otherwise.
+    pub fn sign(&self, purpose: &str, bytes: &[u8]) -> Result<String, KeyError> {
+        let pair = Ed25519KeyPair::from_pkcs8(&self.pkcs8)
+            .map_err(|_| KeyError::Malformed("not an Ed25519 key"))?;
+        let signature = pair.sign(&with_purpose(purpose, bytes));
+        Ok(URL_SAFE_NO_PAD.encode(signature.as_ref()))
+    }
+
     fn from_pkcs8(name: &str, pkcs8: Vec<u8>) -> Result<Self, KeyError> {
         let pair = Ed25519KeyPair::from_pkcs8(&pkcs8)
             .map_err(|_| KeyError::Malformed("not an Ed25519 key"))?;
@@ -94,6 +103,23 @@ impl KeyPair {
             public,
         })
     }
+}
+
+impl PublicKey {
+    /// Whether these bytes were signed for this purpose by the private half.
+    pub fn has_signed(&self, purpose: &str, bytes: &[u8], signature: &str) -> bool {
+        let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else {
+            return false;
+        };
+        let key = UnparsedPublicKey::new(&ED25519, &self.0);
+        key.verify(&with_purpose(purpose, bytes), &signature)
+            .is_ok()
+    }
+}
+
+/// A zero ends the purpose, and none holds one.
+fn with_purpose(purpose: &str, bytes: &[u8]) -> Vec<u8> {
+    [purpose.as_bytes(), &[0], bytes].concat()
 }
 
 impl fmt::Debug for KeyPair {
@@ -189,6 +215,20 @@ mod tests {
         let second = KeyPair::load_or_generate("gateway", &path).unwrap();
         assert_eq!(first.public(), second.public());
         std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_signature_counts_for_its_bytes_its_purpose_and_its_key_alone() {
+        let (pair, other) = (
+            KeyPair::generate("one").unwrap(),
+            KeyPair::generate("one").unwrap(),
+        );
+        let signature = pair.sign("events", b"a fact").unwrap();
+        assert!(pair.public().has_signed("events", b"a fact", &signature));
+        assert!(!pair.public().has_signed("events", b"a fact!", &signature));
+        assert!(!pair.public().has_signed("event", b"sa fact", &signature));
+        assert!(!other.public().has_signed("events", b"a fact", &signature));
+        assert!(!pair.public().has_signed("events", b"a fact", "AAAA"));
     }
 
     #[test]

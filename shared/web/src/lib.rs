@@ -12,7 +12,7 @@ pub mod command;
 pub mod context;
 pub mod contract;
 pub mod csv;
-mod deprecation;
+pub mod deprecation;
 pub mod document;
 pub mod error;
 pub mod finish;

@@ -109,6 +109,14 @@ impl Query {
         })
     }
 
+    /// Some parameters as they were asked, to follow others in an address.
+    pub fn kept(&self, names: &[&str]) -> String {
+        let asked = self.pairs.iter();
+        let kept = asked.filter(|(name, _)| names.contains(&name.as_str()));
+        kept.flat_map(|(name, value)| ["&".to_owned(), name.clone(), "=".to_owned(), encode(value)])
+            .collect()
+    }
+
     /// A digest of all that decides what the list holds, and in which order.
     fn binding(&self) -> u32 {
         let mut digest = Sha256::new();

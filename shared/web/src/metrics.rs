@@ -54,6 +54,11 @@ pub fn start(listener: TcpListener) -> io::Result<Server> {
     Ok(server)
 }
 
+/// Whether somebody reads.
+pub fn is_on() -> bool {
+    FIGURES.get().is_some()
+}
+
 fn install() -> io::Result<PrometheusHandle> {
     if let Some(figures) = FIGURES.get() {
         return Ok(figures.clone());
@@ -173,6 +178,11 @@ impl Drop for Request {
             figures.in_flight.decrement(1.0);
         }
     }
+}
+
+/// Something happened that only one part knows of: how often, by the part.
+pub fn count(name: &'static str, part: &'static str) {
+    counter!(name, "part" => part).increment(1);
 }
 
 /// A problem is answered.

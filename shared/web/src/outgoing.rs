@@ -10,8 +10,8 @@ mod networks;
 
 pub use external::{Answered, Call, External, ExternalError, external};
 pub use networks::{Networks, NoNetwork};
-use reqwest::{Client, RequestBuilder, Url, redirect::Policy};
-pub use reqwest::{Error as ClientError, Method};
+use reqwest::{Client, Url, redirect::Policy};
+pub use reqwest::{Error as ClientError, Method, RequestBuilder};
 use std::{fmt, sync::Once, time::Duration};
 
 /// An address that the client may not reach, or that is none.

@@ -1,20 +1,39 @@
 //! What a service does by itself, again and again, whatever becomes of its single steps.
 
+use crate::clock;
+use metrics::{counter, gauge};
 use shared_types::Problem;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Sweeps until the process ends; an error is logged, and the next time comes all the same.
-pub async fn again_and_again<Once>(every: Duration, once: impl Fn() -> Once)
+pub async fn again_and_again<Once>(part: &'static str, every: Duration, once: impl Fn() -> Once)
 where
     Once: Future<Output = Result<(), Problem>>,
 {
     loop {
-        if let Err(problem) = once().await {
-            let (code, cause) = (problem.code().name, problem.cause());
-            tracing::error!(code, cause, "the sweep failed");
+        let started = Instant::now();
+        match once().await {
+            Ok(()) => {
+                let done = gauge!("sweep_last_success_timestamp_seconds", "part" => part);
+                done.set(seconds());
+            }
+            Err(problem) => {
+                let (code, cause) = (problem.code().name, problem.cause());
+                tracing::error!(code, cause, "the sweep failed");
+                counter!("sweep_failures_total", "part" => part).increment(1);
+            }
         }
+        gauge!("sweep_duration_seconds", "part" => part).set(started.elapsed().as_secs_f64());
         tokio::time::sleep(every).await;
     }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "seconds of this century are exact"
+)]
+fn seconds() -> f64 {
+    clock::system_seconds() as f64
 }
 
 /// Steps that are done whatever becomes of one another.

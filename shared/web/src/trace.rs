@@ -27,6 +27,20 @@ pub fn of_headers(headers: &HeaderMap) -> (Trace, Option<State>) {
     }
 }
 
+/// The span before ours, by the same rules: its id in hex.
+pub fn parent_of_headers(headers: &HeaderMap) -> Option<String> {
+    let mut parents = headers.get_all("traceparent");
+    match (parents.next(), parents.next()) {
+        (Some(one), None) => span_of(one.to_str().ok()?),
+        _ => None,
+    }
+}
+
+/// The span's id, in hex, that a `traceparent` names.
+pub fn span_of(parent: &str) -> Option<String> {
+    Some(Trace::parse(parent)?.span().to_owned())
+}
+
 impl State {
     /// The state of all `tracestate` headers together, in their order.
     fn of_headers(headers: &HeaderMap) -> Option<Self> {
@@ -146,6 +160,24 @@ impl Trace {
     /// The `traceparent` header to send on.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// A span of our own in the trace that a message names; a new trace where it names none.
+    pub fn of_message(parent: Option<&str>) -> Self {
+        parent
+            .and_then(Self::parse)
+            .map_or_else(Self::start, Self::next_span)
+    }
+
+    /// The span's id in hex.
+    pub fn span(&self) -> &str {
+        self.as_str().get(SPAN).unwrap_or_default()
+    }
+
+    /// Whether who began the trace wants it kept.
+    pub fn is_sampled(&self) -> bool {
+        let flags = self.as_str().get(FLAGS).unwrap_or_default();
+        u8::from_str_radix(flags, 16).is_ok_and(|flags| flags & 1 == 1)
     }
 
     /// The trace id in hex.

@@ -73,6 +73,9 @@ impl Opened {
         let survey = surveys::store::find_any(connection, invitation.survey_id).await?;
         let survey = survey.ok_or_else(invalid)?;
         let person = people::find(connection, person.into()).await?;
+        if person.as_ref().is_some_and(|person| !person.active) {
+            return Err(invalid());
+        }
         let known = person.as_ref().map(surveys::known::language);
         Ok(Self {
             name: column::from_json(survey.name.clone())?,

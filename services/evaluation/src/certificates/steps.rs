@@ -100,8 +100,11 @@ pub async fn replace(
 }
 
 /// Forgets whose a person's certificates were: they hold no more, and their codes open nothing.
-pub async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem> {
+/// Says which they are.
+pub async fn forget(change: &mut Change, person: PersonId) -> Result<Vec<Uuid>, Problem> {
+    let mut things = Vec::new();
     for row in store::of_person(change.tx(), person).await? {
+        things.push(row.id);
         let row = if row.state == column::text(CertificateState::Valid) {
             let row = end(change, row, CertificateState::Revoked, None).await?;
             tell(change, &row, REVOKED, None);
@@ -115,7 +118,7 @@ pub async fn forget(change: &mut Change, person: PersonId) -> Result<(), Problem
         };
         store::save(change, gone).await?;
     }
-    Ok(())
+    Ok(things)
 }
 
 async fn end(

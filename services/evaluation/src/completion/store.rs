@@ -6,7 +6,7 @@ use sea_orm::{
     QueryOrder as _, QuerySelect as _, Select, sea_query::OnConflict,
 };
 use shared_database::{Change, DatabaseError, row};
-use shared_types::{CompletionRuleId, RoundId};
+use shared_types::{CompletionRuleId, PersonId, RoundId};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -160,4 +160,16 @@ pub async fn put(change: &Change, next: entity::Model) -> Result<entity::Model, 
     } else {
         row::update::<entity::Entity>(change.tx(), next).await
     }
+}
+
+/// The participations of a person whose completion was decided.
+pub async fn of_person(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let own = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::PersonId.eq(person.uuid()));
+    Ok(own.into_tuple().all(connection).await?)
 }

@@ -65,12 +65,16 @@ pub async fn save(
     row::update::<entity::Entity>(change.tx(), credits).await
 }
 
-/// Forgets by what a person's credits are found elsewhere.
-pub async fn forget(change: &Change, person: PersonId) -> Result<(), DatabaseError> {
+/// Forgets by what a person's credits are found elsewhere; says which they are.
+pub async fn forget(change: &Change, person: PersonId) -> Result<Vec<Uuid>, DatabaseError> {
     entity::Entity::update_many()
         .col_expr(entity::Column::Reference, Expr::value(None::<String>))
         .filter(entity::Column::PersonId.eq(person.uuid()))
         .exec(change.tx())
         .await?;
-    Ok(())
+    let own = entity::Entity::find()
+        .select_only()
+        .column(entity::Column::Id)
+        .filter(entity::Column::PersonId.eq(person.uuid()));
+    Ok(own.into_tuple().all(change.tx()).await?)
 }

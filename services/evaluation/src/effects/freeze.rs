@@ -9,7 +9,7 @@ use super::{
 use crate::reports::{
     axes::Signature,
     count::Counts,
-    freeze::{Backgrounds, signature},
+    freeze::{Backgrounds, names, signature},
     source::{self, Survey},
     store,
     tables::{self, FrozenQuestion},
@@ -26,7 +26,7 @@ use shared_types::{
         reports::{ReportBreakdown, ReportCell, ReportShowing},
     },
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The first part of a family.
 const BEFORE: &str = "before";
@@ -87,7 +87,12 @@ pub async fn freeze(
             .iter()
             .filter_map(|person| pair(person, &mut levels))
             .collect();
-        let named = |dimension, level| (levels.value(dimension, level).cloned().flatten(), None);
+        let known = called(change, &pairs, &levels).await?;
+        let named = |dimension, level| {
+            let key = levels.value(dimension, level).cloned().flatten();
+            let name = key.as_ref().and_then(|key| known.get(key)).cloned();
+            (key, name)
+        };
         let (count, effects) = effects(questions, &pairs, &named);
         let effects = joint::gated(effects, &parts, &people);
         let row = entity::Model {
@@ -141,6 +146,20 @@ async fn shown(
         parts.push(part);
     }
     Ok((surveys, parts))
+}
+
+/// Names of the municipalities and departments that are large enough to be shown.
+async fn called(
+    change: &Change,
+    pairs: &[Pair],
+    levels: &Backgrounds,
+) -> Result<HashMap<String, String>, DatabaseError> {
+    let mut counts = Counts::new(&[]);
+    for pair in pairs {
+        // An empty sheet can be read.
+        let _ = counts.add(pair.signature, "{}");
+    }
+    names(change.tx(), &counts, levels).await
 }
 
 /// Everybody who answered some of these surveys: sheets with the same code as that of a sheet of

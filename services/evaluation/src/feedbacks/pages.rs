@@ -86,6 +86,9 @@ impl Opened {
             Some(person) => people::find(connection, person.into()).await?,
             None => None,
         };
+        if known.as_ref().is_some_and(|known| !known.active) {
+            return Err(invalid());
+        }
         let known = match known {
             Some(known) => crate::surveys::known::language(&known),
             None => column::parse(&feedback.language)?,

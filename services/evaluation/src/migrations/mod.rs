@@ -1,7 +1,7 @@
 //! Migrations: forward only, one SQL text each.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::{COMMON, SEALS, Sql};
+use shared_database::migrate::{COMMON, HELD, SEALS, Sql};
 use shared_projections::KNOWN;
 
 /// The evaluation service's migrations.
@@ -13,6 +13,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(COMMON),
             Box::new(SEALS),
+            Box::new(HELD),
             Box::new(KNOWN),
             Box::new(Sql {
                 name: "m0001_surveys",

@@ -10,8 +10,8 @@ use shared_types::{
         feedbacks::{FeedbackReport, RaterGroup},
         networks::NetworkReport,
         reports::{
-            MunicipalityReport, ParticipantReport, ReportCell, ReportChoice, ReportMean,
-            RoundReport, SurveyReport,
+            MunicipalityReport, ParticipantReport, ReportBreakdown, ReportCell, ReportChoice,
+            ReportMean, RoundReport, SurveyReport,
         },
     },
 };
@@ -61,14 +61,10 @@ impl Table {
     /// A municipality's report.
     pub fn municipality(mut self, report: &MunicipalityReport) -> String {
         for round in &report.rounds {
-            let place = [
-                "round",
-                round.name.best(self.language),
-                "",
-                "",
-                "",
-                &report.name,
-            ];
+            let of = round.name.best(self.language);
+            let all = ["round", of, "", "", "", ""];
+            self.line(all, "participants", Some(round.participants_count), None);
+            let place = ["round", of, "", "", "", &report.name];
             self.line(
                 place,
                 "participants",
@@ -90,6 +86,8 @@ impl Table {
                 "municipality",
                 &report.name,
             ];
+            self.line(place, "surveys", Some(own.surveys_count), None);
+            self.asked(place, own.question.asked_count);
             self.answers(
                 place,
                 &own.question.cells,
@@ -111,6 +109,14 @@ impl Table {
     pub fn feedback(mut self, report: &FeedbackReport) -> String {
         let of = report.participant_name.as_str();
         let closed_on = report.closed_on.to_string();
+        for one in report
+            .groups
+            .iter()
+            .filter(|one| one.answered_count.is_some())
+        {
+            let place = ["feedback", of, &closed_on, "", "group", group(one.group)];
+            self.line(place, "answered", one.answered_count, None);
+        }
         for question in &report.questions {
             let place =
                 |group: &'static str| ["feedback", of, &closed_on, &question.key, "group", group];
@@ -140,22 +146,34 @@ impl Table {
         for survey in surveys {
             let of = survey.name.best(self.language);
             let closed_on = survey.closed_on.to_string();
+            if survey.answered_count.is_some() {
+                let place = ["survey", of, &closed_on, "", "", ""];
+                self.line(place, "answered", survey.answered_count, None);
+            }
             for question in &survey.questions {
                 let place = ["survey", of, &closed_on, &question.key, "", ""];
+                self.asked(place, question.asked_count);
                 self.answers(place, &question.cells, &question.choices, question.mean);
                 for text in &question.texts {
                     self.line(place, text, None, None);
                 }
-                for breakdown in &question.breakdowns {
-                    let dimension = column::text(breakdown.dimension);
-                    for group in &breakdown.groups {
-                        let named = group.name.as_ref().or(group.key.as_ref());
-                        let name = named.map_or("", String::as_str);
-                        let name = if group.is_others { "others" } else { name };
-                        let place = ["survey", of, &closed_on, &question.key, &dimension, name];
-                        self.answers(place, &group.cells, &group.choices, group.mean);
-                    }
-                }
+                self.breakdowns(place, &question.breakdowns);
+            }
+        }
+    }
+
+    /// The same by what people are.
+    fn breakdowns(&mut self, place: Place<'_>, breakdowns: &[ReportBreakdown]) {
+        let [part, of, closed_on, question, ..] = place;
+        for breakdown in breakdowns {
+            let dimension = column::text(breakdown.dimension);
+            for group in &breakdown.groups {
+                let named = group.name.as_ref().or(group.key.as_ref());
+                let name = named.map_or("", String::as_str);
+                let name = if group.is_others { "others" } else { name };
+                let place = [part, of, closed_on, question, &dimension, name];
+                self.line(place, "people", Some(group.count), None);
+                self.answers(place, &group.cells, &group.choices, group.mean);
             }
         }
     }
@@ -163,17 +181,36 @@ impl Table {
     fn effects(&mut self, effects: &[EffectReport]) {
         for effect in effects {
             let of = effect.after_survey_id.to_string();
+            if effect.pairs_count.is_some() {
+                let place = ["change", &of, "", "", "", ""];
+                self.line(place, "pairs", effect.pairs_count, None);
+            }
             for question in &effect.questions {
                 let place = ["change", &of, "", &question.key, "", ""];
                 self.answers(place, &question.cells, &[], None);
                 if let Some(size) = question.size {
-                    let (from, to) = (size.effect_from_tenths * 10, size.effect_to_tenths * 10);
-                    let interval = ReportMean {
-                        lowest_hundredths: from,
-                        highest_hundredths: to,
-                    };
-                    self.line(place, "effect", None, Some(interval));
+                    let one = size.effect_tenths;
+                    for (answer, from, to) in [
+                        (
+                            "mean_change",
+                            size.mean_change_tenths,
+                            size.mean_change_tenths,
+                        ),
+                        ("effect", one, one),
+                        (
+                            "effect_interval",
+                            size.effect_from_tenths,
+                            size.effect_to_tenths,
+                        ),
+                    ] {
+                        let bounds = ReportMean {
+                            lowest_hundredths: from * 10,
+                            highest_hundredths: to * 10,
+                        };
+                        self.line(place, answer, None, Some(bounds));
+                    }
                 }
+                self.breakdowns(place, &question.breakdowns);
             }
         }
     }
@@ -181,6 +218,10 @@ impl Table {
     fn networks(&mut self, networks: &[NetworkReport]) {
         for network in networks {
             let (of, closed_on) = (network.survey_id.to_string(), network.closed_on.to_string());
+            if network.answered_count.is_some() {
+                let place = ["network", &of, &closed_on, &network.question_key, "", ""];
+                self.line(place, "answered", network.answered_count, None);
+            }
             for ties in &network.ties {
                 let place = [
                     "network",
@@ -207,7 +248,24 @@ impl Table {
                         self.line(place, answer, number, None);
                     }
                 }
+                for change in &ties.changes {
+                    let [part, of, closed_on, question, _, tie] = place;
+                    let since = format!("since {}", change.since_survey_id);
+                    let place = [part, of, closed_on, question, &since, tie];
+                    for (answer, number) in [
+                        ("density_change_permille", change.density_change_permille),
+                        ("chance_permille", change.chance_permille),
+                    ] {
+                        self.line(place, answer, Some(number), None);
+                    }
+                }
             }
+        }
+    }
+
+    fn asked(&mut self, place: Place<'_>, count: Option<i32>) {
+        if count.is_some() {
+            self.line(place, "asked", count, None);
         }
     }
 

@@ -92,7 +92,7 @@ async fn insert(change: &Change, survey: &source::Survey, frozen: Frozen) -> Res
 }
 
 /// Names of the municipalities and departments that are large enough to be shown.
-async fn names(
+pub async fn names(
     connection: &impl ConnectionTrait,
     counts: &Counts<'_>,
     levels: &Backgrounds,

@@ -52,6 +52,11 @@ pub async fn report(
     let mut words = Words::default();
     let id = round.id.into();
     let href = context.href(format!("participations/{}/report", part.id));
+    let mut effects = effects::store::of_round(connection, &mut words, id).await?;
+    // As of the surveys: what all answered, divided by nothing.
+    for question in effects.iter_mut().flat_map(|one| &mut one.questions) {
+        question.breakdowns = Vec::new();
+    }
     Ok(ParticipantReport {
         application_id: part.id.into(),
         round_id: id,
@@ -60,7 +65,7 @@ pub async fn report(
         ends_on: round.ends_on,
         seat: column::parse(&part.seat)?,
         surveys: rounds::surveys(connection, &mut words, context, id, Depth::Totals).await?,
-        effects: effects::store::of_round(connection, &mut words, id).await?,
+        effects,
         links: Links::to_self(&href).with("link", "POST", format!("{href}/links")),
     })
 }

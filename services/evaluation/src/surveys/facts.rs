@@ -1,16 +1,22 @@
 //! What other services' facts change for surveys: participants come and go, people are forgotten.
 
-use super::{entity, gate, known, store};
-use crate::answers::{erasing, invitations};
+use super::{entity, gate, known, steps, store};
+use crate::{
+    answers::{erasing, invitations},
+    feedbacks,
+};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use shared_database::{Change, DatabaseError, column};
 use shared_envelope::Keys;
 use shared_types::{
-    Problem,
-    evaluation::surveys::{SurveyAudience, SurveyState},
+    Problem, RoundId,
+    evaluation::{
+        feedbacks::FeedbackState,
+        surveys::{SurveyAudience, SurveyState},
+    },
     event::Event,
-    facts::{self, ParticipationFact, PersonErased},
-    registration::applications::SeatState,
+    facts::{self, ParticipationFact, PersonErased, RoundFact},
+    registration::{applications::SeatState, rounds::RoundState},
 };
 
 /// Does what follows from a fact.
@@ -27,7 +33,38 @@ pub async fn follow(change: &mut Change, keys: &Keys, event: &Event) -> Result<(
         {
             follow_participation(change, event.fact()?).await?;
         }
+        ("round", what) if what != "deleted" => {
+            let RoundFact { round_id, .. } = event.fact()?;
+            follow_round(change, round_id).await?;
+        }
         _ => {}
+    }
+    Ok(())
+}
+
+/// A round that will not be held has nobody to ask: what is planned is called off, and so are its
+/// open 360s. Surveys that are open already go on: they ask about what was. What is known now
+/// decides, not the event: a later one may have come before.
+async fn follow_round(change: &mut Change, id: RoundId) -> Result<(), Problem> {
+    let known = shared_projections::rounds::find(change.tx(), id).await?;
+    let cancelled = column::text(RoundState::Cancelled);
+    if known.is_none_or(|round| round.state != cancelled) {
+        return Ok(());
+    }
+    let of_round = |row: &entity::Model| row.round_id == id.uuid();
+    let planned = store::planned(change.tx()).await?;
+    for survey in planned.into_iter().filter(of_round) {
+        let loaded = steps::load(change, survey.id).await?;
+        if loaded.survey.state == column::text(SurveyState::Planned) {
+            steps::cancel(change, loaded, None).await?;
+        }
+    }
+    let open = feedbacks::store::open(change.tx()).await?;
+    for feedback in open.into_iter().filter(|row| row.round_id == id.uuid()) {
+        let loaded = feedbacks::steps::load(change, feedback.id).await?;
+        if loaded.feedback.state == column::text(FeedbackState::Open) {
+            feedbacks::steps::cancel(change, loaded).await?;
+        }
     }
     Ok(())
 }

@@ -435,3 +435,20 @@ async fn sheets_are_read_one_by_one_only_where_that_was_said_and_lose_the_name_o
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_link_of_who_has_left_opens_nothing() {
+    on_each_database(async |world| {
+        let people = world.participants(2).await;
+        world.open(json!({})).await;
+        let stranger = world.service.stranger();
+        let link = world.service.links_to(people[0].person.id).await.remove(0);
+        world.activity(people[0].person.id, false).await;
+        stranger.get(&link).await.is(404);
+        stranger.post_form(&link, &PULSE_FORM).await.is(404);
+        assert_eq!(world.service.count("survey_intake").await, 0);
+        world.activity(people[0].person.id, true).await;
+        stranger.post_form(&link, &PULSE_FORM).await.is(303);
+    })
+    .await;
+}

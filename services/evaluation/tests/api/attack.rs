@@ -9,18 +9,22 @@ use evaluation::reports::{
     reserve::{self, Reserve},
     tables::{self, Frozen, careless},
 };
-use good_lp::{
-    Expression, ResolutionError, Solution, SolverModel, Variable, constraint, microlp, variable,
-    variables,
-};
+use program::Program;
 use serde_json::{Value, json};
 use shared_types::evaluation::{
     instruments::Question,
-    reports::{ReportBreakdown, ReportCell, ReportDimension, ReportShowing},
+    reports::{ReportBreakdown, ReportCell, ReportChoice, ReportDimension, ReportShowing},
 };
 use std::collections::BTreeMap;
 
+mod effects;
+mod program;
+mod published;
+
 const ROUNDS: u64 = 200;
+/// The places of a wide scale and of a question with several choices.
+const GRADE: usize = 3;
+const MET: usize = 4;
 
 /// Numbers that look random and are the same each time.
 pub(crate) struct Dice(pub(crate) u64);
@@ -49,11 +53,13 @@ impl Dice {
 
 /// What somebody is.
 type Background = [Option<String>; 4];
-/// Somebody's answers, a slot a question; nothing where it was not asked.
+/// Somebody's answers, a slot a question, a bit an option where several can be chosen; nothing where
+/// it was not asked.
 type Slots = Vec<Option<usize>>;
 type Person = (Background, Slots);
 
-/// What is asked: how content one is, what one wants, and of some of them more.
+/// What is asked: how content one is, what one wants, of some of them more, a grade, and some of
+/// several.
 fn questions() -> Vec<Question> {
     let text = json!({ "en": "?" });
     let option = |key: &str| json!({ "key": key, "text": text });
@@ -63,6 +69,9 @@ fn questions() -> Vec<Question> {
           "options": [option("a"), option("b"), option("c")] },
         { "key": "more", "kind": "likert", "points": 3, "text": text,
           "shownIf": { "questionKey": "wish", "answers": ["b"] } },
+        { "key": "grade", "kind": "scale", "lowest": 0, "highest": 10, "text": text },
+        { "key": "met", "kind": "multiple", "text": text,
+          "options": [option("a"), option("b"), option("c")] },
     ]);
     serde_json::from_value(all).unwrap()
 }
@@ -78,6 +87,7 @@ fn round(dice: &mut Dice, people: u64, municipalities: u64) -> Vec<Person> {
     let women = 2 + dice.below(7);
     let elected = 1 + dice.below(4);
     let unanswered = dice.below(3);
+    let mut further = Dice(dice.0 ^ 0x6a09_e667);
     let person = |at: u64| {
         let pick = |dice: &mut Dice, names: &[&str], weights: &[u64]| {
             Some(names[dice.weighted(weights)].to_owned())
@@ -111,7 +121,10 @@ fn round(dice: &mut Dice, people: u64, municipalities: u64) -> Vec<Person> {
                 0
             }
         });
-        (background, vec![Some(first), Some(wish), more])
+        let grade = further.weighted(&[3, 0, 0, 0, 1, 1, 2, 3, 6, 9, 4, 5]);
+        let met = further.weighted(&[4, 6, 5, 2, 2, 1, 1, 3]);
+        let all = [Some(first), Some(wish), more, Some(grade), Some(met)];
+        (background, all.to_vec())
     };
     (0..people).map(person).collect()
 }
@@ -126,6 +139,14 @@ fn sheet(answers: &[Option<usize>]) -> Value {
     }
     if let Some(Some(slot @ 1..)) = answers.get(2) {
         sheet["more"] = json!(slot);
+    }
+    if let Some(Some(slot @ 1..)) = answers.get(3) {
+        sheet["grade"] = json!(slot - 1);
+    }
+    if let Some(Some(chosen)) = answers.get(4) {
+        let keys = ["a", "b", "c"].into_iter().enumerate();
+        let keys = keys.filter(|(bit, _)| (chosen >> bit) & 1 == 1);
+        sheet["met"] = json!(keys.map(|(_, key)| key).collect::<Vec<_>>());
     }
     sheet
 }
@@ -160,6 +181,7 @@ fn slots(question: &str, cell: &ReportCell) -> Vec<usize> {
                 .position(|key| key == answer)
                 .unwrap()
         }
+        "grade" => 1 + answer.parse::<usize>().unwrap(),
         _ => answer.parse().unwrap(),
     };
     let none = cell.with_unanswered.then_some(0);
@@ -204,15 +226,18 @@ impl Attack {
                 *class.entry(own).or_default() += 1;
             }
         }
-        let profiles = if asked == [0] {
-            (0..=5).map(|slot| vec![Some(slot)]).collect()
-        } else {
-            let more = (0..=3).map(|more| vec![Some(2), Some(more)]);
-            [0, 1, 3]
-                .map(|wish| vec![Some(wish), None])
-                .into_iter()
-                .chain(more)
-                .collect()
+        let profiles = match asked {
+            [0] => (0..=5).map(|slot| vec![Some(slot)]).collect(),
+            [GRADE] => (0..=11).map(|slot| vec![Some(slot)]).collect(),
+            [MET] => (0..=7).map(|chosen| vec![Some(chosen)]).collect(),
+            _ => {
+                let more = (0..=3).map(|more| vec![Some(2), Some(more)]);
+                [0, 1, 3]
+                    .map(|wish| vec![Some(wish), None])
+                    .into_iter()
+                    .chain(more)
+                    .collect()
+            }
         };
         let mut attack = Self {
             asked: asked.to_vec(),
@@ -262,13 +287,9 @@ impl Attack {
         places
     }
 
-    fn sum(solution: &[i32], places: &[usize]) -> i32 {
-        places.iter().map(|place| solution[*place]).sum()
-    }
-
     fn know(&mut self, places: Vec<usize>, count: i32) {
         // What a report says is true.
-        assert_eq!(Self::sum(&self.truth, &places), count);
+        assert_eq!(program::sum(&self.truth, &places), count);
         self.known.push((places, count));
     }
 
@@ -284,6 +305,7 @@ impl Attack {
                 self.read_cells(number, &question.key, &total.cells, |class| {
                     class.round == round
                 });
+                self.read_choices(&total.choices, |class| class.round == round);
             }
             for breakdown in frozen.breakdowns.get(&question.key).into_iter().flatten() {
                 self.read_breakdown(round, number, &question.key, breakdown);
@@ -306,7 +328,7 @@ impl Attack {
             .map(|group| &group.key)
             .collect();
         for group in &breakdown.groups {
-            self.read_cells(number, key, &group.cells, |class| {
+            let is_in = |class: &Class| {
                 let own = &class.background[dimension];
                 let is_in = if group.is_others {
                     !named.contains(&own)
@@ -314,7 +336,21 @@ impl Attack {
                     *own == group.key
                 };
                 class.round == round && is_in
-            });
+            };
+            self.read_cells(number, key, &group.cells, is_in);
+            self.read_choices(&group.choices, is_in);
+        }
+    }
+
+    /// Of the question with several choices, which is attacked alone.
+    fn read_choices(&mut self, choices: &[ReportChoice], class: impl Fn(&Class) -> bool) {
+        for choice in choices {
+            let bit = ["a", "b", "c"].iter().position(|key| *key == choice.key);
+            let places = self.places(
+                |_, own| class(own),
+                |answers| answers[0].is_some_and(|chosen| (chosen >> bit.unwrap()) & 1 == 1),
+            );
+            self.know(places, choice.count);
         }
     }
 
@@ -356,11 +392,23 @@ impl Attack {
             if people >= i32::try_from(K).unwrap() {
                 continue;
             }
-            for number in 0..self.asked.len() {
-                for slot in 1..=5 {
+            for (number, asked) in self.asked.iter().enumerate() {
+                // No answer is one too, where there are any: that there are none is told.
+                let round = self.classes[group[0]].round;
+                let unanswered = self.places(
+                    |_, class| class.round == round,
+                    |answers| answers[number] == Some(0),
+                );
+                let first =
+                    usize::from(*asked != MET && program::sum(&self.truth, &unanswered) == 0);
+                for slot in first..=11_usize {
+                    let gave = |answer: usize| match *asked {
+                        MET => slot < 3 && (answer >> slot) & 1 == 1,
+                        _ => answer == slot,
+                    };
                     let places = self.places(
                         |at, _| group.contains(&at),
-                        |answers| answers[number] == Some(slot),
+                        |answers| answers[number].is_some_and(gave),
                     );
                     if !places.is_empty() {
                         targets.push((places, people));
@@ -371,58 +419,15 @@ impl Attack {
         targets
     }
 
-    fn solve(&self, places: &[usize], most: bool) -> Vec<i32> {
-        let mut all = variables!();
-        let places_count = self.truth.len();
-        let unknown: Vec<Variable> = (0..places_count)
-            .map(|at| {
-                let people = self.classes[at / self.profiles.len()].people;
-                all.add(variable().integer().min(0).max(people))
-            })
-            .collect();
-        let sum = |places: &[usize]| places.iter().map(|at| unknown[*at]).sum::<Expression>();
-        let sought = sum(places);
-        let mut model = if most {
-            all.maximise(sought)
-        } else {
-            all.minimise(sought)
-        }
-        .using(microlp);
-        for (places, count) in &self.known {
-            model = model.with(constraint!(sum(places) == *count));
-        }
-        let solution: Result<_, ResolutionError> = model.solve();
-        let solution = solution.unwrap();
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "whole numbers below a hundred"
-        )]
-        let whole = |at: &Variable| solution.value(*at).round() as i32;
-        let solution: Vec<i32> = unknown.iter().map(whole).collect();
-        for (places, count) in &self.known {
-            assert_eq!(Self::sum(&solution, places), *count);
-        }
-        solution
-    }
-
     /// How many of the numbers that must not follow do.
     fn determined(&self) -> usize {
-        let mut solutions = vec![self.truth.clone()];
-        let mut determined = 0;
-        for (places, _) in self.targets() {
-            let first = Self::sum(&self.truth, &places);
-            if solutions.iter().any(|one| Self::sum(one, &places) != first) {
-                continue;
-            }
-            let moved = [true, false].into_iter().any(|most| {
-                let found = self.solve(&places, most);
-                let moved = Self::sum(&found, &places) != first;
-                solutions.push(found);
-                moved
-            });
-            determined += usize::from(!moved);
-        }
-        determined
+        let each = |class: &Class| std::iter::repeat_n(class.people, self.profiles.len());
+        let program = Program {
+            most: self.classes.iter().flat_map(each).collect(),
+            known: &self.known,
+        };
+        let targets = self.targets().into_iter().map(|(places, _)| places);
+        program.determined(vec![self.truth.clone()], targets)
     }
 }
 
@@ -434,7 +439,10 @@ fn no_answer_of_a_person_or_a_small_group_follows_from_the_tables_of_a_round() {
     for number in 0..ROUNDS {
         let people = round(&mut dice, 24, 13);
         let frozen = report(&people, &questions).frozen;
-        for asked in [&[0][..], &[1, 2]] {
+        // The wide ones take longer.
+        let wide = number % 10 == 0;
+        let asked = [&[0][..], &[1, 2], &[GRADE], &[MET]].into_iter();
+        for asked in asked.take(if wide { 4 } else { 2 }) {
             let mut attack = Attack::new(std::slice::from_ref(&people), asked);
             attack.read(0, &frozen, &questions);
             assert_eq!(attack.determined(), 0, "round {number}: {frozen:#?}");

@@ -151,6 +151,8 @@ async fn a_change_of_name_replaces_the_certificate_and_the_old_one_says_so() {
     on_each_database(async |world| {
         let anna = world.graduate("Anna Andersson").await;
         let old = world.issue(&anna).await.created();
+        let claims = credential(world, &anna, &old.id()).await;
+        assert!(!is_revoked(world, &claims).await);
         let renamed = json!({
             "personId": anna.person.id, "organisationId": world.municipalities[0],
             "municipalityId": world.municipalities[0], "departmentId": null, "managerId": null,
@@ -190,6 +192,12 @@ async fn a_change_of_name_replaces_the_certificate_and_the_old_one_says_so() {
         let refused = world.coordinator.post(&path, reason).await;
         let refused = refused.refused("certificate_not_valid");
         assert_eq!(refused["transitions"][0]["name"], "revocation");
+        // Whoever has the old credential sees that it holds no more, and the new one holds.
+        assert!(is_revoked(world, &claims).await);
+        let renewed = credential(world, &anna, &new.id()).await;
+        let place = |claims: &Value| claims["credentialStatus"]["statusListIndex"].clone();
+        assert_ne!(place(&renewed), place(&claims));
+        assert!(!is_revoked(world, &renewed).await);
         let links = world.service.links_to(anna.person.id).await;
         assert_eq!(links.len(), 2);
     })
@@ -219,26 +227,35 @@ async fn a_credential_is_verified_by_what_is_published_and_its_revocation_by_the
             text(&issuer["name"]),
             "Centrum för kommunstrategiska studier"
         );
-        let status = &claims["credentialStatus"];
-        let list = text(&status["statusListCredential"]).to_owned();
-        let index: usize = text(&status["statusListIndex"]).parse().unwrap();
-        let is_revoked = async || {
-            let signed = world.page(below(&list)).await.ok();
-            let claims = verified(world, &signed.text).await;
-            shape::assert_status_list(&claims);
-            let bits = bits(text(&claims["credentialSubject"]["encodedList"]));
-            assert!(bits.len() * 8 >= 131_072);
-            bits[index / 8] & (0x80 >> (index % 8)) != 0
-        };
-        assert!(!is_revoked().await);
+        assert!(!is_revoked(world, &claims).await);
         let revocation = format!("certificates/{}/revocation", made.id());
         let reason = json!({ "reason": "Issued by mistake." });
         world.coordinator.post(&revocation, reason).await.ok();
-        assert!(is_revoked().await);
+        assert!(is_revoked(world, &claims).await);
         let page = world.check(text(&made["code"])).await.ok();
         assert!(page.text.contains("was revoked") && !page.text.contains("mistake"));
     })
     .await;
+}
+
+/// The claims of a certificate's credential.
+async fn credential(world: &World, whose: &Participant, certificate: &str) -> Value {
+    let path = format!("certificates/{certificate}/credential");
+    let signed = whose.person.client.get(&path).await.ok();
+    verified(world, &signed.text).await
+}
+
+/// Whether the list that a credential names says that it is revoked.
+async fn is_revoked(world: &World, claims: &Value) -> bool {
+    let status = &claims["credentialStatus"];
+    let list = below(text(&status["statusListCredential"]));
+    let index: usize = text(&status["statusListIndex"]).parse().unwrap();
+    let signed = world.page(list).await.ok();
+    let claims = verified(world, &signed.text).await;
+    shape::assert_status_list(&claims);
+    let bits = bits(text(&claims["credentialSubject"]["encodedList"]));
+    assert!(bits.len() * 8 >= 131_072);
+    bits[index / 8] & (0x80 >> (index % 8)) != 0
 }
 
 /// The path of one of our addresses.
@@ -332,12 +349,52 @@ async fn a_participant_without_an_account_gets_the_certificate_by_the_link_alone
     .await;
 }
 
+/// A document as it comes, byte by byte.
+async fn bytes(world: &World, path: &str) -> Vec<u8> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let authority = world.service.origin.strip_prefix("http://").unwrap();
+    let mut stream = tokio::net::TcpStream::connect(authority).await.unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut reply = Vec::new();
+    stream.read_to_end(&mut reply).await.unwrap();
+    let body = reply
+        .windows(4)
+        .position(|four| four == b"\r\n\r\n")
+        .unwrap();
+    reply.split_off(body + 4)
+}
+
+#[actix_web::test]
+async fn whoever_scans_a_certificates_square_comes_to_the_page_that_checks_it() {
+    on_each_database(async |world| {
+        let anna = world.graduate("Anna").await;
+        let made = world.issue(&anna).await.created();
+        let links = world.service.links_to(anna.person.id).await;
+        let link = links.last().unwrap();
+        let document = bytes(world, &format!("{link}/document")).await;
+        let address = paper::scanned(&document);
+        assert_eq!(address, text(&made["verificationUrl"]));
+        let page = world.page(below(&address)).await.ok();
+        assert!(page.text.contains("Anna") && page.text.contains("is valid"));
+    })
+    .await;
+}
+
 #[actix_web::test]
 async fn who_is_forgotten_has_no_certificate_any_more_and_nothing_says_whose_it_was() {
     on_each_database(async |world| {
         const CANARY: &str = "Quirinella Xylander";
-        let anna = world.graduate(CANARY).await;
+        world.tell_organiser().await;
+        let anna = world.participant(0, json!({ "name": CANARY })).await;
+        let decision = format!("completions/{}/decision", anna.application);
+        let body = json!({ "outcome": "completed", "reason": "The quirinella paper." });
+        world.coordinator.post(&decision, body).await.ok();
         let made = world.issue(&anna).await.created();
+        let reason = json!({ "reason": "The name is quirinella." });
+        let replacement = format!("certificates/{}/replacement", made.id());
+        let made = world.coordinator.post(&replacement, reason.clone()).await;
+        let made = made.created();
         let signed = format!("certificates/{}/credential", made.id());
         let signed = world.coordinator.get(&signed).await.ok();
         let claims = verified(world, &signed.text).await;
@@ -346,17 +403,22 @@ async fn who_is_forgotten_has_no_certificate_any_more_and_nothing_says_whose_it_
         let credits = json!({
             "creditsTenths": 75, "reference": "quirinella/118", "registeredOn": "2022-05-30",
         });
-        registrar.post(&path, credits).await.created();
+        let credits = registrar.post(&path, credits).await.created();
+        let revocation = format!("credits/{}/revocation", credits.id());
+        registrar.post(&revocation, reason).await.ok();
+        let kept = "SELECT COUNT(*) AS row FROM change_reasons WHERE reason LIKE '%quirinella%'";
+        let database = &world.service.state.database;
+        assert_eq!(
+            database::number(database, kept).await,
+            3,
+            "the test can fail"
+        );
         let erased = json!({ "personId": anna.person.id });
         world.service.tell("person.erased", erased).await;
         world.service.sweep().await;
         world.check(text(&made["code"])).await.is(404);
         let kept = database::contents(&world.service.state.database).await;
         for (table, rows) in &kept {
-            // What was answered to a request is kept for a day.
-            if table == "idempotency" {
-                continue;
-            }
             for row in rows {
                 assert!(
                     !row.contains(CANARY) && !row.contains("quirinella"),
@@ -368,7 +430,7 @@ async fn who_is_forgotten_has_no_certificate_any_more_and_nothing_says_whose_it_
         let list = world.page(below(&list)).await.ok();
         let list = verified(world, &list.text).await;
         let bits = bits(text(&list["credentialSubject"]["encodedList"]));
-        assert_eq!(bits.iter().map(|byte| byte.count_ones()).sum::<u32>(), 1);
+        assert_eq!(bits.iter().map(|byte| byte.count_ones()).sum::<u32>(), 2);
     })
     .await;
 }

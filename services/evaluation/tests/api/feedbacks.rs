@@ -11,14 +11,14 @@ use crate::{
 use serde_json::{Value, json};
 
 /// A participant with a leader and a mentor who are known.
-struct Circle {
-    participant: Participant,
-    leader: Person,
+pub(crate) struct Circle {
+    pub(crate) participant: Participant,
+    pub(crate) leader: Person,
     mentor: Person,
 }
 
 impl Circle {
-    async fn of(world: &World) -> Self {
+    pub(crate) async fn of(world: &World) -> Self {
         let leader = json!({ "name": "Lena Lind" });
         let leader = world.person(world.municipalities[0], leader).await;
         let own = json!({ "managerId": leader.id, "name": "Pia Persson" });
@@ -39,7 +39,7 @@ impl Circle {
     }
 
     /// Names leader, mentor, four peers and three staff; all are confirmed.
-    async fn named(&self, world: &World) -> String {
+    pub(crate) async fn named(&self, world: &World) -> String {
         let feedback = world.feedback(&self.participant).await;
         for group in ["leader", "mentor"] {
             let rater = json!({ "group": group });
@@ -56,7 +56,11 @@ impl Circle {
     }
 
     /// Rates with an account.
-    async fn rates(person: &Person, feedback: &str, answers: &Value) -> shared_testing::Reply {
+    pub(crate) async fn rates(
+        person: &Person,
+        feedback: &str,
+        answers: &Value,
+    ) -> shared_testing::Reply {
         let path = format!("feedbacks/{feedback}/answers");
         person.client.post(&path, own_rating(answers)).await
     }

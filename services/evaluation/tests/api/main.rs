@@ -11,6 +11,7 @@
 mod anonymity;
 mod answered;
 mod answers;
+mod archive;
 mod asking;
 mod attack;
 mod authorisation;
@@ -20,6 +21,7 @@ mod completion;
 mod credits;
 mod document;
 mod feedbacks;
+mod figures;
 mod goals;
 mod instruments;
 mod interviews;

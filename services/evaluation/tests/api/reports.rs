@@ -2,11 +2,12 @@
 
 use crate::{
     answered::{Asked, likert},
+    figures::{Changing, changing_by_gender},
     world::{World, on_each_database},
 };
 use serde_json::{Value, json};
 use shared_testing::{Client, Reply};
-use shared_types::{PersonId, Role, RoundId};
+use shared_types::{PersonId, Role, RoundId, SurveyId};
 use uuid::Uuid;
 
 fn cells(question: &Value) -> Vec<(String, i64)> {
@@ -280,6 +281,107 @@ async fn a_change_that_would_tell_of_four_beside_the_surveys_own_reports_is_not_
         }
         // Nothing of such a survey is kept back for municipalities.
         assert_eq!(world.service.count("municipality_reserves").await, 0);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn changes_are_shown_by_what_people_are_where_each_group_has_enough_in_each_table() {
+    on_each_database(async |world| {
+        let path = format!("rounds/{}/report", world.round);
+        let changes = async |survey: SurveyId| {
+            let report = world.coordinator.get(&path).await.ok();
+            let effects = report["effects"].as_array().unwrap().iter();
+            let mut own = effects.filter(|one| one["afterSurveyId"] == json!(survey));
+            own.next().unwrap()["questions"][0].clone()
+        };
+        let halves = [("lower same", 6), ("higher", 6)];
+        let by_gender = changing_by_gender();
+        let by_kind: Vec<Changing> = by_gender
+            .iter()
+            .map(|(gender, _, before, after)| {
+                let kind = if *gender == "man" {
+                    "employed_manager"
+                } else {
+                    "elected"
+                };
+                ("woman", kind, *before, *after)
+            })
+            .collect();
+        let at_home: Vec<Changing> = by_gender
+            .iter()
+            .map(|(_, kind, before, after)| ("woman", *kind, *before, *after))
+            .collect();
+        for (people, municipalities, dimension, groups) in [
+            (&by_gender, None, "gender", ["man", "woman"]),
+            (
+                &by_kind,
+                None,
+                "person_kind",
+                ["elected", "employed_manager"],
+            ),
+            (&at_home, Some(2), "municipality", ["Kommun 0", "Kommun 1"]),
+        ] {
+            let survey = world.changed_by(people, municipalities).await;
+            let question = changes(survey).await;
+            assert_eq!(
+                cells(&question),
+                table(&[("lower same", 12), ("higher", 12)])
+            );
+            let breakdowns = question["breakdowns"].as_array().unwrap();
+            assert_eq!(breakdowns.len(), 1, "{question}");
+            assert_eq!(breakdowns[0]["dimension"], dimension);
+            let mut found = Vec::new();
+            for group in breakdowns[0]["groups"].as_array().unwrap() {
+                assert_eq!(cells(group), table(&halves));
+                let name = group["name"].as_str().or(group["key"].as_str());
+                found.push(name.unwrap().to_owned());
+            }
+            found.sort();
+            assert_eq!(found, groups);
+        }
+        // Of the men three rise: the changes of all are shown, and not whose they are.
+        let few = |number: usize| number % 2 == 1 && number > 5;
+        let few_men: Vec<Changing> = by_gender
+            .iter()
+            .enumerate()
+            .map(|(number, one)| {
+                if few(number) {
+                    (one.0, one.1, 3, 3)
+                } else {
+                    *one
+                }
+            })
+            .collect();
+        let survey = world.changed_by(&few_men, None).await;
+        let question = changes(survey).await;
+        assert_eq!(
+            cells(&question),
+            table(&[("lower same", 15), ("higher", 9)])
+        );
+        assert_eq!(question["breakdowns"], json!([]));
+        // None of them does, and the surveys' own reports are by gender: then the changes of all
+        // would be the women's.
+        let none: Vec<Changing> = by_gender
+            .iter()
+            .map(|one| match one {
+                ("man", kind, 2, _) => ("man", *kind, 2, 2),
+                ("man", kind, ..) => ("man", *kind, 4, 4),
+                other => *other,
+            })
+            .collect();
+        let survey = world.changed_by(&none, None).await;
+        let question = changes(survey).await;
+        assert_eq!(question["showing"], "hidden");
+        assert_eq!(question["breakdowns"], json!([]));
+        let made = world
+            .coordinator
+            .post_empty(&format!("{path}/links"))
+            .await
+            .is(201);
+        let address = made["address"].as_str().unwrap();
+        let page = world.service.stranger().get(address).await.ok();
+        assert!(page.text.contains("Kommun 1 (12)"), "{}", page.text);
     })
     .await;
 }

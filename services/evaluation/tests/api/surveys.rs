@@ -489,3 +489,25 @@ async fn seats_that_are_told_twice_and_out_of_order_ask_everybody_once_and_who_l
     })
     .await;
 }
+
+#[actix_web::test]
+async fn what_is_planned_for_a_round_that_is_cancelled_is_called_off_and_what_is_open_goes_on() {
+    on_each_database(async |world| {
+        world.participants(6).await;
+        let planned = world.plan(json!({})).await.created().id();
+        let open = world.open(json!({})).await;
+        let state = async |survey: &str| {
+            let read = world.coordinator.get(&format!("surveys/{survey}")).await;
+            read.ok()["state"].clone()
+        };
+        world.tell_round(world.round, json!({})).await;
+        assert_eq!(state(&planned).await, "planned");
+        for _ in 0..2 {
+            let cancelled = json!({ "state": "cancelled" });
+            world.tell_round(world.round, cancelled).await;
+            assert_eq!(state(&planned).await, "cancelled");
+            assert_eq!(state(&open).await, "open");
+        }
+    })
+    .await;
+}

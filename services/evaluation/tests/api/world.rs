@@ -292,6 +292,17 @@ impl World {
         }
     }
 
+    /// Tells whether somebody of the first municipality is here.
+    pub(crate) async fn activity(&self, id: PersonId, active: bool) {
+        let person = json!({
+            "personId": id, "organisationId": self.municipalities[0],
+            "municipalityId": self.municipalities[0], "departmentId": null, "managerId": null,
+            "kind": "employed_manager", "gender": "woman", "name": "Anna Andersson",
+            "language": "en", "active": active,
+        });
+        self.service.tell("person.changed", person).await;
+    }
+
     /// A participant of a municipality, with a seat in the round.
     pub(crate) async fn participant(&self, municipality: usize, members: Value) -> Participant {
         let organisation = self.municipalities[municipality];

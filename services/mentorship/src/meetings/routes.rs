@@ -19,20 +19,55 @@ use sea_orm::ConnectionTrait;
 use shared_database::{Change, column, page};
 use shared_types::{
     Answer, Links, MeetingId, PairId, Problem, codes,
-    mentorship::meetings::{NewMeetingHeld, NewPairMeeting, PairMeeting, PairMeetingPage},
+    mentorship::meetings::{
+        NewMeetingHeld, NewPairMeeting, OwnMeetings, PairMeeting, PairMeetingPage,
+    },
     transition,
 };
 use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use std::collections::BTreeMap;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+/// Meetings to come that somebody reads at once.
+const MOST_UPCOMING: u64 = 100;
 
 /// The feature's operations.
 pub fn operations(config: &mut ServiceConfig<'_>) {
     config
+        .service(get_my_meetings)
         .service(list_pair_meetings)
         .service(plan_pair_meeting)
         .service(get_pair_meeting)
         .service(hold_pair_meeting)
         .service(cancel_pair_meeting);
+}
+
+/// Get one's own meetings to come
+///
+/// For a person: what is planned in all of one's pairs that are not over, whether one is the mentor
+/// or the mentee, the nearest first; at most a hundred.
+#[utoipa::path(tag = "meetings", security(("oidc" = [])), responses((status = 200, description = "One's meetings to come.", body = OwnMeetings)))]
+#[get("/me/meetings")]
+async fn get_my_meetings(state: Data<State>, context: Context) -> Outcome {
+    let connection = state.database.read();
+    let person = context.caller.person;
+    let person = person.ok_or_else(|| Problem::of(&codes::FORBIDDEN))?;
+    let pairs = pairs::store::live_of_people(connection, &[person.uuid()]).await?;
+    let pairs: BTreeMap<Uuid, _> = pairs.into_iter().map(|pair| (pair.id, pair)).collect();
+    let ids: Vec<Uuid> = pairs.keys().copied().collect();
+    let mut upcoming = Vec::new();
+    for row in store::upcoming(connection, &ids, context.now, MOST_UPCOMING).await? {
+        if let Some(pair) = pairs.get(&row.pair_id) {
+            let desk = own_desk(&state, connection, (pair, &context)).await?;
+            upcoming.push(wire(&row, desk.as_ref(), (pair, &context))?);
+        }
+    }
+    Ok(Reply::ok(&OwnMeetings {
+        person_id: person,
+        upcoming,
+        links: Links::to_self(context.href("me/meetings")),
+    })?)
 }
 
 /// List a pair's meetings

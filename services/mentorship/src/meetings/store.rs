@@ -49,6 +49,23 @@ pub async fn planned_after(
     Ok(planned.all(connection).await?)
 }
 
+/// The meetings of some pairs that are to come, the nearest first.
+pub async fn upcoming(
+    connection: &impl ConnectionTrait,
+    pairs: &[Uuid],
+    now: DateTime<Utc>,
+    most: u64,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let planned = entity::Entity::find()
+        .filter(entity::Column::PairId.is_in(pairs.iter().copied()))
+        .filter(entity::Column::State.eq(column::text(PairMeetingState::Planned)))
+        .filter(entity::Column::StartsAt.gt(now))
+        .order_by_asc(entity::Column::StartsAt)
+        .order_by_asc(entity::Column::Id)
+        .limit(most);
+    Ok(planned.all(connection).await?)
+}
+
 /// Drops what is sealed of a pair's meetings.
 pub async fn forget_bodies(change: &Change, pair: Uuid) -> Result<(), DatabaseError> {
     entity::Entity::update_many()

@@ -9,7 +9,7 @@ use crate::{
 use serde_json::json;
 use shared_database::{Change, column, row};
 use shared_types::{
-    Language, MentorId, PersonId, Problem,
+    Language, MentorId, PersonId, Problem, RoundId,
     mentorship::{
         codes::{MENTOR_EXISTS, MENTOR_PERSON_UNKNOWN},
         mentors::{MentorChange, NewMentor},
@@ -84,6 +84,18 @@ pub async fn forget(change: &mut Change, person: PersonId) -> Result<Vec<Uuid>, 
         ids.push(mentor.id);
     }
     Ok(ids)
+}
+
+/// Ends the pool of a round that will not be held: its mentors take nobody any more. What they said
+/// of themselves stays theirs. Doing it again changes nothing.
+pub async fn end_pool(change: &mut Change, round: RoundId) -> Result<(), Problem> {
+    let pool = store::of_round(change.tx(), round.uuid()).await?;
+    for mut mentor in pool.into_iter().filter(|mentor| mentor.capacity > 0) {
+        mentor.capacity = 0;
+        let mentor = store::save(change, mentor).await?;
+        tell(change, &mentor, "mentor.changed");
+    }
+    alarms::steps::review(change, round).await
 }
 
 fn tell(change: &mut Change, mentor: &entity::Model, edge: &str) {

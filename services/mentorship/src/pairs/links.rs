@@ -5,6 +5,7 @@ use super::{entity, link_entity as link, model::Who};
 use crate::State;
 use sea_orm::{ConnectionTrait, EntityTrait as _};
 use shared_database::{Change, DatabaseError, row};
+use shared_projections::people;
 use shared_types::{LinkId, Problem, mentorship::codes::LINK_INVALID};
 
 /// The kind of these links, and the segment of their page's address.
@@ -30,8 +31,8 @@ pub async fn make(
     Ok(link.id.into())
 }
 
-/// What a link's text opens: signed here for this kind, and known. Every other text gets the
-/// same answer.
+/// What a link's text opens: signed here for this kind, known, and that of somebody who is here.
+/// Every other text gets the same answer.
 pub async fn open(
     state: &State,
     connection: &impl ConnectionTrait,
@@ -49,5 +50,16 @@ pub async fn open(
         MENTEE => Who::Mentee,
         _ => return Err(invalid()),
     };
+    // A mail outlives whoever got it.
+    let pair = super::store::find_any(connection, link.pair_id).await?;
+    let pair = pair.ok_or_else(invalid)?;
+    let reader = if side == Who::Mentor {
+        pair.mentor_person_id
+    } else {
+        pair.mentee_person_id
+    };
+    if people::has_left(connection, reader.into()).await? {
+        return Err(invalid());
+    }
     Ok((link, side))
 }

@@ -1,10 +1,23 @@
 //! Alarms.
 
-use crate::world::on_each_database;
+use crate::world::{World, on_each_database};
 use serde_json::{Value, json};
 use shared_events::declares;
 use shared_testing::database;
 use shared_types::facts::wanted_by;
+
+/// The alarms that were told, the oldest first.
+async fn told(world: &World) -> Vec<Value> {
+    let cast = if world.service.database.is_postgres() {
+        "data::text"
+    } else {
+        "data"
+    };
+    let query = format!("SELECT {cast} AS row FROM outbox WHERE kind = 'alarm.raised' ORDER BY id");
+    let rows = database::texts(&world.service.state.database, &query).await;
+    let facts = rows.iter().map(|row| serde_json::from_str(row).unwrap());
+    facts.collect()
+}
 
 #[actix_web::test]
 async fn a_pair_that_has_not_met_by_the_middle_of_the_round_raises_one_alarm_until_it_meets() {
@@ -43,14 +56,8 @@ async fn an_alarm_is_told_by_ids_and_its_kind_alone() {
         let matched = world.active().await;
         world.service.set_clock("2023-01-10T12:00:00Z");
         world.service.sweep().await;
-        let cast = if world.service.database.is_postgres() {
-            "data::text"
-        } else {
-            "data"
-        };
-        let query = format!("SELECT {cast} AS row FROM outbox WHERE kind = 'alarm.raised'");
-        let told = database::texts(&world.service.state.database, &query).await;
-        let fact: Value = serde_json::from_str(&told[0]).unwrap();
+        let told = told(world).await;
+        let fact = told[0].clone();
         let expected = json!({
             "alarmId": fact["alarmId"], "kind": "pair_silent", "thingId": matched.pair,
             "roundId": world.round, "organiserId": world.organiser,
@@ -80,6 +87,9 @@ async fn a_proposal_that_nobody_answers_and_a_mentor_over_capacity_raise_alarms(
             .await
             .ok();
         assert_eq!(world.alarms().await, ["mentor_over_capacity"]);
+        let told = told(world).await;
+        let kinds: Vec<&Value> = told.iter().map(|fact| &fact["kind"]).collect();
+        assert_eq!(kinds, ["proposal_unanswered", "mentor_over_capacity"]);
         let list = format!("rounds/{}/alarms", world.round);
         matched.mentor().get(&list).await.refused("forbidden");
     })

@@ -48,14 +48,12 @@ async fn seen(world: &World, pair: &str) -> Reply {
     world.coordinator.get(&format!("pairs/{pair}")).await.ok()
 }
 
-/// Every row of every table, but what is kept for a day so that a request can be repeated.
+/// Every row of every table.
 async fn everything(world: &World) -> String {
     let contents = database::contents(&world.service.state.database).await;
-    let lasting = contents
-        .into_iter()
-        .filter(|(table, _)| table != "idempotency");
-    lasting
-        .flat_map(|(_, rows)| rows)
+    contents
+        .into_values()
+        .flatten()
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -190,6 +188,30 @@ async fn forgetting_is_acknowledged_once_and_mails_stop() {
         assert!(text(&last["calendar"]).contains("METHOD:CANCEL"));
         let alone = with(last.clone(), json!({ "calendar": null }));
         assert!(!alone.to_string().contains(NAME));
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_message_that_is_still_to_be_told_names_nobody_who_is_forgotten() {
+    on_each_database(async |world| {
+        let matched = busy(world).await;
+        let untold = "UPDATE outbox SET fanned_out = FALSE";
+        database::tamper(&world.service.state.database, untold).await;
+        let of_mentee = async || {
+            let mut messages = world.service.messages().await;
+            messages.retain(|one| one["personId"] == json!(matched.mentee.person.id));
+            messages
+        };
+        let before = of_mentee().await;
+        assert!(
+            json!(before).to_string().contains(NAME),
+            "the test can fail"
+        );
+        erase(world, matched.mentor.id).await;
+        let after = of_mentee().await;
+        assert!(after.len() >= before.len());
+        assert!(!json!(after).to_string().contains(NAME));
     })
     .await;
 }

@@ -9,6 +9,7 @@
 )]
 
 mod alarms;
+mod archive;
 mod authorisation;
 mod challenges;
 mod conflicts;

@@ -2,6 +2,7 @@
 
 use crate::world::{World, on_each_database, text};
 use serde_json::{Value, json};
+use shared_testing::Client;
 use shared_types::PersonId;
 
 #[actix_web::test]
@@ -53,6 +54,64 @@ async fn coordinators_see_that_and_when_a_pair_meets_and_not_what_about() {
             .await
             .ok();
         assert_eq!(pair["meetingsHeld"], 1);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn each_sees_the_own_meetings_to_come_of_all_pairs_the_nearest_first() {
+    on_each_database(async |world| {
+        let matched = world.active().await;
+        // The same chief mentors another one too.
+        let path = format!("mentors/{}", matched.mentor_id);
+        let two = json!({ "capacity": 2 });
+        world
+            .coordinator
+            .change("PATCH", &path, "*", two)
+            .await
+            .ok();
+        let other = world.participant(0).await;
+        world.match_all().await;
+        let pairs = world.pairs().await;
+        let is_other = |pair: &&Value| pair["applicationId"] == json!(other.application);
+        let second = text(&pairs.iter().find(is_other).unwrap()["id"]);
+        let answer = format!("pairs/{second}/answer");
+        for client in [matched.mentor(), &other.person.client] {
+            let yes = json!({ "verdict": "accept" });
+            client.post(&answer, yes).await.ok();
+        }
+        let activation = format!("pairs/{second}/activation");
+        world.coordinator.post_empty(&activation).await.ok();
+        let plan = async |pair: &str, at: &str, topic: &str| {
+            let path = format!("pairs/{pair}/meetings");
+            let body = json!({ "startsAt": at, "lengthMinutes": 60, "topic": topic });
+            matched.mentor().post(&path, body).await.created().id()
+        };
+        plan(&matched.pair, "2022-06-15T12:00:00Z", "third").await;
+        plan(&second, "2022-06-14T12:00:00Z", "second").await;
+        let called_off = plan(&second, "2022-06-16T12:00:00Z", "never").await;
+        plan(&matched.pair, "2022-06-13T12:00:00Z", "first").await;
+        let path = format!("meetings/{called_off}/cancellation");
+        matched.mentor().post_empty(&path).await.ok();
+        let topics = async |client: &Client| {
+            let read = client.get("me/meetings").await.ok();
+            let upcoming = read["upcoming"].as_array().unwrap();
+            let topics = upcoming.iter().map(|one| text(&one["topic"]));
+            topics.collect::<Vec<_>>()
+        };
+        assert_eq!(topics(matched.mentor()).await, ["first", "second", "third"]);
+        assert_eq!(topics(matched.mentee()).await, ["first", "third"]);
+        assert_eq!(topics(&other.person.client).await, ["second"]);
+        assert_eq!(topics(&world.coordinator).await, Vec::<String>::new());
+        // What has begun is not to come.
+        world.service.set_clock("2022-06-13T12:00:00Z");
+        assert_eq!(topics(matched.mentor()).await, ["second", "third"]);
+        world
+            .service
+            .stranger()
+            .get("me/meetings")
+            .await
+            .refused("unauthenticated");
     })
     .await;
 }

@@ -40,6 +40,10 @@ async fn wishes_that_cannot_be_had_are_told_at_once_with_their_places() {
             .change("PUT", &path, "*", six)
             .await
             .refused("invalid_body");
+        let unknown = json!({ "profile": { "competences": ["change", "juggling"] } });
+        let refused = client.change("PUT", &path, "*", unknown).await;
+        let violations = refused.refused("invalid_body").violations();
+        assert_eq!(violations[0].0, "/profile/competences/1");
     })
     .await;
 }
@@ -57,6 +61,12 @@ async fn a_chief_who_takes_part_cannot_wish_for_oneself() {
         let body = json!({ "wishes": [{ "mentorId": mentor }] });
         let path = format!("mentees/{application}");
         let refused = chief.client.change("PUT", &path, "*", body).await;
+        let violations = refused.refused("invalid_body").violations();
+        assert_eq!(violations[0].1, "wish_for_oneself");
+        // Nor as the mentor.
+        let body = json!({ "wishes": [{ "applicationId": application, "why": "It is me." }] });
+        let path = format!("mentors/{mentor}");
+        let refused = chief.client.change("PATCH", &path, "*", body).await;
         let violations = refused.refused("invalid_body").violations();
         assert_eq!(violations[0].1, "wish_for_oneself");
     })

@@ -134,3 +134,27 @@ async fn a_mentor_wishes_for_participants_of_other_municipalities() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn the_pool_of_a_round_that_is_cancelled_takes_nobody_any_more() {
+    on_each_database(async |world| {
+        let mentor = world.mentor(0, 2).await;
+        let capacity = async || {
+            let read = world.coordinator.get(&format!("mentors/{mentor}")).await;
+            read.ok()["capacity"].clone()
+        };
+        world.tell_round(world.round).await;
+        assert_eq!(capacity().await, 2);
+        for _ in 0..2 {
+            let round = json!({
+                "roundId": world.round, "programmeId": uuid::Uuid::now_v7(),
+                "organiserId": world.organiser, "state": "cancelled",
+                "name": { "sv": "Omgången 2022" }, "seats": 24, "language": "sv",
+                "timeZone": "Europe/Stockholm",
+            });
+            world.service.tell("round.cancelled", round).await;
+            assert_eq!(capacity().await, 0);
+        }
+    })
+    .await;
+}

@@ -596,3 +596,25 @@ async fn the_coordinator_sees_the_pulse_of_both_and_each_the_own() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_link_of_who_has_left_opens_nothing() {
+    on_each_database(async |world| {
+        let matched = world.proposed().await;
+        let organisations = [world.municipalities[1].id, world.municipalities[0].id];
+        let stranger = world.service.stranger();
+        let accept = [("verdict", "accept")];
+        let sides = [matched.mentor.id, matched.mentee.person.id];
+        for (person, organisation) in sides.into_iter().zip(organisations) {
+            let [link] = world.service.links_to(person).await.try_into().unwrap();
+            let told =
+                |active: bool| world.tell_person(person, organisation, json!({ "active": active }));
+            told(false).await;
+            stranger.get(&link).await.is(404);
+            stranger.post_form(&link, &accept).await.is(404);
+            told(true).await;
+            stranger.post_form(&link, &accept).await.is(303);
+        }
+    })
+    .await;
+}

@@ -257,6 +257,52 @@ async fn each_criterion_gives_points_for_what_the_two_have_said() {
 }
 
 #[actix_web::test]
+async fn days_to_answer_and_to_keep_are_those_of_the_terms() {
+    on_each_database(async |world| {
+        let path = format!("rounds/{}/terms", world.round);
+        let usual = world.coordinator.get(&path).await.ok();
+        assert_ne!(
+            (&usual["answerDays"], &usual["keptDays"]),
+            (&json!(3), &json!(30))
+        );
+        let terms = json!({
+            "weights": usual["weights"], "longJourneyMinutes": 90, "answerDays": 3, "keptDays": 30,
+        });
+        world
+            .coordinator
+            .change("PUT", &path, "*", terms)
+            .await
+            .ok();
+        let matched = world.active().await;
+        let path = format!("pairs/{}", matched.pair);
+        let pair = matched.mentee().get(&path).await.ok();
+        // Three working days: the national day is none.
+        assert_eq!(pair["answerBy"], "2022-06-07");
+        let goals = matched.at("goals");
+        let goal = json!({ "text": "Delegate." });
+        matched.mentee().post(&goals, goal).await.created();
+        let ending = json!({ "ending": "completed" });
+        matched
+            .mentee()
+            .post(&matched.at("ending"), ending)
+            .await
+            .ok();
+        // The mentor takes a copy while there is time; the other's words are in it.
+        for (instant, kept) in [("2022-07-01T07:59:59Z", 1), ("2022-07-01T08:01:00Z", 0)] {
+            world.service.set_clock(instant);
+            world.service.sweep().await;
+            let copy = matched.mentor().get(&matched.at("export")).await.ok();
+            let goals = copy["goals"].as_array().unwrap();
+            assert_eq!(
+                (goals.len(), copy.text.contains("Delegate.")),
+                (kept, kept == 1)
+            );
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn who_is_demanded_or_forbidden_is_in_the_round() {
     on_each_database(async |world| {
         let pair = Demanded::of(world).await;
@@ -273,6 +319,32 @@ async fn who_is_demanded_or_forbidden_is_in_the_round() {
             });
             world.coordinator.post(&path, body).await.refused(code);
         }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn the_pool_says_who_is_not_active_and_who_belongs_nowhere() {
+    on_each_database(async |world| {
+        let mentor = world.mentor(1, 1).await;
+        let own = &world.municipalities[1];
+        let codes = async || {
+            let path = format!("mentors/{mentor}");
+            let read = world.coordinator.get(&path).await.ok();
+            // Absent where there is none.
+            let refusals = read["refusals"].as_array().into_iter().flatten();
+            let codes = refusals.map(|refusal| text(&refusal["code"]));
+            codes.collect::<Vec<_>>()
+        };
+        assert_eq!(codes().await, Vec::<String>::new());
+        let left = json!({ "active": false });
+        world.tell_person(own.chief.id, own.id, left).await;
+        assert_eq!(codes().await, ["mentor_inactive"]);
+        let gone = json!({ "personId": own.chief.id });
+        world.service.tell("person.erased", gone).await;
+        let codes = codes().await;
+        let nowhere = "mentor_without_municipality".to_owned();
+        assert!(codes.contains(&nowhere), "{codes:?}");
     })
     .await;
 }

@@ -56,9 +56,11 @@ async fn the_two_read_and_write_and_everybody_else_is_refused() {
             );
             world.coordinator.get(&path).await.refused("forbidden");
         }
-        let export = matched.mentee().get(&matched.at("export")).await.ok();
-        for expected in ["stays here", "Delegate.", "Thursday"] {
-            assert!(export.text.contains(expected), "{}", export.text);
+        for one in [matched.mentee(), matched.mentor()] {
+            let export = one.get(&matched.at("export")).await.ok();
+            for expected in ["stays here", "Delegate.", "Thursday"] {
+                assert!(export.text.contains(expected), "{}", export.text);
+            }
         }
         for path in ["agreement", "goals", "notes", "messages", "export"] {
             world

@@ -58,6 +58,7 @@ async fn move_on(
         .map(|row| (ApplicationId::from(row.id), row))
         .collect();
     for id in movement.offers {
+        shared_web::metrics::count("queue_moves_total", crate::api::NAME);
         if let Some(application) = by_id.remove(&id) {
             seats::take(locked, 1)?;
             steps::offer(change, terms, application).await?;

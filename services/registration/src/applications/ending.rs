@@ -9,7 +9,7 @@ use super::{
 use crate::{
     endorsements::links,
     interests,
-    mail::{self, NewMessage, Recipient, Template},
+    mail::{self, NewMessage, Template},
     people,
     rounds::{self, model::Terms, seats},
 };
@@ -41,11 +41,7 @@ pub async fn cancel(
         };
         messages.push(NewMessage {
             template: Template::RoundCancelled,
-            to: Recipient {
-                name: person.name.clone(),
-                email: person.email,
-                language: column::parse(&person.language)?,
-            },
+            to: people::store::recipient(&person)?,
             organiser: Some(round.organiser_id.into()),
             facts: json!({
                 "personName": person.name, "roundName": round.name, "reason": reason,

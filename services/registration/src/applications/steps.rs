@@ -11,7 +11,7 @@ use super::{
 use crate::{
     admissions::queue,
     endorsements,
-    mail::{LinkKind, NewMessage, Recipient, Template},
+    mail::{LinkKind, NewMessage, Template},
     organisations, people,
     rounds::{self, model::Terms, seats},
 };
@@ -580,14 +580,9 @@ pub async fn mail(
     let Some(person) = people::store::find(change.tx(), application.person_id.into()).await? else {
         return Ok(());
     };
-    let to = Recipient {
-        name: person.name,
-        email: person.email,
-        language: column::parse(&person.language)?,
-    };
     let message = NewMessage {
         template,
-        to,
+        to: people::store::recipient(&person)?,
         organiser: Some(application.organiser_id.into()),
         facts,
         link,

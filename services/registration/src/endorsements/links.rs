@@ -5,11 +5,13 @@ use super::{link, store};
 use crate::{
     State, applications,
     mail::LinkKind,
+    people,
     rounds::{self, model::Terms},
 };
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, OnConflict},
 };
 use shared_database::{Change, DatabaseError, column, row};
@@ -170,7 +172,11 @@ pub async fn open(
         return Err(invalid());
     }
     if link.revoked_at.is_none() {
-        return Ok(link);
+        return if has_left(connection, &link).await? {
+            Err(invalid())
+        } else {
+            Ok(link)
+        };
     }
     let round = rounds::store::find_any(connection, link.round_id.into()).await?;
     let cancelled = column::text(RoundState::Cancelled);
@@ -178,6 +184,25 @@ pub async fn open(
         return Err(Problem::of(&ROUND_CANCELLED));
     }
     Err(invalid())
+}
+
+/// Whether the applicant whose link it is is not here any more: mails outlive whoever got them.
+async fn has_left(
+    connection: &impl ConnectionTrait,
+    link: &link::Model,
+) -> Result<bool, DatabaseError> {
+    let Some(application) = link.application_id else {
+        return Ok(false);
+    };
+    let applicant = applications::entity::Entity::find_by_id(application)
+        .select_only()
+        .column(applications::entity::Column::PersonId)
+        .into_query();
+    let applicant = people::entity::Entity::find()
+        .filter(people::entity::Column::Id.in_subquery(applicant))
+        .one(connection)
+        .await?;
+    Ok(applicant.is_none_or(|person| !person.active))
 }
 
 /// The application that a link is about.

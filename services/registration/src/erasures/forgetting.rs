@@ -71,17 +71,28 @@ pub async fn texts(change: &mut Change, person: PersonId, known: &Known) -> Resu
     let mut things = applications;
     things.push(person.uuid());
     history::forget_reasons(change, &things).await?;
-    for interest in interests::store::of_address(change.tx(), &known.email_key).await? {
-        interests::store::withdraw(change, InterestId::from(interest)).await?;
-    }
-    mail::store::forget(change, &known.email, &known.name).await?;
-    mail::bounces::store::forget(change.tx(), &known.email_key).await?;
-    mail::refusals::forget(change.tx(), &known.email_key).await?;
-    let words = [known.name.as_str(), known.email.as_str()];
+    let is_free = address(change, &known.email_key).await?;
+    let email = is_free.then_some(known.email.as_str());
+    mail::store::forget(change, person, email, &known.name).await?;
+    let words: Vec<&str> = email.into_iter().chain([known.name.as_str()]).collect();
     shared_imports::forgetting::forget_person(change, person.uuid(), &words).await?;
     outbox::forget_facts(change, person).await?;
     let id = person.to_string();
     Ok(idempotency::forget_answers(change, &[&id, &known.name, &known.email]).await?)
+}
+
+/// Forgets what is kept of an address, unless it is somebody else's by now; says whether it was
+/// forgotten.
+pub async fn address(change: &mut Change, email_key: &str) -> Result<bool, Problem> {
+    if people::store::is_somebodys(change.tx(), email_key).await? {
+        return Ok(false);
+    }
+    for interest in interests::store::of_address(change.tx(), email_key).await? {
+        interests::store::withdraw(change, InterestId::from(interest)).await?;
+    }
+    mail::bounces::store::forget(change.tx(), email_key).await?;
+    mail::refusals::forget(change.tx(), email_key).await?;
+    Ok(true)
 }
 
 async fn of_applications(change: &mut Change, applications: &[Uuid]) -> Result<(), Problem> {

@@ -186,6 +186,11 @@ pub static CATALOGUE: &[Known] = &[
         "hold",
         "What was left of a hold was given up.",
     ),
+    organiser(
+        "interest.deleted",
+        "interest",
+        "Somebody's interest in a round was withdrawn or is no longer kept.",
+    ),
     both(
         "invoice.issued",
         "invoice",

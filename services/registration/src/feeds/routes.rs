@@ -7,6 +7,7 @@ use super::{
 };
 use crate::State;
 use actix_web::{get, web::Data};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use shared_database::{
     feed,
@@ -22,6 +23,7 @@ use shared_types::{
 use shared_web::{Context, Outcome, Query, Reply};
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 /// Items in an answer when nothing is said.
 const USUAL_LIMIT: i32 = 20;
@@ -47,6 +49,34 @@ struct FeedParameters {
     limit: Option<i32>,
 }
 
+/// What the history can be narrowed to.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query, rename_all = "camelCase")]
+#[expect(dead_code, reason = "declares the parameters; `Query` reads them")]
+struct AuditParameters {
+    /// Only what one person, key or link did, or the system.
+    #[param(
+        max_length = 100,
+        example = "person:0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60"
+    )]
+    actor: Option<String>,
+    /// Only what happened to one thing.
+    #[param(value_type = Option<String>, format = Uuid, min_length = 36, max_length = 36, example = "0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60")]
+    thing_id: Option<Uuid>,
+    /// Only what has one name.
+    #[param(max_length = 100, example = "application.submitted")]
+    edge: Option<String>,
+    /// Only what happened at this instant or later.
+    #[param(example = "2022-04-12T08:00:00Z")]
+    from: Option<DateTime<Utc>>,
+    /// Only what happened before this instant.
+    #[param(example = "2022-05-12T08:00:00Z")]
+    until: Option<DateTime<Utc>>,
+}
+
+/// Their names.
+const SOUGHT: [&str; 5] = ["actor", "thingId", "edge", "from", "until"];
+
 /// Follow events
 ///
 /// What happened, in the order in which it became known, as CloudEvents: for HR about the own
@@ -71,9 +101,9 @@ async fn list_events(state: Data<State>, context: Context, query: Query) -> Outc
 
 /// Follow deletions
 ///
-/// What was deleted, in order: partners, acting holders, role assignments and webhooks. People are
-/// deactivated, applications withdrawn and rounds cancelled, which are events; participants'
-/// needs go without a word here. For HR about the own organisation, for coordinators about what
+/// What was deleted, in order: partners, departments, acting holders, role assignments, interests
+/// and webhooks. People are deactivated, applications withdrawn and rounds cancelled, which are
+/// events; participants' needs go without a word here. For HR about the own organisation, for coordinators about what
 /// is their organiser's.
 #[utoipa::path(tag = "feeds", params(FeedParameters), responses((status = 200, description = "The next deletions.", body = DeletionFeed)))]
 #[get("/deletions")]
@@ -92,16 +122,26 @@ async fn list_deletions(state: Data<State>, context: Context, query: Query) -> O
 /// Follow the history
 ///
 /// For auditors: who did what on whose behalf and when, in the order of the seals. Auditors of
-/// an organiser read what is the organiser's, those of the installation everything.
-#[utoipa::path(tag = "feeds", params(FeedParameters), responses((status = 200, description = "The next entries.", body = AuditFeed)))]
+/// an organiser read what is the organiser's, those of the installation everything. The parameters
+/// narrow it; `next` keeps them.
+#[utoipa::path(tag = "feeds", params(FeedParameters, AuditParameters), responses((status = 200, description = "The next entries.", body = AuditFeed)))]
 #[get("/audit-records")]
 async fn list_audit_records(state: Data<State>, context: Context, query: Query) -> Outcome {
     let caller = &context.caller;
     if !store::audits_all(caller) && caller.scope(Role::Auditor).next().is_none() {
         return Err(Problem::of(&codes::FORBIDDEN).into());
     }
-    let place = Place::of(&query, After::default())?;
-    let rows = store::history(state.database.read(), caller, place.after, place.limit).await?;
+    let mut place = Place::of(&query, After::default())?;
+    place.narrowed = query.kept(&SOUGHT);
+    let sought = store::Sought {
+        actor: query.get("actor"),
+        thing: query.get("thingId"),
+        edge: query.get("edge"),
+        from: query.get("from"),
+        until: query.get("until"),
+    };
+    let read = state.database.read();
+    let rows = store::history(read, caller, (place.after, place.limit), &sought).await?;
     let last = rows.last().map(|(place, _)| place.position);
     let items: Vec<_> = rows.into_iter().map(record).collect();
     Ok(Reply::ok(&AuditFeed {
@@ -117,6 +157,8 @@ struct Place {
     limit: i32,
     /// Everything up to this place is known to be in the answer, or not for the caller.
     known: i64,
+    /// Other parameters, as they follow these in an address.
+    narrowed: String,
 }
 
 /// Where a request about events stands, if the caller may read some.
@@ -147,6 +189,7 @@ impl Place {
             after,
             limit,
             known: after.0,
+            narrowed: String::new(),
         })
     }
 
@@ -183,8 +226,9 @@ impl Place {
     /// `next` goes on after the last item of a full answer; otherwise after everything that is
     /// known, so that whoever is told little does not fall behind.
     fn links(&self, context: &Context, feed: &str, count: usize, last: Option<i64>) -> Links {
-        let limit = self.limit;
-        let href = |after: After| context.href(format!("{feed}?after={after}&limit={limit}"));
+        let (limit, narrowed) = (self.limit, &self.narrowed);
+        let href =
+            |after: After| context.href(format!("{feed}?after={after}&limit={limit}{narrowed}"));
         let is_full = usize::try_from(limit).is_ok_and(|limit| count >= limit);
         let last = last.unwrap_or(self.after.0);
         let next = if is_full { last } else { last.max(self.known) };

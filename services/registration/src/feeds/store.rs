@@ -2,9 +2,10 @@
 
 use super::{catalogue, model::After};
 use crate::{
-    admissions, api_keys, applications, holds, interests, needs, offices, people, programmes,
-    rounds,
+    admissions, api_keys, applications, billing, erasures, holds, interests, mail, needs, offices,
+    people, programmes, rounds, webhooks,
 };
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _, sea_query::SelectStatement,
@@ -96,28 +97,63 @@ pub async fn events(
         .await?)
 }
 
+/// What the history is narrowed to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sought {
+    /// Who did it.
+    pub actor: Option<String>,
+    /// What it happened to.
+    pub thing: Option<Uuid>,
+    /// Its name.
+    pub edge: Option<String>,
+    /// When at the earliest.
+    pub from: Option<DateTime<Utc>>,
+    /// Before when.
+    pub until: Option<DateTime<Utc>>,
+}
+
+impl Sought {
+    fn condition(&self) -> Condition {
+        let actor = self.actor.as_deref();
+        let edge = self.edge.as_deref();
+        Condition::all()
+            .add_option(actor.map(|actor| changes::Column::Actor.eq(actor)))
+            .add_option(self.thing.map(|thing| changes::Column::ThingId.eq(thing)))
+            .add_option(edge.map(|edge| changes::Column::Edge.eq(edge)))
+            .add_option(self.from.map(|from| changes::Column::At.gte(from)))
+            .add_option(self.until.map(|until| changes::Column::At.lt(until)))
+    }
+}
+
 /// Sealed entries of the history after a place, with their places. An auditor of the whole
 /// installation reads all of them, one of an organiser those about what is the organiser's.
 pub async fn history(
     connection: &impl ConnectionTrait,
     caller: &Caller,
-    after: After,
-    limit: i32,
+    (after, limit): (After, i32),
+    sought: &Sought,
 ) -> Result<Vec<(sealed_changes::Model, changes::Model)>, DatabaseError> {
     let mut query =
         sealed_changes::Entity::find().filter(sealed_changes::Column::Position.gt(after.0));
+    let mut wanted = sought.condition();
     if !audits_all(caller) {
-        let own = changes::Entity::find()
+        wanted = wanted.add(of_organisers(&scope(caller, Role::Auditor)));
+    }
+    if !wanted.is_empty() {
+        let wanted = changes::Entity::find()
             .select_only()
             .column(changes::Column::Id)
-            .filter(of_organisers(&scope(caller, Role::Auditor)));
-        query = query.filter(sealed_changes::Column::ChangeId.in_subquery(own.into_query()));
+            .filter(wanted);
+        query = query.filter(sealed_changes::Column::ChangeId.in_subquery(wanted.into_query()));
     }
     let places = query
         .order_by_asc(sealed_changes::Column::Position)
         .limit(u64::try_from(limit).unwrap_or(1))
         .all(connection)
         .await?;
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut rows = seal::changes_of(connection, &places).await?;
     let with_change = |place: sealed_changes::Model| {
         let row = rows.remove(&place.change_id)?;
@@ -134,14 +170,17 @@ pub fn audits_all(caller: &Caller) -> bool {
     caller.roles.iter().any(whole)
 }
 
-/// Changes of what is the organisers': themselves with their people, offices and keys, their
-/// programmes and rounds, and what hangs on these.
+/// Changes of what is the organisers': themselves with their people, offices, keys, webhooks,
+/// erasures and invoices, their programmes and rounds, and what hangs on these, mails that were
+/// written in their names included.
 fn of_organisers(organisers: &[Uuid]) -> Condition {
     use {
         admissions::entity as proposal, api_keys::entity as key,
-        applications::entity as application, holds::entity as hold, interests::entity as interest,
-        needs::entity as need, offices::entity as office, people::entity as person,
-        programmes::entity as programme, rounds::entity as round,
+        applications::entity as application, billing::entity as invoice,
+        erasures::entity as erasure, holds::entity as hold, interests::entity as interest,
+        mail::bounces::entity as bounce, mail::entity as message, needs::entity as need,
+        offices::entity as office, people::entity as person, programmes::entity as programme,
+        rounds::entity as round, webhooks::entity as webhook,
     };
     let rounds = things::<round::Entity>(round::Column::Id, round::Column::OrganiserId, organisers);
     let interests = interest::Entity::find()
@@ -152,6 +191,15 @@ fn of_organisers(organisers: &[Uuid]) -> Condition {
         .select_only()
         .column(need::Column::Id)
         .filter(need::Column::RoundId.in_subquery(rounds.clone()));
+    let messages = things::<message::Entity>(
+        message::Column::Id,
+        message::Column::OrganiserId,
+        organisers,
+    );
+    let bounces = bounce::Entity::find()
+        .select_only()
+        .column(bounce::Column::Id)
+        .filter(bounce::Column::MessageId.in_subquery(messages.clone()));
     let own = [
         things::<application::Entity>(
             application::Column::Id,
@@ -180,6 +228,23 @@ fn of_organisers(organisers: &[Uuid]) -> Condition {
         ),
         things::<hold::Entity>(hold::Column::Id, hold::Column::OrganiserId, organisers),
         things::<key::Entity>(key::Column::Id, key::Column::OrganisationId, organisers),
+        things::<invoice::Entity>(
+            invoice::Column::Id,
+            invoice::Column::OrganiserId,
+            organisers,
+        ),
+        things::<webhook::Entity>(
+            webhook::Column::Id,
+            webhook::Column::OrganisationId,
+            organisers,
+        ),
+        things::<erasure::Entity>(
+            erasure::Column::Id,
+            erasure::Column::OrganisationId,
+            organisers,
+        ),
+        bounces.into_query(),
+        messages,
         interests.into_query(),
         needs.into_query(),
         rounds,

@@ -17,6 +17,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
 use shared_database::{Change, column, history, page};
 use shared_types::{
     Answer, HoldId, Links, Problem, RoundId, codes,
+    page::ChangeSort,
     registration::{
         history::History,
         holds::{Hold, HoldPage, NewHold},
@@ -24,7 +25,7 @@ use shared_types::{
     },
     transition,
 };
-use shared_web::{Command, Context, Outcome, PageParameters, Query, Reply};
+use shared_web::{Command, Context, ModifiedParameters, Outcome, PageParameters, Query, Reply};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The feature's operations.
@@ -41,7 +42,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 ///
 /// For the coordinators of the round's organiser all of them; HR and directors see those for
 /// their own organisation.
-#[utoipa::path(tag = "holds", params(("roundId" = RoundId, Path, description = "The round."), PageParameters), responses((status = 200, description = "A page of holds.", body = HoldPage)))]
+#[utoipa::path(tag = "holds", params(("roundId" = RoundId, Path, description = "The round."), PageParameters, ModifiedParameters, ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of holds.", body = HoldPage)))]
 #[get("/rounds/{roundId}/holds")]
 async fn list_holds(
     state: Data<State>,
@@ -53,7 +54,8 @@ async fn list_holds(
     let round = round(connection, &context, *id).await?;
     let terms = Terms::read(&round)?;
     let select = store::scoped(&context.caller).filter(entity::Column::RoundId.eq(id.uuid()));
-    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
+    let request = state.database.settle(query.page()?).await?;
+    let slice = page::read(connection, select, entity::Column::Id, &request).await?;
     let links = query.links(&context, &slice);
     let items = slice
         .items

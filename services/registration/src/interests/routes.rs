@@ -16,11 +16,18 @@ use serde_json::json;
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
     Answer, InterestId, Links, Problem, RoundId, codes,
-    page::PlainSort,
+    page::ChangeSort,
     registration::interests::{Interest, InterestNoted, InterestPage, NewInterest},
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Most mails of this kind to one address in a day, over all rounds: anybody can name any address.
+const MOST_NOTED: u64 = 10;
+/// A day in seconds.
+const DAY: u64 = 24 * 3600;
 
 /// The feature's operations.
 pub fn operations(config: &mut ServiceConfig<'_>) {
@@ -34,7 +41,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 ///
 /// For everybody, without an account: whoever declares an interest in a round without dates is
 /// told once by e-mail when it opens. Repeating it changes nothing, and the answer does not say
-/// whether the address was there before.
+/// whether the address was there before. One address is noted ten times a day at most, over all
+/// rounds; the answer does not say that either.
 #[utoipa::path(tag = "interests", security(()), params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewInterest, responses((status = 200, description = "The interest is noted.", body = InterestNoted)))]
 #[post("/rounds/{roundId}/interests")]
 async fn declare_interest(
@@ -60,6 +68,12 @@ async fn declare_interest(
 pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Result<(), Problem> {
     let round = round(change.tx(), id).await?;
     takes_interests(column::parse(&round.state)?, round.opens_on.is_some())?;
+    mail::turns::take(change, [body.email.as_str()]).await?;
+    let noted = mail::queued_lately(change.tx(), Template::InterestNoted, &body.email, DAY).await?;
+    if noted >= MOST_NOTED {
+        // Kept to ourselves: who names somebody else's address learns nothing about it.
+        return Ok(());
+    }
     let row = entity::Model {
         id: InterestId::new().uuid(),
         round_id: round.id,
@@ -77,6 +91,7 @@ pub async fn declare(change: &mut Change, id: RoundId, body: NewInterest) -> Res
         let message = NewMessage {
             template: Template::InterestNoted,
             to: Recipient {
+                person: None,
                 name: row.name.clone(),
                 email: row.email.clone(),
                 language: column::parse(&row.language)?,
@@ -124,7 +139,7 @@ async fn withdraw_interest(
 ///
 /// For the coordinators of the round's organiser: who wants to know when it opens, and who was
 /// told.
-#[utoipa::path(tag = "interests", params(("roundId" = RoundId, Path, description = "The round."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of interests.", body = InterestPage)))]
+#[utoipa::path(tag = "interests", params(("roundId" = RoundId, Path, description = "The round."), PageParameters, ModifiedParameters, ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of interests.", body = InterestPage)))]
 #[get("/rounds/{roundId}/interests")]
 async fn list_interests(
     state: Data<State>,
@@ -138,7 +153,8 @@ async fn list_interests(
         return Err(Problem::of(&codes::FORBIDDEN).into());
     }
     let select = store::of_round(*id);
-    let slice = page::read(connection, select, entity::Column::Id, &query.page()?).await?;
+    let request = state.database.settle(query.page()?).await?;
+    let slice = page::read(connection, select, entity::Column::Id, &request).await?;
     let links = query.links(&context, &slice);
     let items = slice
         .items

@@ -42,14 +42,25 @@ pub async fn of_address(
     Ok(own.into_tuple().all(connection).await?)
 }
 
-/// Withdraws an interest: name and address are erased, the history keeps that there was one.
+/// Withdraws an interest: name and address are erased, the history keeps that there was one, and
+/// whoever has a copy is told.
 pub async fn withdraw(change: &mut Change, id: InterestId) -> Result<(), Problem> {
+    let Some(row) = find(change.tx(), id).await? else {
+        return Ok(());
+    };
     let gone = entity::Entity::delete_by_id(id.uuid())
         .exec(change.tx())
         .await
         .map_err(DatabaseError::from)?;
     if gone.rows_affected > 0 {
         change.record("interest", id, "interest.withdrawn", None);
+        let round = rounds::entity::Entity::find_by_id(row.round_id)
+            .one(change.tx())
+            .await
+            .map_err(DatabaseError::from)?;
+        let organiser = round.map(|round| round.organiser_id);
+        let ids = json!({ "roundId": row.round_id, "organiserId": organiser });
+        change.publish("interest.deleted", id, ids);
     }
     Ok(())
 }
@@ -114,6 +125,7 @@ pub async fn tell_cancelled(
         messages.push(NewMessage {
             template: Template::RoundCancelled,
             to: Recipient {
+                person: None,
                 name: row.name.clone(),
                 email: row.email,
                 language: column::parse(&row.language)?,
@@ -141,6 +153,7 @@ fn message(
     Ok(NewMessage {
         template: Template::InterestOpened,
         to: Recipient {
+            person: None,
             name: row.name.clone(),
             email: row.email.clone(),
             language: column::parse(&row.language)?,

@@ -12,7 +12,7 @@ use crate::{State, api};
 use actix_web::web::Data;
 use shared_database::{Change, DatabaseError};
 use shared_types::{Actor, Problem};
-use shared_web::clock;
+use shared_web::{clock, metrics};
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -182,6 +182,7 @@ async fn put_off(
     row: &entity::Model,
     error: &MailError,
 ) -> Result<(), DatabaseError> {
+    metrics::count("mail_failures_total", api::NAME);
     let (left, outcome) = error.outcome(row.attempts);
     store::settle(&state.database, row, (left, outcome.as_str()), now()).await?;
     if left == store::BOUNCED {
@@ -235,6 +236,7 @@ mod tests {
         let message = NewMessage {
             template: Template::OfferMade,
             to: Recipient {
+                person: None,
                 name: "Maja Berg".into(),
                 email: email.into(),
                 language: Language::Danish,

@@ -26,6 +26,7 @@ pub struct Model {
     pub sent_at: Option<ChronoDateTimeUtc>,
     pub organiser_id: Option<Uuid>,
     pub outcome: Option<String>,
+    pub person_id: Option<Uuid>,
 }
 
 /// Joins are written where they are needed.

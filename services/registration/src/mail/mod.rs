@@ -10,7 +10,8 @@
 //! `pending → sent | failed | bounced | withheld | dropped`. What fails is tried again for almost
 //! a day; an address that the mail server does not take is marked ([`bounces`]), and what goes to
 //! a marked one is withheld. Nothing is sent to who is not here any more, nor what somebody has
-//! turned off ([`kinds`], [`refusals`]). An operator sees and repeats what was given up by its id,
+//! turned off ([`kinds`], [`refusals`]). Whatever became of it, it is emptied (`erased`) once its
+//! time is over or its reader is erased. An operator sees and repeats what was given up by its id,
 //! template, state and domain: never what is written, which the log does not hold either.
 
 mod appointment;
@@ -28,6 +29,7 @@ pub mod routes;
 pub mod smtp;
 pub mod store;
 pub mod transport;
+pub mod turns;
 pub mod words;
 
 pub use background::keep_sending;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared_database::column;
 use shared_types::{
-    Language, LinkId, OrganisationId, Refusal,
+    Language, LinkId, OrganisationId, PersonId, Refusal,
     registration::{codes::MESSAGE_STATE, mail::MessageState},
     transition::Edge,
 };
@@ -113,6 +113,9 @@ impl Template {
 /// Whom a message is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recipient {
+    /// Who it is, where it is somebody who is known here. An address without a person is all
+    /// that is known of the others.
+    pub person: Option<PersonId>,
     /// Name.
     pub name: String,
     /// Address.

@@ -262,6 +262,7 @@ pub(super) mod tests {
             sent_at: None,
             organiser_id: None,
             outcome: None,
+            person_id: None,
         }
     }
 

@@ -8,13 +8,15 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Statement,
     sea_query::{Expr, Func, IntoCondition, LockBehavior, LockType},
 };
 use serde_json::json;
 use shared_database::{Change, Database, DatabaseError, column, idempotency, row};
-use shared_types::{LinkId, MessageId, facts::MessageRequested, registration::mail::MessageState};
+use shared_types::{
+    LinkId, MessageId, PersonId, facts::MessageRequested, registration::mail::MessageState,
+};
 use shared_web::clock;
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -60,6 +62,7 @@ pub async fn queue_all(
 
 fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {
     let Recipient {
+        person,
         name,
         email,
         language,
@@ -80,6 +83,7 @@ fn row_of(at: DateTime<Utc>, message: NewMessage) -> entity::Model {
         sent_at: None,
         organiser_id: message.organiser.map(Uuid::from),
         outcome: None,
+        person_id: person.map(Uuid::from),
     }
 }
 
@@ -91,15 +95,42 @@ pub async fn queued_lately(
     email: &str,
     seconds: u64,
 ) -> Result<u64, DatabaseError> {
-    // The id begins with the time at which it was made, and only the latest rows are read.
+    let queued = since(seconds)
+        .filter(entity::Column::Template.eq(column::text(template)))
+        .filter(address().eq(email.to_lowercase()));
+    Ok(queued.count(connection).await?)
+}
+
+/// Whether one of these addresses has had `most` messages of these templates, as
+/// [`queued_lately`] counts them.
+pub async fn one_has_had<'a>(
+    connection: &impl ConnectionTrait,
+    templates: &[Template],
+    emails: impl IntoIterator<Item = &'a str>,
+    (most, seconds): (i64, u64),
+) -> Result<bool, DatabaseError> {
+    let emails = emails.into_iter().map(str::to_lowercase);
+    let had = since(seconds)
+        .select_only()
+        .expr(address())
+        .filter(entity::Column::Template.is_in(templates.iter().map(column::text)))
+        .filter(address().is_in(emails))
+        .group_by(address())
+        .having(Expr::expr(Func::count(Expr::col(entity::Column::Id))).gte(most))
+        .limit(1);
+    let had: Option<String> = had.into_tuple().one(connection).await?;
+    Ok(had.is_some())
+}
+
+/// The id begins with the time at which it was made, and only the latest rows are read.
+fn since(seconds: u64) -> Select<entity::Entity> {
     let since = clock::system_seconds().saturating_sub(seconds);
     let oldest = Uuid::from_u128(u128::from(since * 1000) << 80);
-    let address = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
-    let queued = entity::Entity::find()
-        .filter(entity::Column::Id.gte(oldest))
-        .filter(entity::Column::Template.eq(column::text(template)))
-        .filter(address.eq(email.to_lowercase()));
-    Ok(queued.count(connection).await?)
+    entity::Entity::find().filter(entity::Column::Id.gte(oldest))
+}
+
+fn address() -> Expr {
+    Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)))
 }
 
 /// Claims messages that are due at `now` (system seconds), the oldest first: for `lease` seconds
@@ -254,11 +285,18 @@ pub async fn obstacles(
     for person in people::store::of_addresses(connection, keys()).await? {
         *known.entry(person.email_key).or_default() |= person.active;
     }
+    let persons = messages.iter().filter_map(|one| one.person_id);
+    let persons = people::store::of_ids(connection, persons).await?;
+    // Who it was written to, and not who has the address by now.
+    let is_here = |one: &entity::Model, key: &str| match one.person_id {
+        Some(id) => persons.get(&id).is_some_and(|person| person.active),
+        None => known.get(key) != Some(&false),
+    };
     let judged = messages.iter().filter_map(|one| {
         let key = email_key(&one.recipient_email);
         let sort = kinds::sort_of(&one.template).map(kinds::Sort::word);
         let is_refused = sort.is_some_and(|sort| refused.contains(&(key.clone(), sort.to_owned())));
-        let obstacle = if known.get(&key) == Some(&false) {
+        let obstacle = if !is_here(one, &key) {
             (DROPPED, "left")
         } else if is_refused {
             (DROPPED, "unsubscribed")
@@ -290,10 +328,21 @@ pub async fn organisers(
 }
 
 /// Forgets what was written to a person, sent or not, and the person's name in what was written to
-/// others.
-pub async fn forget(change: &Change, email: &str, name: &str) -> Result<(), DatabaseError> {
-    let address = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
-    forget_where(change, address.eq(email.to_lowercase())).await?;
+/// others. `address` is the person's, unless it is somebody else's by now: what was written to it
+/// without a person goes too.
+pub async fn forget(
+    change: &Change,
+    person: PersonId,
+    address: Option<&str>,
+    name: &str,
+) -> Result<(), DatabaseError> {
+    forget_where(change, entity::Column::PersonId.eq(person.uuid())).await?;
+    if let Some(address) = address {
+        let column = Expr::expr(Func::lower(Expr::col(entity::Column::RecipientEmail)));
+        let written = column.eq(address.to_lowercase());
+        let written = Condition::all().add(written);
+        forget_where(change, written.add(entity::Column::PersonId.is_null())).await?;
+    }
     let (facts, holds) = if change.is_postgres() {
         (
             "replace(facts::text, $1, $2)::jsonb",
@@ -325,6 +374,7 @@ async fn forget_where(change: &Change, which: impl IntoCondition) -> Result<(), 
         .col_expr(entity::Column::RecipientEmail, Expr::value(""))
         .col_expr(entity::Column::Facts, Expr::value(json!({})))
         .col_expr(entity::Column::LinkId, Expr::value(None::<Uuid>))
+        .col_expr(entity::Column::PersonId, Expr::value(None::<Uuid>))
         .col_expr(entity::Column::State, Expr::value(FORGOTTEN))
         .filter(which)
         .exec(change.tx())
@@ -409,6 +459,7 @@ pub async fn queue_told(
         sent_at: None,
         organiser_id: said.organiser_id.map(Uuid::from),
         outcome: None,
+        person_id: to.person.map(Uuid::from),
     };
     row::insert::<entity::Entity>(connection, row).await?;
     Ok(())

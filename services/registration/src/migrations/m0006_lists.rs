@@ -36,11 +36,7 @@ impl MigrationTrait for Lists {
             connection.execute_unprepared(POSTGRES_FUNCTION).await?;
         }
         for table in MIRRORED {
-            for statement in if postgres {
-                postgres_table(table)
-            } else {
-                sqlite_table(table)
-            } {
+            for statement in touched(table, postgres) {
                 connection.execute_unprepared(&statement).await?;
             }
         }
@@ -57,6 +53,15 @@ impl MigrationTrait for Lists {
 
 const POSTGRES_FUNCTION: &str = "CREATE FUNCTION set_modified_at() RETURNS trigger \
      LANGUAGE plpgsql AS $$ BEGIN NEW.modified_at := clock_timestamp(); RETURN NEW; END $$";
+
+/// What gives a table the time of each row's last change.
+pub(super) fn touched(table: &str, postgres: bool) -> Vec<String> {
+    if postgres {
+        postgres_table(table)
+    } else {
+        sqlite_table(table)
+    }
+}
 
 fn postgres_table(table: &str) -> Vec<String> {
     vec![

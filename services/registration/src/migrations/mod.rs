@@ -1,9 +1,10 @@
 //! Migrations: forward only, one SQL text each.
 
 mod m0006_lists;
+mod m0019_mirrors;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::{COMMON, SEALS, Sql};
+use shared_database::migrate::{COMMON, HELD, SEALS, Sql};
 
 /// The registration service's migrations.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +15,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(COMMON),
             Box::new(SEALS),
+            Box::new(HELD),
             Box::new(Sql {
                 name: "m0001_registration",
                 text: include_str!("m0001_registration.sql"),
@@ -62,6 +64,19 @@ impl MigratorTrait for Migrator {
             Box::new(Sql {
                 name: "m0015_imports",
                 text: shared_imports::TABLES,
+            }),
+            Box::new(Sql {
+                name: "m0016_recipients",
+                text: include_str!("m0016_recipients.sql"),
+            }),
+            Box::new(Sql {
+                name: "m0018_mail_turns",
+                text: include_str!("m0018_mail_turns.sql"),
+            }),
+            Box::new(m0019_mirrors::Mirrors),
+            Box::new(Sql {
+                name: "m0020_indexes",
+                text: include_str!("m0020_indexes.sql"),
             }),
         ]
     }

@@ -30,7 +30,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// endorse nominates by itself, no endorsement is asked for; else the office is asked. With
 /// `holdId` the people get the seats of a hold: offers at once, or as soon as they are endorsed,
 /// until the hold lapses, whatever the deadline for applications. Everybody is told by mail and
-/// may say no. If anybody can't be nominated nobody is: each is listed with the reason. An
+/// may say no; one address is told four times an hour at most where it is entered as new (429
+/// `mail_limit`). If anybody can't be nominated nobody is: each is listed with the reason. An
 /// Idempotency-Key is required.
 #[utoipa::path(tag = "nominations", params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewNominations, responses((status = 200, description = "What the nominations have led to.", body = Nominations)))]
 #[post("/rounds/{roundId}/nominations")]

@@ -24,8 +24,8 @@ use shared_types::{
         applications::{AdmissionVerdict, ApplicationState, EndorsementState, SeatState},
         codes::{
             APPLICANT_NOT_ELIGIBLE, APPLICATION_EXISTS, CHOICE_NOT_OFFERED, CHOICE_TAKEN,
-            HOLD_OTHER_ORGANISATION, NOMINATED_TWICE, OFFICE_MISSING, ORGANISATION_UNKNOWN,
-            PERSON_EMAIL_TAKEN, PERSON_UNKNOWN, SEAT_IN_PROGRAMME,
+            HOLD_OTHER_ORGANISATION, MAIL_LIMIT, NOMINATED_TWICE, OFFICE_MISSING,
+            ORGANISATION_UNKNOWN, PERSON_EMAIL_TAKEN, PERSON_UNKNOWN, SEAT_IN_PROGRAMME,
         },
         nominations::{NewNominations, Nominee},
         rounds::EndorsementRule,
@@ -33,6 +33,12 @@ use shared_types::{
 };
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
+
+/// Most mails in an hour by which one address is told of nominations, where those who enter it say
+/// that it is somebody new: it may be anybody's.
+const MOST_TOLD: i64 = 4;
+/// An hour in seconds.
+const HOUR: u32 = 3600;
 
 /// Somebody on the list, found or about to be added.
 struct Named {
@@ -76,6 +82,7 @@ pub async fn nominate(
     };
     let named = list.read(change, body.people).await?;
     list.refusals.judge()?;
+    may_mail(change, &named).await?;
     add_people(change, &terms, &named).await?;
     let mut rows = Vec::with_capacity(named.len());
     for one in &named {
@@ -355,6 +362,26 @@ impl Taken {
                 .collect(),
         })
     }
+}
+
+/// Whether those who are new may be written to.
+async fn may_mail(change: &Change, named: &[Named]) -> Result<(), Problem> {
+    let new = || {
+        let new = named.iter().filter(|one| one.is_new);
+        new.map(|one| one.person.email.as_str())
+    };
+    if new().next().is_none() {
+        return Ok(());
+    }
+    mail::turns::take(change, new()).await?;
+    let templates = [Template::Nominated, Template::OfferMade];
+    let limit = (MOST_TOLD, u64::from(HOUR));
+    if mail::store::one_has_had(change.tx(), &templates, new(), limit).await? {
+        return Err(Problem::of(&MAIL_LIMIT)
+            .value("most", MOST_TOLD)
+            .retry_after(HOUR));
+    }
+    Ok(())
 }
 
 /// Adds who is new, and takes the nominating office's word for who is known.

@@ -145,6 +145,7 @@ pub async fn recipient(
     };
     let title: LocalizedText = column::from_json(office.title.clone())?;
     Ok(Some(Recipient {
+        person: None,
         name: title.best(language).to_owned(),
         email,
         language,

@@ -9,7 +9,7 @@ use actix_web::{
 use shared_database::{Change, column, page, row};
 use shared_types::{
     Answer, Code, Links, OrganisationId, Problem, Role, civil, codes,
-    page::{NameSort, PlainSort},
+    page::{ChangeSort, NameSort},
     registration::{
         codes::{ORGANISATION_CODE_TAKEN, ORGANISATION_UNKNOWN},
         organisations::{
@@ -244,7 +244,7 @@ async fn update_organisation(
 /// List departments
 ///
 /// The departments of one organisation, for every known caller.
-#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of departments.", body = DepartmentPage)))]
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organisation."), PageParameters, ModifiedParameters, ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of departments.", body = DepartmentPage)))]
 #[get("/organisations/{organisationId}/departments")]
 async fn list_departments(
     state: Data<State>,
@@ -254,11 +254,12 @@ async fn list_departments(
 ) -> Outcome {
     known(state.database.read(), *id).await?;
     let select = store::departments(*id);
+    let request = state.database.settle(query.page()?).await?;
     let slice = page::read(
         state.database.read(),
         select,
         department::Column::Id,
-        &query.page()?,
+        &request,
     )
     .await?;
     let links = query.links(&context, &slice);
@@ -307,7 +308,7 @@ async fn create_department(
 ///
 /// The organisations that may take part in the organiser's rounds for partners. Those to which
 /// one side has not agreed yet are listed for whoever speaks for a side.
-#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of partners.", body = PartnerPage)))]
+#[utoipa::path(tag = "organisations", params(("organisationId" = OrganisationId, Path, description = "The organiser."), PageParameters, ModifiedParameters, ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of partners.", body = PartnerPage)))]
 #[get("/organisations/{organisationId}/partners")]
 async fn list_partners(
     state: Data<State>,
@@ -317,11 +318,12 @@ async fn list_partners(
 ) -> Outcome {
     known(state.database.read(), *id).await?;
     let select = store::partnerships(&context.caller, *id);
+    let request = state.database.settle(query.page()?).await?;
     let slice = page::read(
         state.database.read(),
         select,
         partnership::Column::Id,
-        &query.page()?,
+        &request,
     )
     .await?;
     let links = query.links(&context, &slice);

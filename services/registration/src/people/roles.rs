@@ -14,13 +14,15 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, ModelTrait as _, QueryFilter as
 use shared_database::{Change, DatabaseError, column, page};
 use shared_types::{
     Answer, Links, OrganisationId, PersonId, Problem, Role, RoleAssignmentId, codes,
-    page::PlainSort,
+    page::ChangeSort,
     registration::{
         codes::{ORGANISATION_UNKNOWN, PERSON_UNKNOWN},
         people::{NewRoleAssignment, RoleAssignment, RoleAssignmentPage},
     },
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -38,7 +40,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// The roles that were given to a person, as far as the caller may know them: one's own; HR
 /// those in the own organisation; coordinators those in the organiser, its partners and what
 /// belongs to them. A director's role follows from an office and is not listed.
-#[utoipa::path(tag = "people", params(("personId" = PersonId, Path, description = "The person."), PageParameters, ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of role assignments.", body = RoleAssignmentPage)))]
+#[utoipa::path(tag = "people", params(("personId" = PersonId, Path, description = "The person."), PageParameters, ModifiedParameters, ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said.")), responses((status = 200, description = "A page of role assignments.", body = RoleAssignmentPage)))]
 #[get("/people/{personId}/roles")]
 async fn list_role_assignments(
     state: Data<State>,
@@ -48,13 +50,9 @@ async fn list_role_assignments(
 ) -> Outcome {
     let connection = state.database.read();
     seen(connection, *id, &context).await?;
-    let slice = page::read(
-        connection,
-        store::scoped_roles(&context.caller, *id),
-        role_assignment::Column::Id,
-        &query.page()?,
-    )
-    .await?;
+    let select = store::scoped_roles(&context.caller, *id);
+    let request = state.database.settle(query.page()?).await?;
+    let slice = page::read(connection, select, role_assignment::Column::Id, &request).await?;
     let links = query.links(&context, &slice);
     let items = slice
         .items

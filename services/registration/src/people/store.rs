@@ -147,6 +147,11 @@ pub async fn names(
     connection: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, String>, DatabaseError> {
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    // "In nothing" would be asked of every row.
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = entity::Entity::find()
         .filter(entity::Column::Id.is_in(ids))
         .all(connection)
@@ -170,6 +175,7 @@ pub async fn verified_by_email(
 /// A person as whom mail is for.
 pub fn recipient(row: &entity::Model) -> Result<Recipient, DatabaseError> {
     Ok(Recipient {
+        person: Some(row.id.into()),
         name: row.name.clone(),
         email: row.email.clone(),
         language: column::parse(&row.language)?,
@@ -183,6 +189,18 @@ pub async fn of_addresses(
 ) -> Result<Vec<entity::Model>, DatabaseError> {
     let named = entity::Column::EmailKey.is_in(keys);
     Ok(entity::Entity::find().filter(named).all(connection).await?)
+}
+
+/// Whether an address is that of somebody who is here and vouched for.
+pub async fn is_somebodys(
+    connection: &impl ConnectionTrait,
+    email_key: &str,
+) -> Result<bool, DatabaseError> {
+    let holder = entity::Entity::find()
+        .filter(entity::Column::EmailKey.eq(email_key))
+        .filter(entity::Column::Verified.eq(true))
+        .filter(entity::Column::Active.eq(true));
+    Ok(holder.one(connection).await?.is_some())
 }
 
 /// Adds a person by the wire form; `verified` says whether somebody who may has confirmed who

@@ -13,7 +13,7 @@ fn question(kind: RetentionKind) -> &'static str {
     match kind {
         RetentionKind::SentMails => {
             "SELECT id, created_at AS since FROM messages \
-             WHERE state IN ('sent', 'failed') AND created_at < $1"
+             WHERE state IN ('sent', 'failed', 'bounced', 'withheld', 'dropped') AND created_at < $1"
         }
         RetentionKind::ApplicationTexts => {
             "SELECT one.id AS id, rounds.ends_on AS since FROM applications AS one \
@@ -26,16 +26,17 @@ fn question(kind: RetentionKind) -> &'static str {
              WHERE verified = FALSE AND active = TRUE AND created_at < $1 AND NOT EXISTS (\
              SELECT 1 FROM applications WHERE person_id = one.id AND submitted_at IS NOT NULL)"
         }
-        // Who has left; and who only ever came by a link, since nobody else will say so of them.
+        // Who has left or was never here; and who only ever came by a link, since nobody else will say so of them.
         RetentionKind::FormerPeople => {
-            "SELECT one.id AS id, MAX(changes.at) AS since FROM people AS one \
-             JOIN changes ON changes.thing_id = one.id AND changes.edge = 'person.deactivated' \
+            "SELECT one.id AS id, COALESCE(MAX(changes.at), one.created_at) AS since FROM people AS one \
+             LEFT JOIN changes ON changes.thing_id = one.id \
+             AND changes.edge IN ('person.deactivated', 'person.left') \
              WHERE one.active = FALSE \
              AND NOT EXISTS (SELECT 1 FROM erasures WHERE person_id = one.id) \
              AND NOT EXISTS (SELECT 1 FROM offices WHERE holder_id = one.id) \
              AND NOT EXISTS (SELECT 1 FROM applications JOIN rounds ON rounds.id = applications.round_id \
              WHERE applications.person_id = one.id AND rounds.state NOT IN ('finished', 'archived', 'cancelled')) \
-             GROUP BY one.id HAVING MAX(changes.at) < $1 \
+             GROUP BY one.id, one.created_at HAVING COALESCE(MAX(changes.at), one.created_at) < $1 \
              UNION ALL \
              SELECT one.id AS id, MAX(applications.submitted_at) AS since FROM people AS one \
              JOIN applications ON applications.person_id = one.id \

@@ -219,7 +219,7 @@ fn unknown_member(text: &str) -> Problem {
     invalid_value(format!("There is no user {text:?} to be a member."))
 }
 
-/// Adds a department, or takes up one that was added by hand under this name.
+/// Adds a department; a name that another has, by hand or not, is refused.
 pub async fn create(change: &mut Change, desk: &Desk, body: &Value) -> Result<Group, Problem> {
     let said = read(&patch::whole(&GROUPS, body)?)?;
     refuse_roles_name(&said.name)?;

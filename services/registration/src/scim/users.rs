@@ -11,7 +11,9 @@ use super::{
     store::{self, User},
 };
 use crate::{
-    endorsements, organisations,
+    endorsements,
+    erasures::forgetting,
+    organisations,
     people::{self, entity::Model as Person, model::email_key, role_assignment, roles},
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -156,7 +158,10 @@ pub async fn remove(change: &mut Change, desk: &Desk, id: Uuid) -> Result<(), Pr
     // Nobody vouches for the person any more, so that the address may be somebody else's.
     person.verified = false;
     shared_imports::store::forget_keys(change.tx(), person.id).await?;
+    let address = person.email_key.clone();
     people::store::update(change, person, "person.left").await?;
+    // Whoever gets the address next begins anew.
+    forgetting::address(change, &address).await?;
     Ok(())
 }
 

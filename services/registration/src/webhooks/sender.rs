@@ -10,7 +10,7 @@ use super::{
     model::pause_seconds,
     queue, signature, steps, store,
 };
-use crate::{State, feeds::body};
+use crate::{State, api, feeds::body};
 use actix_web::web::Data;
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use sea_orm::{
@@ -24,7 +24,7 @@ use shared_types::{
     registration::webhooks::{DeliveryState, WebhookDisabledReason, WebhookState},
 };
 use shared_web::{
-    clock,
+    clock, metrics,
     outgoing::{ExternalError, Method},
 };
 use std::{
@@ -314,6 +314,7 @@ async fn settle(
     if left == DeliveryState::Delivered {
         tracing::info!(id = %one.id, webhook = %one.webhook_id, kind = one.event_type, domain, outcome, "webhook");
     } else {
+        metrics::count("webhook_failures_total", api::NAME);
         tracing::warn!(id = %one.id, webhook = %one.webhook_id, kind = one.event_type, domain, outcome, attempts = one.attempts, "webhook");
     }
     Ok(())

@@ -153,6 +153,7 @@ pub async fn disable(
     let message = NewMessage {
         template: Template::WebhookDisabled,
         to: Recipient {
+            person: None,
             name: webhook.name.clone(),
             email: webhook.contact_email.clone(),
             language: language.transpose()?.unwrap_or_default(),

@@ -65,7 +65,45 @@ async fn busy(world: &World) -> (Person, Announced) {
     let stated = person.client.change("PUT", &path, "*", needs).await;
     assert!(stated.status < 300, "{}", stated.text);
     world.service.mails().await;
+    known_elsewhere(world, &person).await;
     (person, announced)
+}
+
+/// Writes the canary, or the address, wherever else somebody is known by one.
+async fn known_elsewhere(world: &World, person: &Person) {
+    let whole = format!("'{{\"note\": \"{CANARY}\"}}'");
+    let canary = format!("'{CANARY}'");
+    for (columns, values) in [
+        (
+            "scim_users (person_id, organisation_id, user_name, user_name_key, external_id, attributes, modified_at)",
+            format!("id, organisation_id, {canary}, {canary}, {canary}, {whole}, created_at"),
+        ),
+        (
+            "identities (issuer, subject, person_id)",
+            format!("'https://login.example', {canary}, id"),
+        ),
+        (
+            "identity_claims (id, issuer, subject, person_id, email_key, made_at, mailed_at)",
+            format!("id, 'https://other.example', {canary}, id, email_key, created_at, created_at"),
+        ),
+        (
+            "bounces (id, email_key, message_id, outcome, bounced_at)",
+            "id, email_key, id, 'reported', created_at".to_owned(),
+        ),
+        (
+            "mail_refusals (email_key, sort, refused_at)",
+            "email_key, 'surveys', created_at".to_owned(),
+        ),
+        (
+            "interests (id, round_id, name, email, email_key, language, declared_at)",
+            "id, (SELECT round_id FROM applications WHERE person_id = people.id), name, email, email_key, 'sv', created_at".to_owned(),
+        ),
+    ] {
+        let email = &person.email;
+        let insert =
+            format!("INSERT INTO {columns} SELECT {values} FROM people WHERE email = '{email}'");
+        database::tamper(&world.service.state().database, &insert).await;
+    }
 }
 
 /// Where a text stands: tables by name, and files of mails.
@@ -98,7 +136,19 @@ async fn nothing_is_left_of_a_person_but_an_id_and_the_seat_goes_on() {
         let needles = [NAME, CANARY, person.email.as_str()];
         // The test can fail: it all stands there now.
         let before = places(world, &needles).await;
-        for place in ["people", "applications", "endorsements", "outbox", "a mail"] {
+        for place in [
+            "people",
+            "applications",
+            "endorsements",
+            "outbox",
+            "a mail",
+            "scim_users",
+            "identities",
+            "identity_claims",
+            "bounces",
+            "mail_refusals",
+            "interests",
+        ] {
             assert!(before.iter().any(|one| one == place), "{place}: {before:?}");
         }
         let erasure = erase(world, person.id).await.created();

@@ -336,6 +336,51 @@ async fn auditors_read_who_did_what_under_which_seal() {
             seals
         });
         assert_eq!(seals.keys().copied().collect::<Vec<_>>(), [1, 2]);
+        // It can be narrowed, and every page stays so.
+        let whole = auditor(world, None);
+        let narrowed = async |asked: &str, limit: usize| {
+            let mut address = format!("audit-records?limit={limit}&{asked}");
+            let mut seen = Vec::new();
+            loop {
+                let page = whole.get(&address).await.ok();
+                let items = page["items"].as_array().unwrap().clone();
+                address = text(&page["_links"]["next"]["href"]);
+                let is_last = items.len() < limit;
+                seen.extend(items);
+                if is_last {
+                    return seen;
+                }
+            }
+        };
+        let thing = announced.application(0);
+        for (asked, member, value) in [
+            (
+                format!("actor={}", actor.replace(':', "%3A")),
+                "actor",
+                &actor,
+            ),
+            (format!("thingId={thing}"), "thingId", &thing.to_owned()),
+            (
+                "edge=person.created".to_owned(),
+                "edge",
+                &"person.created".to_owned(),
+            ),
+        ] {
+            let own: Vec<Value> = all
+                .iter()
+                .filter(|one| one[member] == **value)
+                .cloned()
+                .collect();
+            assert!(own.len() > 1, "{asked}");
+            assert_eq!(narrowed(&asked, 1).await, own, "{asked}");
+        }
+        let at = "2022-04-12T08:00:00Z";
+        assert_eq!(narrowed(&format!("from={at}"), 100).await, all);
+        assert!(narrowed(&format!("until={at}"), 100).await.is_empty());
+        let both = format!("thingId={thing}&edge=offer.accepted");
+        assert_eq!(narrowed(&both, 9).await, std::slice::from_ref(accepted));
+        let wrong = whole.get("audit-records?from=yesterday").await;
+        wrong.refused("invalid_parameter");
         // An organiser's auditor reads what is the organiser's alone.
         let own = json!(follow(&auditor(world, Some(world.organiser)), "audit-records", 50).await);
         assert!(own.to_string().contains(announced.application(0)));

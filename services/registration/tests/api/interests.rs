@@ -108,3 +108,36 @@ async fn an_interest_is_withdrawn_by_its_link_or_by_a_coordinator_and_nobody_is_
     })
     .await;
 }
+
+#[actix_web::test]
+async fn an_address_is_noted_ten_times_a_day_over_all_rounds_and_nobody_is_told_so() {
+    on_each_database(async |world| {
+        let stranger = world.service.stranger();
+        let declare = async |round: &str, name: &str| {
+            let email = format!("{name}@kommun.example");
+            let body = json!({ "name": name, "email": email, "language": "sv" });
+            let list = format!("rounds/{round}/interests");
+            stranger.post(&list, body).await.ok();
+            let noted = world.coordinator.get(&list).await.ok();
+            noted["_meta"]["totalRecords"].as_i64().unwrap()
+        };
+        for number in 0..11 {
+            let without_dates = json!({ "opensOn": null, "closesOn": null, "endorseBy": null });
+            let round = world.draft_round(without_dates).await;
+            world
+                .step(&format!("rounds/{round}/publication"))
+                .await
+                .ok();
+            let noted = declare(&round, "anders").await;
+            assert_eq!(noted, i64::from(number < 10), "round {number}");
+            if number == 10 {
+                assert_eq!(declare(&round, "britta").await, 1, "others are noted");
+            }
+        }
+        assert_eq!(
+            world.service.links_to("anders@kommun.example").await.len(),
+            10
+        );
+    })
+    .await;
+}

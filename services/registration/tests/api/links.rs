@@ -418,3 +418,64 @@ async fn one_address_is_mailed_by_the_form_ten_times_a_day_and_the_sender_cannot
     })
     .await;
 }
+
+#[actix_web::test]
+async fn whoever_has_left_takes_no_seat_by_a_mailed_link() {
+    on_each_database(async |world| {
+        let announced = world.announced(1, json!({})).await;
+        let round = world.open_round(json!({})).await;
+        let nominee = world
+            .person(world.municipalities[0].id, "Nils Nyberg")
+            .await;
+        let body = json!({ "people": [{ "personId": nominee.id }] });
+        let path = format!("rounds/{round}/nominations");
+        world.coordinator.post(&path, body).await.ok();
+        let municipality = world.municipalities[0].id.to_string();
+        let fields = [
+            ("name", "Maja Lindqvist"),
+            ("title", "Förvaltningschef"),
+            ("organisationId", municipality.as_str()),
+            ("email", "maja@kommun.example"),
+            ("kind", "employed_manager"),
+            ("gender", "woman"),
+            ("motivation", "Jag vill lära."),
+        ];
+        let stranger = world.service.stranger();
+        let form = format!("/registration/pages/rounds/{round}/application");
+        post(&stranger, &form, &fields).await.is(303);
+        let accept = [("verdict", "accept")];
+        let cases = [
+            (
+                "offer",
+                announced.all[0].0.email.as_str(),
+                accept.as_slice(),
+            ),
+            ("nomination", nominee.email.as_str(), [].as_slice()),
+            ("confirm", "maja@kommun.example", [].as_slice()),
+        ];
+        let active = async |email: &str, active: bool| {
+            let truth = if active { "TRUE" } else { "FALSE" };
+            let leave = format!("UPDATE people SET active = {truth} WHERE email = '{email}'");
+            database::tamper(&world.service.state().database, &leave).await;
+        };
+        for (kind, email, fields) in cases {
+            let mut links = world.service.links_to(email).await;
+            links.retain(|link| link.contains(&format!("/pages/{kind}/")));
+            let link = links.pop().unwrap();
+            active(email, false).await;
+            let database = &world.service.state().database;
+            let before = database::contents(database).await;
+            let page = stranger
+                .call(Method::GET, &link)
+                .header("accept-language", "en");
+            refused(&page.send().await, "link_invalid");
+            post(&stranger, &link, fields).await.is(404);
+            assert_eq!(database::contents(database).await, before, "{kind}");
+            // Who is here again has the link again.
+            active(email, true).await;
+            post(&stranger, &link, fields).await.is(303);
+        }
+        assert_eq!(world.seat(announced.application(0)).await, "accepted");
+    })
+    .await;
+}

@@ -1,6 +1,6 @@
 //! Lists: pages by cursor and by number.
 
-use crate::world::{Person, World, on_each_database, text};
+use crate::world::{Person, World, on_each_database, organisation, text};
 use serde_json::{Value, json};
 use shared_testing::{Client, Method};
 use shared_types::Role;
@@ -211,10 +211,139 @@ async fn a_mirror_gets_every_change_also_one_that_is_committed_late() {
             refused.refused("invalid_parameter").violations()[0].0,
             "modifiedAfter"
         );
-        let refused = hr.get("organisations/x/departments?modifiedAfter=2022-01-01T00:00:00Z");
+        let refused = world
+            .coordinator
+            .get("api-keys?modifiedAfter=2022-01-01T00:00:00Z");
         refused.await.refused("invalid_parameter");
     })
     .await;
+}
+
+/// What was changed in a list since an instant, and the instant for the next time.
+async fn since(caller: &Client, list: &str, at: &str) -> (Vec<String>, String) {
+    let page = caller.get(&format!("{list}?modifiedAfter={at}")).await.ok();
+    let items = page["items"].as_array().unwrap();
+    let names = items.iter().map(|item| {
+        let name = ["name", "organisationName", "role", "reason"];
+        let name = name.into_iter().find(|name| item[*name].is_string());
+        name.map_or_else(|| text(&item["id"]), |name| text(&item[name]))
+    });
+    (names.collect(), text(&page["_meta"]["modifiedUntil"]))
+}
+
+#[actix_web::test]
+async fn what_hangs_on_organisations_people_and_rounds_can_be_mirrored_too() {
+    on_each_database(async |world| {
+        let (own, organiser) = (world.municipalities[0].id, world.organiser);
+        let caller = &world.coordinator;
+        let director = world.municipalities[0].director.id;
+        let without_dates = json!({ "opensOn": null, "closesOn": null, "endorseBy": null });
+        let waiting = world.draft_round(without_dates).await;
+        let publication = format!("rounds/{waiting}/publication");
+        world.step(&publication).await.ok();
+        let open = world.open_round(json!({})).await;
+        let hold = json!({
+            "organisationId": own, "seats": 1, "lapsesOn": "2022-04-20", "reason": "Agreed.",
+        });
+        let interest = json!({ "name": "Nils", "email": "nils@kommun.example", "language": "sv" });
+        let partners = format!("organisations/{organiser}/partners");
+        let new = organisation("Region", "region", None);
+        let new = caller.post("organisations", new).await.created().id();
+        let partner = format!("{partners}/{new}");
+        let cases = [
+            (
+                format!("organisations/{own}/departments"),
+                Some(json!({ "name": "Skola" })),
+            ),
+            (
+                format!("people/{director}/roles"),
+                Some(json!({ "role": "facilitator", "organisationId": organiser })),
+            ),
+            (format!("rounds/{open}/holds"), Some(hold)),
+            (format!("rounds/{waiting}/interests"), Some(interest)),
+            (partners, None),
+        ];
+        for (list, body) in cases {
+            let (_, until) = since(caller, &list, "2020-01-01T00:00:00Z").await;
+            let (none, until) = since(caller, &list, &until).await;
+            assert_eq!(none, Vec::<String>::new(), "{list}");
+            let made = match body {
+                Some(body) => caller.post(&list, body).await,
+                None => caller.change("PUT", &partner, "*", Value::Null).await,
+            };
+            assert!(made.status < 300, "{}", made.text);
+            let (one, until) = since(caller, &list, &until).await;
+            assert_eq!(one.len(), 1, "{list}: {one:?}");
+            let (none, _) = since(caller, &list, &until).await;
+            assert_eq!(none, Vec::<String>::new(), "{list}");
+        }
+        // A change of what is there already, and what is gone.
+        let holds = format!("rounds/{open}/holds");
+        let (all, until) = since(caller, &holds, "2020-01-01T00:00:00Z").await;
+        assert_eq!(all.len(), 1);
+        let held = caller.get(&holds).await.ok();
+        let release = format!("holds/{}/release", text(&held["items"][0]["id"]));
+        caller
+            .post(&release, json!({ "reason": "Not needed." }))
+            .await
+            .ok();
+        let (changed, _) = since(caller, &holds, &until).await;
+        assert_eq!(changed.len(), 1);
+        let noted = caller
+            .get(&format!("rounds/{waiting}/interests"))
+            .await
+            .ok();
+        let id = text(&noted["items"][0]["id"]);
+        let interest = format!("interests/{id}");
+        let withdrawn = caller.change("DELETE", &interest, "*", Value::Null);
+        withdrawn.await.is(204);
+        world.service.seal().await;
+        let deleted = caller.get("deletions?limit=100").await.ok();
+        let gone = json!({ "kind": "interest", "id": id });
+        let items = deleted["items"].as_array().unwrap();
+        let is_gone = |one: &&Value| one["kind"] == gone["kind"] && one["id"] == gone["id"];
+        assert_eq!(items.iter().filter(is_gone).count(), 1, "{}", deleted.text);
+        let hr = world.service.stranger().system(Role::Hr, Some(own));
+        let heard = hr.get("deletions?limit=100").await.ok();
+        assert!(
+            !heard.text.contains(&id),
+            "whose interest it was is the organiser's alone"
+        );
+    })
+    .await;
+}
+
+#[test]
+fn a_list_is_sorted_by_changes_exactly_where_it_can_be_mirrored() {
+    let document = registration::api::document();
+    let mut mirrored = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let parameters = item["get"]["parameters"].as_array();
+        let named = |name: &str| {
+            let mut all = parameters.into_iter().flatten();
+            all.find(|one| one["name"] == name)
+        };
+        let sorts = named("sort").is_some_and(|sort| sort.to_string().contains("modifiedAt"));
+        assert_eq!(named("modifiedAfter").is_some(), sorts, "{path}");
+        if sorts {
+            mirrored.insert(path.rsplit('/').next().unwrap());
+        }
+    }
+    // What docs/API.md promises to whoever keeps a copy.
+    let promised = [
+        "applications",
+        "departments",
+        "holds",
+        "interests",
+        "offices",
+        "organisations",
+        "partners",
+        "people",
+        "programmes",
+        "roles",
+        "rounds",
+    ];
+    assert_eq!(mirrored, BTreeSet::from(promised));
 }
 
 #[actix_web::test]

@@ -1,6 +1,9 @@
 //! Mail through a server that speaks the protocol, and what becomes of what it refuses.
 
-use crate::world::{Service, World, text};
+use crate::{
+    scim::Key,
+    world::{Service, World, text},
+};
 use registration::mail::{Recipient, smtp::Smtp, store};
 use serde_json::{Value, json};
 use shared_database::Change;
@@ -36,6 +39,7 @@ async fn tell(world: &World, to: &str, template: &str, subject: &str, calendar: 
         calendar: calendar.map(str::to_owned),
     };
     let to = Recipient {
+        person: None,
         name: "Åsa\r\nBcc: evil@evil.example".to_owned(),
         email: to.to_owned(),
         language: Language::Swedish,
@@ -392,4 +396,35 @@ async fn a_server_that_is_away_is_waited_for() {
             assert_eq!(newest(&world, &to, "pending").await, "no_connection");
         }
     }
+}
+
+#[actix_web::test]
+async fn what_was_for_who_left_does_not_go_to_who_has_the_address_next() {
+    on_each_database(async |world, server| {
+        let (key, maja) = (
+            Key::hr(world, world.municipalities[0].id),
+            "maja@kommun.example",
+        );
+        let user = |name: &str| json!({ "userName": maja, "displayName": name });
+        let round = world.open_round(json!({})).await;
+        let first = key.user(user("Maja Ek")).await;
+        server.behave(maja, &[Manner::Refuse(421), Manner::Accept]);
+        let own = |id: &str| world.service.stranger().person(id.parse().unwrap(), &[]);
+        let body = json!({ "roundId": round });
+        own(&first)
+            .post("applications", body.clone())
+            .await
+            .created();
+        newest(world, maja, "pending").await;
+        key.delete(&format!("Users/{first}")).await.is(204);
+        let second = key.user(user("Maja Berg")).await;
+        due(world).await;
+        assert_eq!(newest(world, maja, "dropped").await, "left");
+        assert!(to(&server.taken(), maja).is_empty());
+        // The other way round the address would tell that its holder has left.
+        own(&second).post("applications", body).await.created();
+        newest(world, maja, "sent").await;
+        assert_eq!(to(&server.taken(), maja).len(), 1);
+    })
+    .await;
 }

@@ -56,6 +56,7 @@ mod start;
 mod substitution;
 mod terms;
 mod told;
+mod turns;
 mod versions;
 mod webhooks;
 mod world;

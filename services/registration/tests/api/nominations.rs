@@ -420,3 +420,34 @@ async fn a_thousand_people_are_nominated_in_one_call() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn an_address_that_is_entered_as_new_again_and_again_is_told_four_times_an_hour() {
+    on_each_database(async |world| {
+        let round = world
+            .open_round(json!({ "endorsement": "not_required" }))
+            .await;
+        let path = format!("rounds/{round}/nominations");
+        for number in 0..5 {
+            let employer = match world.municipalities.get(number) {
+                Some(known) => known.id,
+                None => world.municipality(number).await.id,
+            };
+            let enter = async |email: &str| {
+                let body = json!({ "people": [new_person(employer, email)] });
+                world.coordinator.post(&path, body).await
+            };
+            let entered = enter("same@kommun.example").await;
+            if number < 4 {
+                entered.ok();
+            } else {
+                entered.refused("mail_limit");
+                // Nobody else pays for it, and nothing of the refused list stayed.
+                enter("other@kommun.example").await.ok();
+            }
+        }
+        let told = world.service.links_to("same@kommun.example").await;
+        assert_eq!(told.len(), 4);
+    })
+    .await;
+}

@@ -7,8 +7,9 @@ use shared_types::{
     scheduling::{
         attendance::{AttendanceStatus, DayHalf, NewMark},
         codes::{
-            ATTENDANCE_NO_SUCH_DAY, ATTENDANCE_NOT_OPEN, ATTENDANCE_NOT_PARTICIPANT,
-            ATTENDANCE_REFUSED, ATTENDANCE_SITE_UNKNOWN, ATTENDANCE_TWICE,
+            ATTENDANCE_NO_SUCH_DAY, ATTENDANCE_NOT_OPEN, ATTENDANCE_NOT_OWN_SITE,
+            ATTENDANCE_NOT_PARTICIPANT, ATTENDANCE_REFUSED, ATTENDANCE_SITE_UNKNOWN,
+            ATTENDANCE_TWICE,
         },
         releases::ReleasedSession,
     },
@@ -27,10 +28,26 @@ pub struct Mark {
 /// Half a day of a session, and whose.
 pub type Place = (PersonId, i32, DayHalf);
 
+/// Who marks for a site alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Hosted<'a> {
+    /// The own sites.
+    pub own: &'a BTreeSet<VenueId>,
+    /// Who joins from which site.
+    pub sites: &'a BTreeMap<PersonId, VenueId>,
+}
+
+impl Hosted<'_> {
+    fn has(&self, person: PersonId) -> bool {
+        let site = self.sites.get(&person);
+        site.is_some_and(|site| self.own.contains(site))
+    }
+}
+
 /// Judges a list of marks: all that can be made, or everything that speaks against one.
 pub fn judge(
     session: &ReleasedSession,
-    participants: &BTreeSet<PersonId>,
+    (participants, hosted): (&BTreeSet<PersonId>, Option<Hosted<'_>>),
     marks: &[NewMark],
     (now, language): (DateTime<Utc>, Language),
 ) -> Result<BTreeMap<Place, Mark>, Problem> {
@@ -39,7 +56,8 @@ pub fn judge(
     let mut refused = 0;
     for (index, mark) in marks.iter().enumerate() {
         let before = errors.len();
-        for (member, refusal) in refusals(session, participants, mark, now) {
+        let known = (participants, hosted);
+        for (member, refusal) in refusals(session, known, mark, now) {
             let pointer = format!("/marks/{index}/{member}");
             errors.push(field(pointer, &refusal, language));
         }
@@ -73,13 +91,15 @@ fn field(pointer: String, refusal: &Refusal, language: Language) -> FieldProblem
 /// What speaks against a mark, by the member that it is about.
 fn refusals(
     session: &ReleasedSession,
-    participants: &BTreeSet<PersonId>,
+    (participants, hosted): (&BTreeSet<PersonId>, Option<Hosted<'_>>),
     mark: &NewMark,
     now: DateTime<Utc>,
 ) -> Vec<(&'static str, Refusal)> {
     let mut refusals = Vec::new();
     if !participants.contains(&mark.person_id) {
         refusals.push(("personId", Refusal::of(&ATTENDANCE_NOT_PARTICIPANT)));
+    } else if hosted.is_some_and(|hosted| !hosted.has(mark.person_id)) {
+        refusals.push(("personId", Refusal::of(&ATTENDANCE_NOT_OWN_SITE)));
     }
     match session.days.iter().find(|day| day.number == mark.day) {
         None => {
@@ -98,6 +118,8 @@ fn refusals(
         let places = session.sites.iter().chain(&session.venue);
         if !places.into_iter().any(|place| place.venue_id == site) {
             refusals.push(("siteId", Refusal::of(&ATTENDANCE_SITE_UNKNOWN)));
+        } else if hosted.is_some_and(|hosted| !hosted.own.contains(&site)) {
+            refusals.push(("siteId", Refusal::of(&ATTENDANCE_NOT_OWN_SITE)));
         }
     }
     refusals
@@ -117,7 +139,7 @@ mod tests {
         let now = now.parse().unwrap();
         let judged = judge(
             &session(&json!({})),
-            &participants,
+            (&participants, None),
             &marks,
             (now, Language::English),
         );
@@ -149,7 +171,7 @@ mod tests {
         let marks: Vec<NewMark> = serde_json::from_value(json!([mark(person, 1)])).unwrap();
         let participants = BTreeSet::from([person]);
         let at = (LATER.parse().unwrap(), Language::English);
-        let judged = judge(&session(&json!({})), &participants, &marks, at).unwrap();
+        let judged = judge(&session(&json!({})), (&participants, None), &marks, at).unwrap();
         let halves: Vec<_> = judged.keys().map(|place| place.2).collect();
         assert_eq!(halves, [DayHalf::First, DayHalf::Second]);
     }

@@ -4,7 +4,10 @@ use super::{
     days::{Case, Count, half_days, opens_at},
     entity, steps, store, task_entity, tasks,
 };
-use crate::{State, audiences};
+use crate::{
+    State,
+    audiences::{self, store::Seen},
+};
 use actix_web::{
     get, post,
     web::{Data, Path},
@@ -15,15 +18,12 @@ use shared_database::{Change, DatabaseError, column, history, page};
 use shared_projections::{participations, people};
 use shared_types::{
     Answer, ApplicationId, AttendanceMarkId, Links, MakeUpTaskId, PersonId, Problem, RoundId,
-    SessionId, codes,
+    SessionId, VenueId, codes,
     registration::history::History,
-    scheduling::{
-        attendance::{
-            AttendanceDay, AttendanceMark, AttendanceOutlook, MakeUpTask, MakeUpTaskPage,
-            NewAttendance, NewCompletion, NewMakeUpTask, ParticipantAttendance,
-            ParticipantAttendancePage, SessionAttendance,
-        },
-        releases::ReleasedSession,
+    scheduling::attendance::{
+        AttendanceDay, AttendanceMark, AttendanceOutlook, MakeUpTask, MakeUpTaskPage,
+        NewAttendance, NewCompletion, NewMakeUpTask, ParticipantAttendance,
+        ParticipantAttendancePage, SessionAttendance,
     },
 };
 use shared_web::{Command, Context, Outcome, PageParameters, Query, Reply};
@@ -72,18 +72,23 @@ struct NarrowingParameters {
 /// Get a session's attendance
 ///
 /// For the session's facilitators and the coordinators of its round: every mark, and when marking
-/// of each day opens. Who is not marked is unknown.
-#[utoipa::path(tag = "attendance", params(("sessionId" = SessionId, Path, description = "The session.")), responses((status = 200, description = "The session's attendance.", body = SessionAttendance)))]
+/// of each day opens. Who is not marked is unknown. Whoever looks after a site reads its marks.
+#[utoipa::path(tag = "attendance", params(("sessionId" = SessionId, Path, description = "The session."), ("siteId" = Option<VenueId>, Query, description = "Only marks of this site.")), responses((status = 200, description = "The session's attendance.", body = SessionAttendance)))]
 #[get("/sessions/{sessionId}/attendance")]
 async fn get_session_attendance(
     state: Data<State>,
     context: Context,
     id: Path<SessionId>,
+    query: Query,
 ) -> Outcome {
     let connection = state.database.read();
     let seen = audiences::store::kept(connection, &context.caller, *id).await?;
     let version = store::sheet_version(connection, *id).await?;
-    let sheet = sheet(connection, &seen.session, &context).await?;
+    let wanted: Option<VenueId> = query.get("siteId");
+    let mut sheet = sheet(connection, &seen, &context).await?;
+    sheet
+        .marks
+        .retain(|mark| wanted.is_none() || mark.site_id == wanted);
     Ok(Reply::resource(&sheet, version)?)
 }
 
@@ -92,7 +97,8 @@ async fn get_session_attendance(
 /// For the session's facilitators and the coordinators of its round: marks of a whole group in
 /// one call; all are made or none, and everything that speaks against one is listed. Marking
 /// opens a quarter of an hour before the day begins. A mark that is there is corrected, and the
-/// history keeps what it said; a mark that says what is said already changes nothing.
+/// history keeps what it said; a mark that says what is said already changes nothing. Whoever looks
+/// after a site marks those who join from there.
 #[utoipa::path(tag = "attendance", params(("sessionId" = SessionId, Path, description = "The session.")), request_body = NewAttendance, responses((status = 200, description = "The session's attendance.", body = SessionAttendance)))]
 #[post("/sessions/{sessionId}/attendance")]
 async fn record_attendance(
@@ -111,8 +117,8 @@ async fn record_attendance(
         let locked = store::lock_sheet(change, &seen.session).await?;
         expected.check(locked.version)?;
         let language = context.language;
-        let locked = steps::record(change, &seen.session, locked, &body, language).await?;
-        let sheet = sheet(change.tx(), &seen.session, &context).await?;
+        let locked = steps::record(change, &seen, locked, &body, language).await?;
+        let sheet = sheet(change.tx(), &seen, &context).await?;
         Ok(Answer::ok(&sheet)?.version(locked.version))
     };
     let answer = state
@@ -141,7 +147,10 @@ async fn get_attendance_mark_history(
     audiences::store::seen(connection, &context.caller, mark.session_id.into())
         .await
         .ok()
-        .filter(|seen| seen.keeps)
+        .filter(|seen| {
+            let site = mark.site_id.map(VenueId::from);
+            seen.keeps || site.is_some_and(|site| seen.hosts.contains(&site))
+        })
         .ok_or_else(missing)?;
     Ok(Reply::ok(&History {
         entries: history::list(connection, id.uuid()).await?,
@@ -345,10 +354,15 @@ async fn complete_make_up_task(
 
 async fn sheet(
     connection: &impl ConnectionTrait,
-    session: &ReleasedSession,
+    seen: &Seen,
     context: &Context,
 ) -> Result<SessionAttendance, Problem> {
-    let rows = store::marks_of(connection, session.id).await?;
+    let session = &seen.session;
+    let mut rows = store::marks_of(connection, session.id).await?;
+    if let Some(own) = seen.confines() {
+        let is_own = |site: VenueId| own.contains(&site);
+        rows.retain(|row| row.site_id.map(VenueId::from).is_some_and(is_own));
+    }
     let marks: Result<Vec<AttendanceMark>, DatabaseError> =
         rows.iter().map(|row| mark(row, context)).collect();
     let days = session.days.iter().map(|day| AttendanceDay {

@@ -2,10 +2,13 @@
 
 use super::{
     entity,
-    model::{self, Mark, Place},
+    model::{self, Hosted, Mark, Place},
     sheet_entity, states, store,
 };
-use crate::audiences;
+use crate::{
+    audiences::{self, store::Seen},
+    sites,
+};
 use shared_database::{Change, column, row};
 use shared_types::{
     AttendanceMarkId, Language, PersonId, Problem, VenueId,
@@ -22,11 +25,12 @@ use uuid::Uuid;
 /// changed. Marks that say what is said already change nothing.
 pub async fn record(
     change: &mut Change,
-    session: &ReleasedSession,
+    seen: &Seen,
     mut sheet: sheet_entity::Model,
     body: &NewAttendance,
     language: Language,
 ) -> Result<sheet_entity::Model, Problem> {
+    let session = &seen.session;
     if session.status == SessionStatus::Cancelled {
         return Err(Problem::of(&SESSION_CANCELLED));
     }
@@ -36,7 +40,12 @@ pub async fn record(
         .map(|row| row.person_id.into())
         .collect();
     let at = (change.actor.at, language);
-    let marks = model::judge(session, &participants, &body.marks, at)?;
+    let sites = sites::store::of_session(change.tx(), session.id).await?;
+    let hosted = seen.confines().map(|own| Hosted { own, sites: &sites });
+    let mut marks = model::judge(session, (&participants, hosted), &body.marks, at)?;
+    for ((person, ..), mark) in &mut marks {
+        mark.site = mark.site.or_else(|| sites.get(person).copied());
+    }
     let changed = write(change, session, marks, body.reason.as_deref()).await?;
     if changed.is_empty() {
         return Ok(sheet);

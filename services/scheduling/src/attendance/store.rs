@@ -273,8 +273,13 @@ pub async fn coordinated(
     }
 }
 
-/// Forgets what is known of somebody who is erased; the counts of others are not touched.
-pub async fn forget(change: &Change, person: PersonId) -> Result<(), DatabaseError> {
+/// Forgets what is known of somebody who is erased; the counts of others are not touched. Says
+/// which marks there were: why they were corrected is to be forgotten too.
+pub async fn forget(change: &Change, person: PersonId) -> Result<Vec<Uuid>, DatabaseError> {
+    let marks = entity::Entity::find()
+        .filter(entity::Column::PersonId.eq(person.uuid()))
+        .all(change.tx())
+        .await?;
     entity::Entity::delete_many()
         .filter(entity::Column::PersonId.eq(person.uuid()))
         .exec(change.tx())
@@ -283,5 +288,5 @@ pub async fn forget(change: &Change, person: PersonId) -> Result<(), DatabaseErr
         .filter(make_up_entity::Column::PersonId.eq(person.uuid()))
         .exec(change.tx())
         .await?;
-    Ok(())
+    Ok(marks.into_iter().map(|mark| mark.id).collect())
 }

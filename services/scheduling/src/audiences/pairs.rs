@@ -100,3 +100,16 @@ pub async fn rounds_of(
     let rows = rows.all(connection).await?;
     Ok(rows.into_iter().map(|row| row.round_id.into()).collect())
 }
+
+/// The rounds in which some people are mentors.
+pub async fn of_mentors(
+    connection: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<Vec<(PersonId, RoundId)>, DatabaseError> {
+    let rows = Entity::find()
+        .filter(Column::MentorId.is_in(people.iter().copied()))
+        .filter(Column::Active.eq(true));
+    let rows = rows.all(connection).await?;
+    let pair = |row: Model| (row.mentor_id.into(), row.round_id.into());
+    Ok(rows.into_iter().map(pair).collect())
+}

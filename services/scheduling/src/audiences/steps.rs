@@ -1,9 +1,9 @@
 //! What follows here when somebody else tells who people are.
 
 use super::pairs;
-use crate::{attendance, calendars, invitations};
+use crate::{attendance, calendars, groups, invitations};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use shared_database::{Change, DatabaseError};
+use shared_database::{Change, DatabaseError, history};
 use shared_events::erasure;
 use shared_projections::participations;
 use shared_types::{
@@ -19,8 +19,12 @@ pub async fn follow(change: &mut Change, event: &Event) -> Result<(), Problem> {
     if event.r#type == PERSON_ERASED {
         let PersonErased { person_id } = event.fact()?;
         calendars::store::forget(change, person_id).await?;
-        attendance::store::forget(change, person_id).await?;
+        let mut things = attendance::store::forget(change, person_id).await?;
         invitations::store::forget(change, person_id).await?;
+        // Why somebody was put elsewhere stands with the whole set and names nobody, so that all
+        // of the set's reasons go.
+        things.extend(groups::store::concerning(change.tx(), person_id).await?);
+        history::forget_reasons(change, &things).await?;
         // The last that is done of it.
         erasure::acknowledge(change, person_id);
         return Ok(());

@@ -9,14 +9,14 @@ use sea_orm::{
 use shared_database::{DatabaseError, column};
 use shared_projections::{offices, participations, people};
 use shared_types::{
-    Caller, GroupId, PersonId, Problem, RoundId, SessionId, codes,
+    Caller, GroupId, PersonId, Problem, RoundId, SessionId, VenueId, codes,
     registration::{applications::SeatState, offices::OfficeKind},
     scheduling::{
-        releases::ReleasedSession,
+        releases::{ReleasedPlace, ReleasedSession},
         sessions::{Audience, SessionKind},
     },
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// A session, and as what somebody goes there.
@@ -54,7 +54,7 @@ impl Parts {
         connection: &impl ConnectionTrait,
         person: PersonId,
     ) -> Result<Self, DatabaseError> {
-        let led = released::led_by(connection, person).await?;
+        let led = released::led_by(connection, &[person.uuid()]).await?;
         Ok(Self {
             person: Some(person),
             participant: rounds(&participations::of_person(connection, person).await?),
@@ -236,26 +236,54 @@ pub async fn sessions_of_participants(
     Ok(by_person)
 }
 
+/// What says for which participants a session is.
+#[derive(Clone, Copy, Debug)]
+pub struct Meant<'a> {
+    /// The session.
+    pub session: SessionId,
+    /// Its round.
+    pub round: RoundId,
+    /// What it is.
+    pub kind: SessionKind,
+    /// For whom it is.
+    pub audience: &'a [Audience],
+    /// For which group.
+    pub group: Option<GroupId>,
+}
+
+impl<'a> From<&'a ReleasedSession> for Meant<'a> {
+    fn from(session: &'a ReleasedSession) -> Self {
+        Self {
+            session: session.id,
+            round: session.round_id,
+            kind: session.kind,
+            audience: &session.audience,
+            group: session.group_id,
+        }
+    }
+}
+
 /// The participants who go to a session, in the order of their participations.
 pub async fn participants(
     connection: &impl ConnectionTrait,
-    session: &ReleasedSession,
+    meant: impl Into<Meant<'_>>,
 ) -> Result<Vec<participations::Model>, DatabaseError> {
-    let mut all = participations::of_round(connection, session.round_id).await?;
-    if !session.audience.contains(&Audience::Participants) {
+    let meant = meant.into();
+    let mut all = participations::of_round(connection, meant.round).await?;
+    if !meant.audience.contains(&Audience::Participants) {
         let people: Vec<Uuid> = all.iter().map(|row| row.person_id).collect();
         let groups = groups::of(connection, &people).await?;
         let is_in = |row: &participations::Model| {
             let own = groups.iter().filter(|one| one.person == row.person_id);
             own.map(|one| Some(one.group))
-                .any(|group| group == session.group_id)
+                .any(|group| group == meant.group)
         };
-        let is_for_group = session.audience.contains(&Audience::Group);
+        let is_for_group = meant.audience.contains(&Audience::Group);
         all.retain(|row| is_for_group && is_in(row));
     }
-    if session.kind == SessionKind::Elective {
+    if meant.kind == SessionKind::Elective {
         let chosen = chosen(connection, all.iter().map(|row| row.person_id)).await?;
-        all.retain(|row| chosen.contains(&(row.person_id.into(), session.id)));
+        all.retain(|row| chosen.contains(&(row.person_id.into(), meant.session)));
     }
     Ok(all)
 }
@@ -283,9 +311,19 @@ pub struct Seen {
     pub keeps: bool,
     /// Whether the caller coordinates its round.
     pub coordinates: bool,
+    /// The sites that the caller looks after.
+    pub hosts: BTreeSet<VenueId>,
 }
 
-/// A released session that the caller may know: coordinators, who leads it, and who goes there.
+impl Seen {
+    /// The sites to whose lists the caller is confined; nothing for who keeps the whole list.
+    pub fn confines(&self) -> Option<&BTreeSet<VenueId>> {
+        (!self.keeps).then_some(&self.hosts)
+    }
+}
+
+/// A released session that the caller may know: coordinators, who leads it, who looks after a site
+/// of it, and who goes there.
 pub async fn seen(
     connection: &impl ConnectionTrait,
     caller: &Caller,
@@ -297,7 +335,14 @@ pub async fn seen(
     let leads = caller
         .person
         .is_some_and(|person| session.facilitator_ids.contains(&person));
-    if !coordinates && !leads {
+    let hosted = |place: &&ReleasedPlace| place.host_id.is_some() && place.host_id == caller.person;
+    let hosts: BTreeSet<VenueId> = session
+        .sites
+        .iter()
+        .filter(hosted)
+        .map(|place| place.venue_id)
+        .collect();
+    if !coordinates && !leads && hosts.is_empty() {
         let person = caller.person.ok_or_else(missing)?;
         let parts = Parts::of(connection, person).await?;
         if parts.audience(&session).is_empty() {
@@ -308,17 +353,19 @@ pub async fn seen(
         session,
         keeps: coordinates || leads,
         coordinates,
+        hosts,
     })
 }
 
-/// The same for those who keep the session's list: its facilitators and coordinators.
+/// The same for those who keep a list of the session: its facilitators and coordinators the whole
+/// one, hosts those of their sites.
 pub async fn kept(
     connection: &impl ConnectionTrait,
     caller: &Caller,
     id: SessionId,
 ) -> Result<Seen, Problem> {
     let seen = seen(connection, caller, id).await?;
-    if seen.keeps {
+    if seen.keeps || !seen.hosts.is_empty() {
         Ok(seen)
     } else {
         Err(Problem::of(&codes::FORBIDDEN))

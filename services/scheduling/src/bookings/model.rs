@@ -97,6 +97,14 @@ pub const fn stands(state: BookingState) -> bool {
     matches!(state, BookingState::Option | BookingState::Firm)
 }
 
+fn is_standing(case: &Case) -> Result<(), Refusal> {
+    if stands(case.state) {
+        Ok(())
+    } else {
+        Err(refusal(case.state))
+    }
+}
+
 /// Every transition of a booking; only coordinators know of any.
 pub static EDGES: [Edge<Case>; 3] = [
     Edge {
@@ -107,7 +115,7 @@ pub static EDGES: [Edge<Case>; 3] = [
     Edge {
         name: "release",
         who: |_| true,
-        conditions: &[is_option],
+        conditions: &[is_standing],
     },
     Edge {
         name: "cancellation",
@@ -128,9 +136,9 @@ mod tests {
     }
 
     #[test]
-    fn an_option_is_confirmed_or_given_back_and_what_is_firm_is_cancelled() {
+    fn an_option_is_confirmed_and_what_is_firm_cancelled_and_both_can_be_given_back() {
         assert_eq!(open(BookingState::Option), ["confirmation", "release"]);
-        assert_eq!(open(BookingState::Firm), ["cancellation"]);
+        assert_eq!(open(BookingState::Firm), ["release", "cancellation"]);
         assert!(open(BookingState::Released).is_empty());
         assert!(open(BookingState::Cancelled).is_empty());
     }

@@ -5,9 +5,9 @@ use super::{
     model::{self, Case, EDGES},
     pages, steps, store,
 };
-use crate::State;
+use crate::{State, releases::claims};
 use actix_web::{
-    get, post, put,
+    delete, get, post, put,
     web::{Data, Path},
 };
 use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
@@ -37,6 +37,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
         .service(cancel_booking)
         .service(get_head_counts)
         .service(create_head_count_link)
+        .service(end_head_count_link)
         .service(get_booking_history);
 }
 
@@ -78,12 +79,17 @@ async fn create_booking(state: Data<State>, command: Command<NewBooking>) -> Out
         ..
     } = command;
     model::check(&body)?;
+    let early = claims::early(body.round_id.uuid(), async {
+        let connection = state.database.read();
+        Ok(store::taken(connection, body.venue_id, BookingId::new()).await?)
+    });
+    let early = early.await?;
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
         async |change: &mut Change| {
             let organiser = steps::organiser(change, &context.caller, body.round_id).await?;
-            let row = steps::make(change, organiser, &body).await?;
+            let row = steps::make(change, organiser, &body, early).await?;
             let booking = wire(change.tx(), &row, &context).await?;
             Ok(Answer::created(booking.links.own(), &booking)?.version(1))
         },
@@ -152,9 +158,10 @@ async fn confirm_booking(
     .await
 }
 
-/// Give an option back
+/// Give a booking back
 ///
-/// For the organiser's coordinators, with a reason.
+/// For the organiser's coordinators, with a reason: an option, or a firm booking that the venue
+/// takes back. Its beds are free again. A firm booking that is broken off is cancelled instead.
 #[utoipa::path(tag = "bookings", params(("bookingId" = BookingId, Path, description = "The booking.")), request_body = Reason, responses((status = 200, description = "The booking.", body = Booking)))]
 #[post("/bookings/{bookingId}/release")]
 async fn release_booking(
@@ -241,6 +248,33 @@ async fn create_head_count_link(
         address: format!("{}/scheduling/pages/{kind}/{token}.json", context.origin),
         links: Links::to_self(context.href(format!("bookings/{id}/link"))),
     })?)
+}
+
+/// End a venue's link
+///
+/// For the organiser's coordinators: the link with which the venue reads head counts works no
+/// more. Where none works, nothing changes.
+#[utoipa::path(tag = "bookings", params(("bookingId" = BookingId, Path, description = "The booking.")), responses((status = 204, description = "No link works.")))]
+#[delete("/bookings/{bookingId}/link")]
+async fn end_head_count_link(
+    state: Data<State>,
+    id: Path<BookingId>,
+    command: Command<NoBody>,
+) -> Outcome {
+    let Command { context, claim, .. } = command;
+    let work = async |change: &mut Change| {
+        known(change.tx(), &context, *id).await?;
+        store::lock(change, *id).await?;
+        if store::revoke_links(change, *id).await? > 0 {
+            change.record("booking", id.uuid(), "booking.link_ended", None);
+        }
+        Ok(Answer::no_content())
+    };
+    let answer = state
+        .database
+        .answer(context.actor(), claim.as_ref(), work)
+        .await;
+    Ok(answer?.into())
 }
 
 /// Read a booking's history

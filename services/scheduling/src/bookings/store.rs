@@ -34,6 +34,17 @@ pub async fn find(
     Ok(found.one(connection).await?)
 }
 
+/// A round's bookings, by id.
+pub async fn of_round(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+) -> Result<Vec<entity::Model>, DatabaseError> {
+    let all = entity::Entity::find()
+        .filter(entity::Column::RoundId.eq(round.uuid()))
+        .order_by_asc(entity::Column::Id);
+    Ok(all.all(connection).await?)
+}
+
 /// A booking, whoever asks.
 pub async fn find_any(
     connection: &impl ConnectionTrait,
@@ -158,16 +169,16 @@ pub async fn working_link(
     Ok(found.one(connection).await?)
 }
 
-/// Ends every link of a booking that works.
-pub async fn revoke_links(change: &Change, id: BookingId) -> Result<(), DatabaseError> {
+/// Ends every link of a booking that works; says how many did.
+pub async fn revoke_links(change: &Change, id: BookingId) -> Result<u64, DatabaseError> {
     let now = change.actor.at;
-    link::Entity::update_many()
+    let ended = link::Entity::update_many()
         .col_expr(link::Column::RevokedAt, Expr::value(now))
         .filter(link::Column::BookingId.eq(id.uuid()))
         .filter(link::Column::RevokedAt.is_null())
         .exec(change.tx())
         .await?;
-    Ok(())
+    Ok(ended.rows_affected)
 }
 
 /// Saves a changed booking as its next version.

@@ -7,7 +7,7 @@ use shared_types::{
     Language, Words, civil,
     scheduling::{
         releases::{ReleasedDay, ReleasedPlace, ReleasedSession, SessionStatus},
-        sessions::{SessionForm, SessionKind},
+        sessions::{AgendaForm, AgendaItem, SessionForm, SessionKind},
     },
 };
 
@@ -97,7 +97,7 @@ fn description(session: &ReleasedSession, day: &ReleasedDay, language: Language)
         .map(|item| {
             let from = item.starts_at.0.format("%H.%M");
             let title = item.title.best(language);
-            let speaker = item.speaker.as_ref();
+            let speaker = speaker(item, language);
             let speaker = speaker.map_or(String::new(), |speaker| format!(" – {speaker}"));
             match item.ends_at {
                 Some(to) => format!("{from}–{} {title}{speaker}", to.0.format("%H.%M")),
@@ -116,6 +116,14 @@ fn description(session: &ReleasedSession, day: &ReleasedDay, language: Language)
         blocks.push(format!("{} {address}", ONLINE.get(language)));
     }
     blocks.join("\n\n")
+}
+
+/// Who speaks; of a lecture also that it is to be announced. Nobody waits for who speaks at lunch,
+/// or where all speak.
+fn speaker(item: &AgendaItem, language: Language) -> Option<&str> {
+    let awaited = item.form == AgendaForm::Lecture;
+    let known = item.speaker.as_deref();
+    known.or_else(|| awaited.then(|| TO_BE_ANNOUNCED.get(language)))
 }
 
 const CANCELLED: Words = Words {
@@ -137,6 +145,11 @@ const DIGITAL: Words = Words {
     en: "Digital",
     sv: "Digitalt",
     da: "Digitalt",
+};
+const TO_BE_ANNOUNCED: Words = Words {
+    en: "speaker to be announced",
+    sv: "talare meddelas senare",
+    da: "taler meddeles senere",
 };
 const SITES: Words = Words {
     en: "Learning centres:",
@@ -212,6 +225,28 @@ pub(crate) mod tests {
         assert_eq!(events[0].description, "");
         assert_eq!(events[0].sequence, 4);
         assert_eq!(events[0].status, Status::Confirmed);
+    }
+
+    #[test]
+    fn a_lecture_without_a_speaker_says_so_and_a_meal_does_not() {
+        let item = |form: &str| json!({ "day": 1, "startsAt": "10:00", "form": form, "title": { "en": "Item" } });
+        for (language, words) in [
+            (Language::English, "speaker to be announced"),
+            (Language::Swedish, "talare meddelas senare"),
+            (Language::Danish, "taler meddeles senere"),
+        ] {
+            let told = |agenda: Value| {
+                let session = session(&json!({ "agenda": [agenda] }));
+                events(&session, language).remove(0).description
+            };
+            assert_eq!(told(item("lecture")), format!("10.00 Item – {words}"));
+            for form in ["seminar", "group_work", "discussion", "reflection", "other"] {
+                assert_eq!(told(item(form)), "10.00 Item", "{form}");
+            }
+            let mut known = item("lecture");
+            known["speaker"] = json!("Professor");
+            assert_eq!(told(known), "10.00 Item – Professor");
+        }
     }
 
     #[test]

@@ -27,6 +27,7 @@
 
 mod exact;
 mod frame;
+mod inputs;
 mod reasons;
 mod relax;
 mod search;
@@ -37,9 +38,13 @@ use crate::dates::propose::Period;
 use shared_types::{DepartmentId, PersonId, RoundId};
 use std::ops::{Add, Neg, Sub};
 
+pub use inputs::inputs_hash;
 pub use reasons::Reason;
 
 use frame::Frame;
+
+/// Version of these rules: the same inputs under the same version give the same plan.
+pub const RULE_VERSION: &str = "rounds-1";
 
 /// The most rounds of one plan: a person's rounds fit into one word.
 pub const ROUNDS_MOST: usize = 128;

@@ -19,6 +19,8 @@ pub struct Model {
     pub cost: Json,
     pub bound: Json,
     pub is_optimal: bool,
+    pub rule_version: Option<String>,
+    pub inputs_hash: Option<String>,
     pub people_count: i32,
     pub refused_count: i32,
     pub open_count: i32,

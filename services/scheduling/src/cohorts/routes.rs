@@ -302,6 +302,8 @@ fn wire(plan: entity::Model, context: &Context) -> Result<CohortPlan, DatabaseEr
         cost: column::from_json(plan.cost)?,
         bound: column::from_json(plan.bound)?,
         optimal: plan.is_optimal,
+        rule_version: plan.rule_version,
+        inputs_hash: plan.inputs_hash,
         links: transition::allowed(&EDGES, &case, &href, links),
         transitions: transition::refused(&EDGES, &case, context.language),
     })

@@ -21,6 +21,7 @@ use shared_types::{
         },
     },
 };
+use shared_web::command::hex;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -28,6 +29,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub struct Computed {
     inputs: Inputs,
+    inputs_hash: [u8; 32],
     assignment: Assignment,
 }
 
@@ -36,7 +38,11 @@ pub async fn compute(inputs: Inputs) -> Result<Computed, Problem> {
     let computing = web::block(move || {
         let rounds: Vec<_> = inputs.rounds.iter().map(|one| one.round.clone()).collect();
         let assignment = assign::assign(&inputs.people, &rounds);
-        Computed { inputs, assignment }
+        Computed {
+            inputs_hash: assign::inputs_hash(&inputs.people, &rounds),
+            inputs,
+            assignment,
+        }
     });
     computing.await.map_err(Problem::internal)
 }
@@ -57,6 +63,8 @@ pub async fn make(
         cost: json!({}),
         bound: json!({}),
         is_optimal: false,
+        rule_version: None,
+        inputs_hash: None,
         people_count: 0,
         refused_count: 0,
         open_count: 0,
@@ -194,6 +202,8 @@ impl Computed {
             cost: column::json(&cost(self.assignment.cost)),
             bound: column::json(&cost(self.assignment.bound)),
             is_optimal: self.assignment.is_optimal,
+            rule_version: Some(assign::RULE_VERSION.to_owned()),
+            inputs_hash: Some(hex(&self.inputs_hash)),
             people_count: count(rows.len()),
             refused_count: 0,
             open_count: count(rows.iter().filter(is_open).count()),

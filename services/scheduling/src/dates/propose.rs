@@ -31,6 +31,9 @@ use shared_types::{OrganisationId, holidays::Country};
 
 pub use conflict::Conflict;
 
+/// Version of these rules: the same question under the same version gets the same answer.
+pub const RULE_VERSION: &str = "dates-1";
+
 /// The most venues, and the most facilitators: a day's calendars fit into one word.
 pub const CALENDARS_MOST: usize = 64;
 

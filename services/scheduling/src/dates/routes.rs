@@ -6,6 +6,8 @@ use super::{
     words,
 };
 use actix_web::{post, web};
+use sha2::{Digest as _, Sha256};
+use shared_database::column;
 use shared_types::{
     Language, Links, Problem, Role, codes,
     scheduling::dates::{
@@ -13,7 +15,7 @@ use shared_types::{
         PlannedOccasion,
     },
 };
-use shared_web::{Command, Outcome, Reply};
+use shared_web::{Command, Outcome, Reply, command::hex};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The feature's operations.
@@ -58,8 +60,18 @@ fn wire(answer: &Answer, pattern: &DatePattern, links: Links, language: Language
             .collect(),
         complete: !answer.is_cut,
         conflict,
+        rule_version: propose::RULE_VERSION.to_owned(),
+        inputs_hash: inputs_hash(pattern),
         links,
     }
+}
+
+/// SHA-256 over the rules' version and the whole pattern, which is all that the answer rests on.
+fn inputs_hash(pattern: &DatePattern) -> String {
+    let mut digest = Sha256::new();
+    digest.update(propose::RULE_VERSION);
+    digest.update(column::json(pattern).to_string());
+    hex(&digest.finalize())
 }
 
 fn wire_plan(plan: &Plan, pattern: &DatePattern, language: Language) -> DatePlan {

@@ -4,7 +4,7 @@ use super::{entity, store};
 use crate::{
     State, plans,
     releases::{
-        findings,
+        claims, findings,
         reader::{self, Reader},
     },
 };
@@ -59,6 +59,10 @@ async fn choose_elective(
     command: Command<NoBody>,
 ) -> Outcome {
     let Command { context, claim, .. } = command;
+    let early = claims::early(id.uuid(), async {
+        Ok(store::count(state.database.read(), *id).await?)
+    });
+    let early = early.await?;
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
@@ -68,7 +72,10 @@ async fn choose_elective(
             let all = store::of_round(change.tx(), session.round_id).await?;
             let taken = all.get(&*id);
             if !taken.is_some_and(|people| people.contains(&person)) {
-                let count = taken.map_or(0, std::collections::BTreeSet::len);
+                let count = match early {
+                    Some(early) => early,
+                    None => store::count(change.tx(), *id).await?,
+                };
                 let count = i32::try_from(count).unwrap_or(i32::MAX);
                 if let Some(places) = findings::places_of(session).filter(|most| count >= *most) {
                     return Err(Problem::of(&SESSION_FULL).value("places", places));

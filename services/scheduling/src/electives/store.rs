@@ -1,7 +1,9 @@
 //! Queries of choices.
 
 use super::entity;
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+};
 use shared_database::{Change, DatabaseError};
 use shared_types::{PersonId, RoundId, SessionId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,15 @@ pub async fn of_round(
         people.insert(row.person_id.into());
     }
     Ok(all)
+}
+
+/// How many have chosen a session.
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    session: SessionId,
+) -> Result<u64, DatabaseError> {
+    let chosen = entity::Entity::find().filter(entity::Column::SessionId.eq(session.uuid()));
+    Ok(chosen.count(connection).await?)
 }
 
 /// Takes back what a person chose of one choice.

@@ -2,8 +2,8 @@
 
 use super::{entity, group, member};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select,
 };
 use shared_database::{Change, DatabaseError, column, row};
 use shared_projections::{participations, rounds};
@@ -150,6 +150,22 @@ pub async fn people_by_group(
     Ok(people)
 }
 
+/// Whether a group is in a set of a round that was not given up.
+pub async fn has_group(
+    connection: &impl ConnectionTrait,
+    round: RoundId,
+    id: GroupId,
+) -> Result<bool, DatabaseError> {
+    let group = group::Entity::find_by_id(id.uuid()).one(connection).await?;
+    let Some(group) = group else {
+        return Ok(false);
+    };
+    let set = entity::Entity::find_by_id(group.group_set_id)
+        .filter(entity::Column::RoundId.eq(round.uuid()))
+        .filter(entity::Column::State.ne(column::text(GroupSetState::Discarded)));
+    Ok(set.one(connection).await?.is_some())
+}
+
 /// Whether a session is in a round's plan and is to be held.
 pub async fn has_session(
     connection: &impl ConnectionTrait,
@@ -163,6 +179,32 @@ pub async fn has_session(
         .filter(Column::RoundId.eq(round.uuid()))
         .filter(Column::State.is_not_in(over));
     Ok(found.one(connection).await?.is_some())
+}
+
+/// The sets in which somebody is, or may have been before they were composed again: those of
+/// every round for which the person ever applied.
+pub async fn concerning(
+    connection: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<Uuid>, DatabaseError> {
+    let members = member::Entity::find()
+        .filter(member::Column::PersonId.eq(person.uuid()))
+        .all(connection)
+        .await?;
+    let parts = participations::Entity::find()
+        .filter(participations::Column::PersonId.eq(person.uuid()))
+        .all(connection)
+        .await?;
+    let is_in = members.iter().map(|member| member.group_set_id);
+    let rounds = parts.iter().map(|part| part.round_id);
+    let concerned = Condition::any()
+        .add(entity::Column::Id.is_in(is_in))
+        .add(entity::Column::RoundId.is_in(rounds));
+    let sets = entity::Entity::find()
+        .filter(concerned)
+        .all(connection)
+        .await?;
+    Ok(sets.into_iter().map(|set| set.id).collect())
 }
 
 /// Saves a changed set as its next version.

@@ -25,6 +25,10 @@ pub struct Model {
     pub answered_at: Option<ChronoDateTimeUtc>,
     pub invited_at: ChronoDateTimeUtc,
     pub told_sequence: i32,
+    /// The number that the last appointment in a mail bore.
+    pub mailed_sequence: i32,
+    /// The days for which an appointment was mailed and not taken back.
+    pub mailed_days: Option<Json>,
     pub version: i32,
 }
 

@@ -1,5 +1,6 @@
 //! The page by which an invitation is answered: opened from a mail, without an account. Opening
-//! it changes nothing; its form posts, and can be sent again until the session begins.
+//! it changes nothing; each of its buttons posts an answer, which can be changed until the session
+//! begins.
 
 use super::{
     entity,
@@ -27,7 +28,10 @@ use shared_types::{
 };
 use shared_web::{
     Context, Error,
-    page::{self, Fields, Form, Label, Text},
+    page::{
+        self, Fields, Form, Label, Text,
+        field::{fault_id, id},
+    },
 };
 
 /// Most characters of a word to the organiser.
@@ -63,6 +67,9 @@ impl Opened {
         let row = store::of_link(connection, link).await?.ok_or_else(dead)?;
         let session = released::find(connection, row.session_id.into()).await?;
         let person = people::find(connection, row.person_id.into()).await?;
+        if person.as_ref().is_some_and(|one| !one.active) {
+            return Err(dead());
+        }
         let known = person.as_ref().map(|one| column::parse(&one.language));
         Ok(Self {
             session: session.ok_or_else(dead)?,
@@ -89,7 +96,6 @@ async fn show(
 ) -> Result<HttpResponse, Error> {
     let opened = Opened::by(&state, state.database.read(), &request).await?;
     let mut form = Form::default();
-    form.set("verdict", opened.row.verdict.clone().unwrap_or_default());
     form.set("comment", opened.row.comment.clone().unwrap_or_default());
     let page = view(&opened, &context, &form)?;
     Ok(page::respond(opened.language, page))
@@ -192,9 +198,10 @@ fn answered(verdict: InvitationVerdict, open: bool, language: Language) -> Marku
     }
 }
 
+/// One button an answer, so that one click is enough; the comment goes with whichever is pressed.
 fn question(form: &Form, language: Language) -> Markup {
     let fields = Fields { form, language };
-    let options = [
+    let answers = [
         ("yes", &words::YES),
         ("no", &words::NO),
         ("maybe", &words::MAYBE),
@@ -202,9 +209,16 @@ fn question(form: &Form, language: Language) -> Markup {
     html! {
         form method="post" {
             (fields.summary())
-            (fields.choice("verdict", Label::required(&words::QUESTION), &options))
             (fields.text("comment", Label::optional(&words::COMMENT), 3))
-            button type="submit" { (words::SEND.get(language)) }
+            fieldset class="field" aria-describedby=[form.fault("verdict").map(|_| fault_id("verdict"))] {
+                legend { (words::QUESTION.get(language)) }
+                (fields.fault("verdict"))
+                @for (index, (verdict, words)) in answers.into_iter().enumerate() {
+                    button type="submit" name="verdict" value=(verdict)
+                        id=[(index == 0).then(|| id("verdict"))] { (words.get(language)) }
+                    " "
+                }
+            }
         }
     }
 }

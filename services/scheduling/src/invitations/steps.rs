@@ -24,7 +24,7 @@ use shared_types::{
     facts::{MESSAGE_REQUESTED, MessageLink, MessageRequested},
     scheduling::{
         invitations::{InvitationState, InvitedAs, NewInvitationAnswer},
-        releases::ReleasedSession,
+        releases::{ReleasedDay, ReleasedSession},
         sessions::SessionKind,
     },
 };
@@ -104,8 +104,7 @@ async fn of_session(
                     version: row.version + 1,
                     ..row
                 };
-                let row = row::update::<entity::Entity>(change.tx(), row).await?;
-                invited(change, session, &row).await?;
+                invited(change, session, after(row, session)).await?;
             }
             _ => {}
         }
@@ -126,10 +125,12 @@ async fn of_session(
             answered_at: None,
             invited_at: change.actor.at,
             told_sequence: session.sequence,
+            mailed_sequence: session.sequence,
+            mailed_days: None,
             version: 1,
         };
         let row = row::insert::<entity::Entity>(change.tx(), row).await?;
-        invited(change, session, &row).await?;
+        invited(change, session, row).await?;
     }
     Ok(())
 }
@@ -137,8 +138,13 @@ async fn of_session(
 async fn invited(
     change: &mut Change,
     session: &ReleasedSession,
-    row: &entity::Model,
+    row: entity::Model,
 ) -> Result<(), Problem> {
+    let row = entity::Model {
+        mailed_days: Some(column::json(&session.days)),
+        ..row
+    };
+    let row = row::update::<entity::Entity>(change.tx(), row).await?;
     change.record("invitation", row.id, "invitation.sent", None);
     let why = match column::parse(&row.invited_as)? {
         InvitedAs::Mentor => words::AS_MENTOR,
@@ -149,7 +155,26 @@ async fn invited(
         paragraphs: vec![why, words::PLEASE_ANSWER],
         method: Method::Request,
     };
-    tell(change, session, row, said).await
+    tell(change, session, &row, said).await
+}
+
+/// An invitation of which one more mail is about to go out: its appointments bear a higher number
+/// than all before, whether the session has changed or only who is invited.
+fn after(row: entity::Model, session: &ReleasedSession) -> entity::Model {
+    entity::Model {
+        mailed_sequence: session.sequence.max(row.mailed_sequence + 1),
+        ..row
+    }
+}
+
+/// The days that were mailed to somebody; of those who were invited before it was kept, the
+/// session's.
+fn mailed(
+    row: &entity::Model,
+    session: &ReleasedSession,
+) -> Result<Vec<ReleasedDay>, DatabaseError> {
+    let mailed = row.mailed_days.clone().map(column::from_json);
+    Ok(mailed.transpose()?.unwrap_or_else(|| session.days.clone()))
 }
 
 async fn tell_anew(
@@ -157,12 +182,28 @@ async fn tell_anew(
     session: &ReleasedSession,
     row: entity::Model,
 ) -> Result<(), Problem> {
+    let before = mailed(&row, session)?;
     let row = entity::Model {
         told_sequence: session.sequence,
-        ..row
+        mailed_days: Some(column::json(&session.days)),
+        ..after(row, session)
     };
     let row = row::update::<entity::Entity>(change.tx(), row).await?;
     change.record("invitation", row.id, "invitation.told_anew", None);
+    // Days are appointments of their own: one that is gone is taken back by itself.
+    let is_there = |day: &ReleasedDay| session.days.iter().any(|one| one.number == day.number);
+    let gone = ReleasedSession {
+        days: before.into_iter().filter(|day| !is_there(day)).collect(),
+        ..session.clone()
+    };
+    if !gone.days.is_empty() {
+        let said = Said {
+            subject: words::CANCELLED,
+            paragraphs: vec![words::DAYS_GONE],
+            method: Method::Cancel,
+        };
+        tell(change, &gone, &row, said).await?;
+    }
     let said = Said {
         subject: words::MOVED,
         paragraphs: vec![words::NEW_TIMES],
@@ -176,10 +217,15 @@ async fn withdraw(
     session: &ReleasedSession,
     row: entity::Model,
 ) -> Result<(), Problem> {
+    let told = ReleasedSession {
+        days: mailed(&row, session)?,
+        ..session.clone()
+    };
     let row = entity::Model {
         state: column::text(InvitationState::Withdrawn),
+        mailed_days: Some(column::json(&Vec::<ReleasedDay>::new())),
         version: row.version + 1,
-        ..row
+        ..after(row, session)
     };
     let row = row::update::<entity::Entity>(change.tx(), row).await?;
     change.record("invitation", row.id, "invitation.withdrawn", None);
@@ -188,7 +234,7 @@ async fn withdraw(
         paragraphs: vec![words::NO_LONGER],
         method: Method::Cancel,
     };
-    tell(change, session, &row, said).await
+    tell(change, &told, &row, said).await
 }
 
 /// What a message says.
@@ -218,7 +264,11 @@ async fn tell(
     let organiser = organiser.map_or_else(|| "Akademi".to_owned(), |known| known.name);
     let organiser = Party::known(session.organiser_id, organiser);
     let attendee = Party::known(person.id, person.name);
-    let events = calendars::model::events(session, language);
+    let numbered = ReleasedSession {
+        sequence: row.mailed_sequence,
+        ..session.clone()
+    };
+    let events = calendars::model::events(&numbered, language);
     let objects: Vec<Option<String>> = if events.is_empty() {
         vec![None]
     } else {
@@ -267,7 +317,7 @@ pub(super) fn when(session: &ReleasedSession, language: Language) -> Vec<String>
     if session.days.is_empty() {
         return vec![words::NO_DAYS.get(language).to_owned()];
     }
-    let line = |day: &shared_types::scheduling::releases::ReleasedDay| {
+    let line = |day: &ReleasedDay| {
         let (from, to) = (
             day.starts_at.0.format("%H.%M"),
             day.ends_at.0.format("%H.%M"),

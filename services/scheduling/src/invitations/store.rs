@@ -2,8 +2,8 @@
 
 use super::entity;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, Select,
 };
 use shared_database::{Change, DatabaseError, column};
 use shared_types::{
@@ -72,6 +72,18 @@ pub async fn refused_by(
         .into_iter()
         .map(|row| row.session_id.into())
         .collect())
+}
+
+/// How many of those who are invited to a session have said that they come.
+pub async fn coming(
+    connection: &impl ConnectionTrait,
+    session: SessionId,
+) -> Result<u64, DatabaseError> {
+    let coming = entity::Entity::find()
+        .filter(entity::Column::SessionId.eq(session.uuid()))
+        .filter(entity::Column::State.eq(column::text(InvitationState::Open)))
+        .filter(entity::Column::Verdict.eq(column::text(InvitationVerdict::Yes)));
+    Ok(coming.count(connection).await?)
 }
 
 /// Forgets the invitations of somebody who is erased, answers included.

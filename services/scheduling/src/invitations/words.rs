@@ -42,6 +42,11 @@ pub(super) const NO_LONGER: Words = Words {
     sv: "Det blir inte av, eller inte med dig som gäst. Du behöver inte göra något.",
     da: "Det bliver ikke til noget, eller ikke med dig som gæst. Du behøver ikke gøre noget.",
 };
+pub(super) const DAYS_GONE: Words = Words {
+    en: "It will not be held at this time any more. What holds instead comes in another message.",
+    sv: "Det blir inte av den här tiden längre. Vad som gäller i stället kommer i ett annat meddelande.",
+    da: "Det holdes ikke længere på dette tidspunkt. Hvad der gælder i stedet, kommer i en anden besked.",
+};
 pub(super) const NO_DAYS: Words = Words {
     en: "The date will be announced.",
     sv: "Datum meddelas senare.",
@@ -86,11 +91,6 @@ pub(super) const COMMENT: Words = Words {
     en: "A word to the organiser",
     sv: "Ett ord till arrangören",
     da: "Et ord til arrangøren",
-};
-pub(super) const SEND: Words = Words {
-    en: "Send the answer",
-    sv: "Skicka svaret",
-    da: "Send svaret",
 };
 pub(super) const CHOOSE: Words = Words {
     en: "Choose an answer.",

@@ -1,7 +1,7 @@
 //! Migrations: forward only, one SQL text each.
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
-use shared_database::migrate::{COMMON, SEALS, Sql};
+use shared_database::migrate::{COMMON, HELD, SEALS, Sql};
 use shared_projections::KNOWN;
 
 /// The scheduling service's migrations.
@@ -13,6 +13,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(COMMON),
             Box::new(SEALS),
+            Box::new(HELD),
             Box::new(KNOWN),
             Box::new(Sql {
                 name: "m0001_scheduling",
@@ -33,6 +34,10 @@ impl MigratorTrait for Migrator {
             Box::new(Sql {
                 name: "m0012_imports",
                 text: shared_imports::TABLES,
+            }),
+            Box::new(Sql {
+                name: "m0013_sites",
+                text: include_str!("m0013_sites.sql"),
             }),
         ]
     }

@@ -58,7 +58,8 @@ async fn create_plan_from_pattern(
 ///
 /// For the organiser's coordinators, for a plan without sessions: the sessions of another round's
 /// draft, moved to a new first day, each on the weekday that it has in the model. What is
-/// cancelled there, speakers and groups are not copied. An Idempotency-Key is required.
+/// cancelled there, speakers and groups are not copied, and neither are materials: what was read
+/// in one year is chosen anew for the next. An Idempotency-Key is required.
 #[utoipa::path(tag = "plans", params(("roundId" = RoundId, Path, description = "The round.")), request_body = NewPlanClone, responses((status = 201, description = "The plan.", body = Plan)))]
 #[post("/rounds/{roundId}/plan/clone")]
 async fn clone_plan(

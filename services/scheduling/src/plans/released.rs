@@ -7,7 +7,7 @@ use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
 use shared_database::{DatabaseError, column};
-use shared_types::{PersonId, RoundId, SessionId, scheduling::releases::ReleasedSession};
+use shared_types::{RoundId, SessionId, scheduling::releases::ReleasedSession};
 use uuid::Uuid;
 
 /// The session of a row.
@@ -41,13 +41,14 @@ pub async fn of_rounds(
     ordered(rows)
 }
 
-/// The released sessions that a person leads, cancelled ones included, in the order of their days.
+/// The released sessions that one of some people leads, cancelled ones included, in the order of
+/// their days.
 pub async fn led_by(
     connection: &impl ConnectionTrait,
-    person: PersonId,
+    people: &[Uuid],
 ) -> Result<Vec<ReleasedSession>, DatabaseError> {
     let led = released_facilitator::Entity::find()
-        .filter(released_facilitator::Column::PersonId.eq(person.uuid()))
+        .filter(released_facilitator::Column::PersonId.is_in(people.iter().copied()))
         .all(connection)
         .await?;
     if led.is_empty() {

@@ -134,7 +134,7 @@ pub async fn wire(
     let loaded = draft::load(connection, plan).await?;
     let previous = released::of_rounds(connection, &[round]).await?;
     let next = next::sessions(&loaded.draft, &previous, context.now);
-    let around = around::load(connection, plan, &loaded, &next).await?;
+    let around = around::load(connection, plan, &loaded, &next, context.now).await?;
     let place: BTreeMap<SessionId, usize> =
         (0..).zip(&next).map(|(at, one)| (one.id, at)).collect();
     let sessions = loaded.rows.iter().map(|row| {

@@ -3,24 +3,25 @@
 use super::{
     affected::Circle,
     claim,
-    findings::{Elsewhere, Surroundings, Taken},
+    findings::{Elsewhere, PARTS, Part, Surroundings, Taken},
     needed, released_session,
 };
 use crate::{
-    audiences::pairs,
+    audiences::{groups as in_groups, pairs, store as audiences},
     electives, groups,
     plans::{self, draft::Loaded, released},
+    sites,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use shared_database::{DatabaseError, column};
 use shared_projections::{offices, participations, people};
 use shared_types::{
-    OrganisationId, PersonId, RoundId, SessionId,
+    GroupId, OrganisationId, PersonId, RoundId, SessionId,
     registration::offices::OfficeKind,
     scheduling::{
         releases::{ReleasedSession, SessionStatus},
-        sessions::Audience,
+        sessions::{Audience, SessionKind},
     },
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,20 +33,15 @@ pub async fn load(
     plan: &plans::entity::Model,
     loaded: &Loaded,
     next: &[ReleasedSession],
+    now: DateTime<Utc>,
 ) -> Result<Surroundings, DatabaseError> {
-    let participants = participations::of_round(connection, plan.round_id.into()).await?;
-    let mut people: BTreeMap<RoundId, Vec<PersonId>> = BTreeMap::new();
-    for part in other_parts(connection, plan, &participants).await? {
-        let round = people.entry(part.round_id.into()).or_default();
-        round.push(part.person_id.into());
-    }
-    let mut elsewhere = days(connection, plan, next, (Audience::Participants, &people)).await?;
-    let mentors = other_mentors(connection, plan).await?;
-    elsewhere.extend(days(connection, plan, next, (Audience::Mentors, &mentors)).await?);
+    let round = RoundId::from(plan.round_id);
+    let circle = circle(connection, round, next, now).await?;
     Ok(Surroundings {
         taken: taken(connection, plan, next).await?,
-        elsewhere,
-        roster: i32::try_from(participants.len()).unwrap_or(i32::MAX),
+        elsewhere: elsewhere(connection, plan, next, &circle).await?,
+        circle,
+        sites: sites::store::of_round(connection, round).await?,
         inactive: loaded.inactive.clone(),
         promised: plan.promised_days,
     })
@@ -112,79 +108,132 @@ async fn own_sessions(
     Ok(ids.map(|id| (id, SessionId::from(id))).collect())
 }
 
-/// Days of other rounds' released plans for those who are of one audience in both.
-async fn days(
+/// Days of other rounds' released plans at which people of this one have to be, whatever they are
+/// there and here.
+async fn elsewhere(
     connection: &impl ConnectionTrait,
     plan: &plans::entity::Model,
     next: &[ReleasedSession],
-    (audience, people): (Audience, &BTreeMap<RoundId, Vec<PersonId>>),
+    circle: &Circle,
 ) -> Result<Vec<Elsewhere>, DatabaseError> {
-    let Some((starts, ends)) = span(next) else {
+    let bound = [&circle.participants, &circle.mentors, &circle.facilitators];
+    let everybody: BTreeSet<PersonId> = bound.into_iter().flatten().copied().collect();
+    let Some((starts, ends)) = span(next).filter(|_| !everybody.is_empty()) else {
         return Ok(Vec::new());
     };
-    let rounds: Vec<RoundId> = people.keys().copied().collect();
+    let parts = other_parts(connection, plan, &everybody).await?;
     let mut found = Vec::new();
-    for session in released::of_rounds(connection, &rounds).await? {
-        let held = session.status != SessionStatus::Cancelled;
-        if !held || !session.audience.contains(&audience) {
+    for session in released::of_rounds(connection, &parts.rounds()).await? {
+        if session.status == SessionStatus::Cancelled {
             continue;
         }
         let own = session.organiser_id.uuid() == plan.organiser_id;
         let days = session.days.iter();
         let days = days.filter(|day| day.starts < ends && starts < day.ends);
-        found.extend(days.map(|day| Elsewhere {
-            audience,
-            session: own.then_some(session.id),
-            starts: day.starts,
-            ends: day.ends,
-            people: people.get(&session.round_id).cloned().unwrap_or_default(),
-        }));
-    }
-    Ok(found)
-}
-
-/// Other rounds in which the round's mentors support somebody, too.
-async fn other_mentors(
-    connection: &impl ConnectionTrait,
-    plan: &plans::entity::Model,
-) -> Result<BTreeMap<RoundId, Vec<PersonId>>, DatabaseError> {
-    let round = RoundId::from(plan.round_id);
-    let mut found: BTreeMap<RoundId, Vec<PersonId>> = BTreeMap::new();
-    let mentors: BTreeSet<Uuid> = pairs::mentors_of(connection, round)
-        .await?
-        .into_iter()
-        .collect();
-    for mentor in mentors.into_iter().map(PersonId::from) {
-        let rounds: BTreeSet<RoundId> = pairs::rounds_of(connection, mentor)
-            .await?
-            .into_iter()
-            .collect();
-        for other in rounds.into_iter().filter(|other| *other != round) {
-            found.entry(other).or_default().push(mentor);
+        for (day, part) in days.flat_map(|day| PARTS.map(|part| (day, part))) {
+            let people = parts.at(&session, part);
+            if !people.is_empty() {
+                found.push(Elsewhere {
+                    part,
+                    session: own.then_some(session.id),
+                    starts: day.starts,
+                    ends: day.ends,
+                    people,
+                });
+            }
         }
     }
     Ok(found)
 }
 
-/// Parts that a round's participants have in other rounds.
+/// Parts that a round's people have in other rounds.
+#[derive(Default)]
+struct OtherParts {
+    participants: BTreeMap<RoundId, BTreeSet<PersonId>>,
+    mentors: BTreeMap<RoundId, BTreeSet<PersonId>>,
+    groups: BTreeMap<GroupId, BTreeSet<PersonId>>,
+    choices: BTreeMap<SessionId, BTreeSet<PersonId>>,
+    people: BTreeSet<PersonId>,
+    led: BTreeSet<RoundId>,
+}
+
+impl OtherParts {
+    fn rounds(&self) -> Vec<RoundId> {
+        let all = self.participants.keys().chain(self.mentors.keys());
+        let all: BTreeSet<RoundId> = all.chain(&self.led).copied().collect();
+        all.into_iter().collect()
+    }
+
+    /// Who has to be at a session as what.
+    fn at(&self, session: &ReleasedSession, part: Part) -> BTreeSet<PersonId> {
+        let round = session.round_id;
+        let is_for = |audience| session.audience.contains(&audience);
+        let none = BTreeSet::new();
+        let participants = self.participants.get(&round).unwrap_or(&none);
+        match part {
+            Part::Leader => {
+                let leading = session.facilitator_ids.iter().copied();
+                leading
+                    .filter(|person| self.people.contains(person))
+                    .collect()
+            }
+            Part::Mentor if is_for(Audience::Mentors) => {
+                self.mentors.get(&round).unwrap_or(&none).clone()
+            }
+            Part::Participant if is_for(Audience::Participants) => {
+                if session.kind == SessionKind::Elective {
+                    let chosen = self.choices.get(&session.id).unwrap_or(&none);
+                    chosen & participants
+                } else {
+                    participants.clone()
+                }
+            }
+            Part::Participant if is_for(Audience::Group) => {
+                let group = session.group_id.and_then(|group| self.groups.get(&group));
+                group.unwrap_or(&none) & participants
+            }
+            Part::Participant | Part::Mentor => none,
+        }
+    }
+}
+
 async fn other_parts(
     connection: &impl ConnectionTrait,
     plan: &plans::entity::Model,
-    participants: &[participations::Model],
-) -> Result<Vec<participations::Model>, DatabaseError> {
-    if participants.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: BTreeSet<Uuid> = participants.iter().map(|one| one.person_id).collect();
-    let parts = participations::Entity::find()
-        .filter(participations::Column::PersonId.is_in(ids))
+    people: &BTreeSet<PersonId>,
+) -> Result<OtherParts, DatabaseError> {
+    let round = RoundId::from(plan.round_id);
+    let ids: Vec<Uuid> = people.iter().map(|person| person.uuid()).collect();
+    let mut parts = OtherParts::default();
+    let rows = participations::Entity::find()
+        .filter(participations::Column::PersonId.is_in(ids.iter().copied()))
         .filter(participations::Column::RoundId.ne(plan.round_id))
         .all(connection)
         .await?;
-    Ok(parts
-        .into_iter()
-        .filter(participations::Model::takes_part)
-        .collect())
+    for row in rows.iter().filter(|row| row.takes_part()) {
+        let there = parts.participants.entry(row.round_id.into()).or_default();
+        there.insert(row.person_id.into());
+    }
+    for (mentor, other) in pairs::of_mentors(connection, &ids).await? {
+        if other != round {
+            parts.mentors.entry(other).or_default().insert(mentor);
+        }
+    }
+    for one in in_groups::of(connection, &ids).await? {
+        parts
+            .groups
+            .entry(one.group)
+            .or_default()
+            .insert(one.person.into());
+    }
+    for (person, session) in audiences::chosen(connection, ids.iter().copied()).await? {
+        parts.choices.entry(session).or_default().insert(person);
+    }
+    let led = released::led_by(connection, &ids).await?;
+    let others = led.iter().filter(|session| session.round_id != round);
+    parts.led = others.map(|session| session.round_id).collect();
+    parts.people.clone_from(people);
+    Ok(parts)
 }
 
 /// The people around a round.

@@ -1,17 +1,20 @@
 //! What about a plan a coordinator should know before it is released. Pure: what is outside the
 //! plan is given as [`Surroundings`].
 
-use super::needed::{self, Need};
+use super::{
+    affected::{self, Circle},
+    needed::{self, Need},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use shared_types::{
-    PersonId, RoomId, SessionId,
+    PersonId, RoomId, SessionId, VenueId,
     scheduling::{
         plans::{Finding, FindingCode, ProgrammeDays, Severity},
         releases::{ReleasedSession, SessionStatus},
         sessions::{Audience, SessionForm, SessionKind},
     },
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Most people that one finding names.
@@ -22,11 +25,12 @@ const MOST_PEOPLE: usize = 100;
 pub struct Surroundings {
     /// Rooms and facilitators that released plans of other rounds need.
     pub taken: Vec<Taken>,
-    /// Days of other rounds' released plans at which participants or mentors of this one have to
-    /// be.
+    /// Days of other rounds' released plans at which people of this one have to be.
     pub elsewhere: Vec<Elsewhere>,
-    /// People with a seat in the round.
-    pub roster: i32,
+    /// The people of the round.
+    pub circle: Circle,
+    /// Participants who have chosen a site of a session.
+    pub sites: BTreeMap<(SessionId, VenueId), BTreeSet<PersonId>>,
     /// Venues and rooms that are no longer used.
     pub inactive: BTreeSet<Uuid>,
     /// Programme days that the round promises.
@@ -46,19 +50,33 @@ pub struct Taken {
     pub ends: DateTime<Utc>,
 }
 
+/// As what somebody has to be at a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// With a seat in its round, perhaps in the group that it is for.
+    Participant,
+    /// Mentor of a participant.
+    Mentor,
+    /// Leads it.
+    Leader,
+}
+
+/// Every part.
+pub const PARTS: [Part; 3] = [Part::Participant, Part::Mentor, Part::Leader];
+
 /// A day of another round.
 #[derive(Clone, Debug)]
 pub struct Elsewhere {
     /// As what the people have to be there.
-    pub audience: Audience,
+    pub part: Part,
     /// The session, where it is the caller's to know.
     pub session: Option<SessionId>,
     /// From when.
     pub starts: DateTime<Utc>,
     /// To when.
     pub ends: DateTime<Utc>,
-    /// Who is of the audience in both rounds.
-    pub people: Vec<PersonId>,
+    /// Who of this round's people has to be there.
+    pub people: BTreeSet<PersonId>,
 }
 
 /// Programme days: distinct dates of the sessions that count.
@@ -82,7 +100,7 @@ pub fn of(sessions: &[ReleasedSession], around: &Surroundings) -> Vec<Finding> {
     let mut found = Vec::new();
     for session in &live {
         places(session, around, &mut found);
-        capacity(session, around.roster, &mut found);
+        capacity(session, &around.circle, &mut found);
         outside(session, around, &mut found);
         if session.days.is_empty() && session.period.is_none() {
             let finding = about(FindingCode::DaysMissing, Severity::Note, session);
@@ -159,6 +177,16 @@ fn places(session: &ReleasedSession, around: &Surroundings, found: &mut Vec<Find
                 Severity::NeedsReason,
             ));
         }
+        let chosen = around.sites.get(&(session.id, place.venue_id));
+        let chosen = chosen.map_or(0, |people| (people & &around.circle.participants).len());
+        let chosen = i32::try_from(chosen).unwrap_or(i32::MAX);
+        if place.capacity.is_some_and(|places| places < chosen) {
+            found.push(Finding {
+                count: place.capacity,
+                wanted: Some(chosen),
+                ..with_place(FindingCode::SiteBelowChosen, Severity::NeedsReason)
+            });
+        }
     }
 }
 
@@ -181,11 +209,16 @@ pub fn places_of(session: &ReleasedSession) -> Option<i32> {
     }
 }
 
-fn capacity(session: &ReleasedSession, roster: i32, found: &mut Vec<Finding>) {
-    let for_all = session.audience.contains(&Audience::Participants);
-    if !for_all || session.kind == SessionKind::Elective {
+fn capacity(session: &ReleasedSession, circle: &Circle, found: &mut Vec<Finding>) {
+    if session.kind == SessionKind::Elective {
         return;
     }
+    let people: BTreeSet<PersonId> = affected::of(session, circle, true)
+        .into_iter()
+        .filter(|(_, audience)| is_attending(*audience))
+        .map(|(person, _)| person)
+        .collect();
+    let roster = i32::try_from(people.len()).unwrap_or(i32::MAX);
     if let Some(places) = places_of(session).filter(|places| *places < roster) {
         found.push(Finding {
             count: Some(places),
@@ -213,25 +246,54 @@ fn outside(session: &ReleasedSession, around: &Surroundings, found: &mut Vec<Fin
             });
         }
     }
+    let here = affected::of(session, &around.circle, true);
     for day in &session.days {
-        let others = around.elsewhere.iter().filter(|other| {
-            let overlaps = other.starts < day.ends && day.starts < other.ends;
-            overlaps && session.audience.contains(&other.audience)
-        });
-        for other in others {
-            let code = match other.audience {
-                Audience::Mentors => FindingCode::MentorClash,
-                _ => FindingCode::ParticipantClash,
-            };
-            found.push(Finding {
-                other_session_id: other.session,
-                person_ids: other.people.iter().copied().take(MOST_PEOPLE).collect(),
-                count: i32::try_from(other.people.len()).ok(),
-                date: Some(day.date),
-                ..about(code, Severity::NeedsReason, session)
-            });
+        let others = around.elsewhere.iter();
+        let overlapping = others.filter(|other| other.starts < day.ends && day.starts < other.ends);
+        for other in overlapping {
+            for (code, people) in both(session, &here, other) {
+                found.push(Finding {
+                    other_session_id: other.session,
+                    count: i32::try_from(people.len()).ok(),
+                    person_ids: people.into_iter().take(MOST_PEOPLE).collect(),
+                    date: Some(day.date),
+                    ..about(code, Severity::NeedsReason, session)
+                });
+            }
         }
     }
+}
+
+/// Who would have to be at a session and elsewhere, by what is wrong with it. Who leads both is
+/// found by what the sessions need.
+fn both(
+    session: &ReleasedSession,
+    here: &[(PersonId, Audience)],
+    other: &Elsewhere,
+) -> BTreeMap<FindingCode, BTreeSet<PersonId>> {
+    let mut people: BTreeMap<FindingCode, BTreeSet<PersonId>> = BTreeMap::new();
+    for (person, audience) in here {
+        let leads_both = other.part == Part::Leader && session.facilitator_ids.contains(person);
+        if !other.people.contains(person) || leads_both {
+            continue;
+        }
+        let leads = other.part == Part::Leader || *audience == Audience::Facilitators;
+        let code = match audience {
+            // Directors and managers may come; nobody waits for them.
+            Audience::Directors | Audience::Managers => continue,
+            _ if leads => FindingCode::FacilitatorClash,
+            Audience::Mentors => FindingCode::MentorClash,
+            Audience::Facilitators | Audience::Participants | Audience::Group => {
+                FindingCode::ParticipantClash
+            }
+        };
+        people.entry(code).or_default().insert(*person);
+    }
+    people
+}
+
+const fn is_attending(audience: Audience) -> bool {
+    matches!(audience, Audience::Participants | Audience::Group)
 }
 
 fn clash(session: &ReleasedSession, need: &Need) -> Finding {
@@ -288,10 +350,8 @@ fn inside(one: &ReleasedSession, other: &ReleasedSession, found: &mut Vec<Findin
 /// Whether somebody would have to be at both sessions.
 fn share_people(one: &ReleasedSession, other: &ReleasedSession) -> bool {
     let alternatives = one.choice.is_some() && one.choice == other.choice;
-    let of_participants = |session: &ReleasedSession| {
-        let audience = &session.audience;
-        audience.contains(&Audience::Participants) || audience.contains(&Audience::Group)
-    };
+    let of_participants =
+        |session: &ReleasedSession| session.audience.iter().any(|part| is_attending(*part));
     let both_groups = !one.audience.contains(&Audience::Participants)
         && !other.audience.contains(&Audience::Participants);
     let groups_apart = both_groups && one.group_id != other.group_id;

@@ -1,8 +1,8 @@
 //! Operations of releases.
 
 use super::{
-    difference, entity,
-    steps::{self, Prepared},
+    claims, difference, entity,
+    steps::{self, Early, Prepared},
     store,
 };
 use crate::{State, plans};
@@ -111,7 +111,9 @@ async fn create_release(
         expected,
         body,
     } = command;
-    let early = too_early(&state, *id).await?;
+    let early = claims::early(id.uuid(), too_early(&state, *id))
+        .await?
+        .flatten();
     let answer = state.database.answer(
         context.actor(),
         claim.as_ref(),
@@ -207,24 +209,8 @@ async fn version(
     Ok(column::from_json(row.content)?)
 }
 
-/// Nothing: a release looks around in its own transaction.
-#[cfg(not(feature = "sabotage"))]
-async fn too_early(
-    _: &State,
-    _: RoundId,
-) -> Result<Option<super::findings::Surroundings>, Problem> {
-    Ok(None)
-}
-
 /// What a test lets a release look at before its transaction begins.
-#[cfg(feature = "sabotage")]
-async fn too_early(
-    state: &State,
-    id: RoundId,
-) -> Result<Option<super::findings::Surroundings>, Problem> {
-    if super::claims::guarded(id.uuid()) {
-        return Ok(None);
-    }
+async fn too_early(state: &State, id: RoundId) -> Result<Option<Early>, Problem> {
     let connection = state.database.read();
     let Some(plan) = plans::store::find(connection, id).await? else {
         return Ok(None);
@@ -233,9 +219,8 @@ async fn too_early(
     let previous = plans::released::of_rounds(connection, &[id]).await?;
     let now = state.core.clock.now();
     let next = super::next::sessions(&loaded.draft, &previous, now);
-    let seen = super::around::load(connection, &plan, &loaded, &next).await?;
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    Ok(Some(seen))
+    let around = super::around::load(connection, &plan, &loaded, &next, now).await?;
+    Ok(Some(Early { around, previous }))
 }
 
 fn wire(row: entity::Model, context: &Context) -> Result<Release, Problem> {

@@ -6,8 +6,9 @@ use super::{
     next, store, words,
 };
 use crate::{
-    attendance, invitations,
+    attendance, bookings, invitations,
     plans::{self, draft, released},
+    sessions,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -18,12 +19,14 @@ use shared_types::{
     Language, LocalizedText, Problem, ReleaseId, RoundId, SessionId,
     facts::{MESSAGE_REQUESTED, MessageRequested},
     scheduling::{
+        bookings::BookingState,
         codes::{PLAN_BLOCKED, PLAN_CLASHES, PLAN_UNCHANGED},
         plans::{Finding, ProgrammeDays, Severity},
-        releases::{AffectedPerson, ReleasedSession, SessionChange},
-        sessions::Audience,
+        releases::{AffectedPerson, ReleasedSession, SessionChange, SessionStatus},
+        sessions::{Audience, SessionState},
     },
 };
+use std::collections::BTreeSet;
 
 /// What a release would be.
 #[derive(Clone, Debug)]
@@ -40,26 +43,37 @@ pub struct Prepared {
     pub days: ProgrammeDays,
 }
 
+/// What was seen before the transaction began: only tests look so early.
+#[derive(Clone, Debug)]
+pub struct Early {
+    /// What stands around the plan.
+    pub around: Surroundings,
+    /// What people saw.
+    pub previous: Vec<ReleasedSession>,
+}
+
 /// Works out what a release of the draft would be. What was seen too early is used only by a
 /// test that shows what would come of it.
 pub async fn prepare(
     connection: &impl ConnectionTrait,
     plan: &plans::entity::Model,
     now: DateTime<Utc>,
-    early: Option<Surroundings>,
+    early: Option<Early>,
 ) -> Result<Prepared, Problem> {
     let round = RoundId::from(plan.round_id);
     let loaded = draft::load(connection, plan).await?;
-    let previous = released::of_rounds(connection, &[round]).await?;
+    let (previous, around) = match early {
+        Some(early) => (early.previous, Some(early.around)),
+        None => (released::of_rounds(connection, &[round]).await?, None),
+    };
     let sessions = next::sessions(&loaded.draft, &previous, now);
-    let around = match early {
-        Some(early) => early,
-        None => around::load(connection, plan, &loaded, &sessions).await?,
+    let around = match around {
+        Some(around) => around,
+        None => around::load(connection, plan, &loaded, &sessions, now).await?,
     };
     let changes = difference::between(&previous, &sessions);
-    let circle = around::circle(connection, round, &sessions, now).await?;
     Ok(Prepared {
-        affected: affected::by(&changes, &circle),
+        affected: affected::by(&changes, &around.circle),
         findings: findings::of(&sessions, &around),
         days: findings::programme_days(&sessions, plan.promised_days),
         changes,
@@ -73,7 +87,7 @@ pub async fn release(
     change: &mut Change,
     plan: plans::entity::Model,
     reason: Option<&str>,
-    early: Option<Surroundings>,
+    early: Option<Early>,
 ) -> Result<entity::Model, Problem> {
     claims::lock(change, plan.round_id).await?;
     let prepared = prepare(change.tx(), &plan, change.actor.at, early).await?;
@@ -123,6 +137,79 @@ pub async fn withdraw(
         sessions,
     };
     write(change, plan, prepared, None).await?;
+    Ok(())
+}
+
+/// Calls off what is still to come of a round that will not be held: its sessions, in the draft and
+/// for those who see them, and its bookings. What was held stays. Doing it again changes nothing.
+pub async fn call_off(change: &mut Change, round: RoundId) -> Result<(), Problem> {
+    let Some(plan) = plans::store::lock(change, round).await? else {
+        return Ok(());
+    };
+    let now = change.actor.at;
+    let previous = released::of_rounds(change.tx(), &[round]).await?;
+    let mut sessions = previous.clone();
+    for session in sessions
+        .iter_mut()
+        .filter(|session| is_to_come(session, now))
+    {
+        *session = next::cancelled(session, now);
+    }
+    let changes = difference::between(&previous, &sessions);
+    let held: BTreeSet<SessionId> = previous
+        .iter()
+        .filter(|session| !is_to_come(session, now))
+        .map(|session| session.id)
+        .collect();
+    let over = [SessionState::Cancelled, SessionState::Lapsed].map(column::text);
+    for row in sessions::store::of_round(change.tx(), round).await? {
+        if !held.contains(&SessionId::from(row.id)) && !over.contains(&row.state) {
+            sessions::steps::enter(change, row, SessionState::Cancelled, None).await?;
+        }
+    }
+    give_back(change, round).await?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let circle = around::circle(change.tx(), round, &sessions, now).await?;
+    let prepared = Prepared {
+        affected: affected::by(&changes, &circle),
+        findings: Vec::new(),
+        days: findings::programme_days(&sessions, plan.promised_days),
+        changes,
+        sessions,
+    };
+    write(change, plan, prepared, None).await?;
+    Ok(())
+}
+
+/// Whether a session is to be held and not over.
+fn is_to_come(session: &ReleasedSession, now: DateTime<Utc>) -> bool {
+    let last = session.days.last().map(|day| day.ends);
+    let is_over = match (last, &session.period) {
+        (Some(ends), _) => ends <= now,
+        (None, Some(period)) => period.ends_on < now.date_naive(),
+        (None, None) => false,
+    };
+    session.status != SessionStatus::Cancelled && !is_over
+}
+
+/// Gives back what venues keep for a round: options end, and firm bookings are cancelled.
+async fn give_back(change: &mut Change, round: RoundId) -> Result<(), Problem> {
+    let today = change.actor.at.date_naive();
+    for booking in bookings::store::of_round(change.tx(), round).await? {
+        let Some(row) = bookings::store::lock(change, booking.id.into()).await? else {
+            continue;
+        };
+        let to = match column::parse(&row.state)? {
+            BookingState::Option => BookingState::Released,
+            BookingState::Firm => BookingState::Cancelled,
+            BookingState::Released | BookingState::Cancelled => continue,
+        };
+        if row.ends_on >= today {
+            bookings::steps::enter(change, row, to, None).await?;
+        }
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::{
         store::Attended,
     },
     calendars::store::owner,
+    sites,
 };
 use actix_web::{
     get,
@@ -18,7 +19,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 use shared_database::{column, page};
 use shared_projections::{organisations, participations, people, rounds};
 use shared_types::{
-    Links, PersonId, Problem, SessionId,
+    Links, PersonId, Problem, SessionId, VenueId,
     scheduling::{
         releases::SessionStatus,
         rosters::{
@@ -29,6 +30,7 @@ use shared_types::{
     },
 };
 use shared_web::{Context, Outcome, PageParameters, Query, Reply};
+use std::collections::BTreeSet;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -43,13 +45,26 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// Get a session's roster
 ///
 /// For the session's facilitators and the coordinators of its round: who attends it, with
-/// municipality, by name. What people need is not among it.
-#[utoipa::path(tag = "rosters", params(("sessionId" = SessionId, Path, description = "The session.")), responses((status = 200, description = "The roster.", body = Roster)))]
+/// municipality, by name. What people need is not among it. Whoever looks after a site reads those
+/// who join from there.
+#[utoipa::path(tag = "rosters", params(("sessionId" = SessionId, Path, description = "The session."), ("siteId" = Option<VenueId>, Query, description = "Only those who join from this site.")), responses((status = 200, description = "The roster.", body = Roster)))]
 #[get("/sessions/{sessionId}/roster")]
-async fn get_roster(state: Data<State>, context: Context, id: Path<SessionId>) -> Outcome {
+async fn get_roster(
+    state: Data<State>,
+    context: Context,
+    id: Path<SessionId>,
+    query: Query,
+) -> Outcome {
     let connection = state.database.read();
     let seen = audiences::store::kept(connection, &context.caller, *id).await?;
-    let rows = audiences::store::participants(connection, &seen.session).await?;
+    let mut rows = audiences::store::participants(connection, &seen.session).await?;
+    let chosen = sites::store::of_session(connection, *id).await?;
+    let wanted: Option<VenueId> = query.get("siteId");
+    rows.retain(|row| {
+        let site = chosen.get(&row.person_id.into());
+        let is_own = |own: &BTreeSet<VenueId>| site.is_some_and(|site| own.contains(site));
+        seen.confines().is_none_or(is_own) && (wanted.is_none() || site == wanted.as_ref())
+    });
     let names = people::find_all(connection, rows.iter().map(|row| row.person_id)).await?;
     let municipalities = rows.iter().filter_map(|row| row.municipality_id);
     let municipalities = organisations::find_all(connection, municipalities).await?;
@@ -63,6 +78,7 @@ async fn get_roster(state: Data<State>, context: Context, id: Path<SessionId>) -
                 application_id: row.id.into(),
                 name: person.map(|one| one.name.clone()),
                 municipality: municipality.map(|one| one.name.clone()),
+                site_id: chosen.get(&row.person_id.into()).copied(),
             }
         })
         .collect();

@@ -215,12 +215,12 @@ pub static EDGES: [Edge<Case>; 3] = [
     },
     Edge {
         name: "activation",
-        who: |case| case.coordinator && case.kind == SessionKind::Reserve,
+        who: |case| case.coordinator,
         conditions: &[is_reserve, is_planned],
     },
     Edge {
         name: "lapse",
-        who: |case| case.coordinator && case.kind == SessionKind::Reserve,
+        who: |case| case.coordinator,
         conditions: &[is_reserve, is_planned],
     },
 ];

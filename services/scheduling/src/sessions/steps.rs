@@ -1,13 +1,13 @@
 //! What is done to sessions of a draft: each step in an open change, under the plan's lock.
 
 use super::{entity, model, store};
-use crate::{plans, venues};
+use crate::{groups, plans, venues};
 use sea_orm::ConnectionTrait;
 use shared_database::{Change, column, row};
 use shared_types::{
     Caller, Problem, RoundId, SessionId, codes,
     scheduling::{
-        codes::{PLAN_FULL, SESSION_NOT_REPLACEABLE, VENUE_UNKNOWN},
+        codes::{PLAN_FULL, SESSION_GROUP_UNKNOWN, SESSION_NOT_REPLACEABLE, VENUE_UNKNOWN},
         sessions::{NewSession, SessionKind, SessionState},
     },
 };
@@ -64,6 +64,7 @@ pub async fn add(
 ) -> Result<entity::Model, Problem> {
     model::check(&content, &plan.time_zone)?;
     check_places(change.tx(), &content).await?;
+    check_group(change.tx(), plan, &content).await?;
     let there = store::of_round(change.tx(), plan.round_id.into()).await?;
     if there.len() >= MOST_SESSIONS {
         return Err(Problem::of(&PLAN_FULL).value("most", MOST_SESSIONS));
@@ -93,6 +94,7 @@ pub async fn replace(
 ) -> Result<entity::Model, Problem> {
     model::check(content, &plan.time_zone)?;
     check_places(change.tx(), content).await?;
+    check_group(change.tx(), plan, content).await?;
     let waits = session.state == column::text(SessionState::Planned);
     session.lapses_on = content.held_until.filter(|_| waits);
     session.content = column::json(content);
@@ -176,6 +178,22 @@ pub async fn check_all(
         }
     }
     Ok(())
+}
+
+/// Refuses a group that is not one of the round's: its meeting would be for nobody.
+async fn check_group(
+    connection: &impl ConnectionTrait,
+    plan: &plans::entity::Model,
+    content: &NewSession,
+) -> Result<(), Problem> {
+    let Some(group) = content.group_id else {
+        return Ok(());
+    };
+    if groups::store::has_group(connection, plan.round_id.into(), group).await? {
+        Ok(())
+    } else {
+        Err(Problem::of(&SESSION_GROUP_UNKNOWN))
+    }
 }
 
 /// Refuses venues and rooms that are not there, and rooms of other venues.

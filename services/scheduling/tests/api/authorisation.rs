@@ -7,6 +7,7 @@ mod asks;
 mod cohorts;
 mod doors;
 mod groups;
+mod guests;
 mod people;
 mod scene;
 

@@ -2,6 +2,7 @@
 
 use crate::world::{World, event, on_each_database, seminar, with};
 use futures_util::future::join_all;
+use scheduling::releases::claims::sabotage;
 use serde_json::{Value, json};
 use shared_types::OrganisationId;
 
@@ -58,6 +59,37 @@ async fn an_option_is_confirmed_and_cancelled_and_makes_its_session_tentative_un
 }
 
 #[actix_web::test]
+async fn a_firm_booking_that_the_venue_takes_back_is_released_and_its_beds_are_free() {
+    on_each_database(async |world| {
+        let (venue, _) = world.venue().await;
+        let body = booking(world, &venue, 12).await;
+        let made = world
+            .coordinator
+            .post("bookings", body.clone())
+            .await
+            .created();
+        let path = format!("bookings/{}", made.id());
+        let confirm = format!("{path}/confirmation");
+        let firm = world.coordinator.post_empty(&confirm).await.ok();
+        for edge in ["release", "cancellation"] {
+            assert!(firm.rels().iter().any(|rel| rel == edge), "{edge}");
+        }
+        let full = world.coordinator.post("bookings", body.clone()).await;
+        full.refused("venue_beds_taken");
+        let reason = json!({ "reason": "Another round wants it." });
+        let release = format!("{path}/release");
+        let released = world.coordinator.post(&release, reason.clone()).await.ok();
+        assert_eq!(released["state"], "released");
+        let again = world.coordinator.post(&release, reason).await;
+        again.refused("booking_state_forbids");
+        let told = world.published("booking.released").await;
+        assert_eq!(told.len(), 1);
+        world.coordinator.post("bookings", body).await.created();
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn of_two_who_want_the_last_beds_one_gets_them() {
     on_each_database(async |world| {
         let (venue, _) = world.venue().await;
@@ -87,6 +119,19 @@ async fn of_two_who_want_the_last_beds_one_gets_them() {
             .await
             .ok();
         world.coordinator.post("bookings", body).await.created();
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn without_the_guard_all_who_want_the_last_beds_get_them() {
+    on_each_database(async |world| {
+        let (venue, _) = world.venue().await;
+        let body = booking(world, &venue, 12).await;
+        sabotage::look_early(world.round.uuid());
+        let calls = (0..3).map(|_| world.coordinator.post("bookings", body.clone()));
+        let replies = join_all(calls).await;
+        assert!(replies.iter().all(|reply| reply.status == 201));
     })
     .await;
 }
@@ -149,7 +194,7 @@ async fn a_venue_reads_counts_and_never_names_by_a_link_of_its_own() {
         );
         assert!(!read.text.contains("Petra"), "{}", read.text);
         let table = venue.get(&address.replace(".json", ".csv")).await.ok();
-        let expected = "what,kind,date,count\r\nparticipants,,,1\r\nnight,,2022-09-01,12\r\n\
+        let expected = "what,kind,date,count\r\nparticipants,,,1\r\nguests,,,0\r\nnight,,2022-09-01,12\r\n\
                         meal,lunch,2022-09-01,26\r\nneeds_stated,,,1\r\nneed_diet,vegan,,1\r\n";
         assert_eq!(table.text, expected);
         assert!(
@@ -165,8 +210,19 @@ async fn a_venue_reads_counts_and_never_names_by_a_link_of_its_own() {
             venue.get(&wrong).await.is(404);
         }
         let again = format!("bookings/{}/link", made.id());
-        world.coordinator.post_empty(&again).await.ok();
+        let link = world.coordinator.post_empty(&again).await.ok();
         venue.get(&address).await.is(404);
+        let address = link["address"].as_str().unwrap();
+        venue.get(address).await.ok();
+        for _ in 0..2 {
+            let ended = world.coordinator.change("DELETE", &again, "*", Value::Null);
+            ended.await.is(204);
+            venue.get(address).await.is(404);
+        }
+        let history = world.get(&format!("bookings/{}/history", made.id())).await;
+        let edges = history["entries"].as_array().unwrap().iter();
+        let ended = edges.filter(|one| one["edge"] == "booking.link_ended");
+        assert_eq!(ended.count(), 1);
     })
     .await;
 }
@@ -193,6 +249,73 @@ async fn nights_and_meals_lie_within_the_booking() {
             .post("bookings", elsewhere)
             .await
             .refused("venue_unknown");
+    })
+    .await;
+}
+
+/// What the venue reads of a booking for a session: participants and guests, as JSON and as CSV.
+async fn heads(world: &World, venue: &str, session: &str) -> (i64, i64) {
+    let nights = json!({ "sessionId": session, "nights": [] });
+    let body = with(booking(world, venue, 1).await, &nights);
+    let made = world.coordinator.post("bookings", body).await.created();
+    let link = format!("bookings/{}/link", made.id());
+    let link = world.coordinator.post_empty(&link).await.ok();
+    let address = link["address"].as_str().unwrap();
+    let venue = world.service.stranger();
+    let read = venue.get(address).await.ok();
+    let count = |name: &str| read[name].as_i64().unwrap();
+    let counts = (count("participantsCount"), count("guestsCount"));
+    let table = venue.get(&address.replace(".json", ".csv")).await.ok();
+    let lines = format!("participants,,,{}\r\nguests,,,{}\r\n", counts.0, counts.1);
+    assert!(table.text.contains(&lines), "{}", table.text);
+    counts
+}
+
+#[actix_web::test]
+async fn heads_are_those_for_whom_the_session_is() {
+    on_each_database(async |world| {
+        let mut people = Vec::new();
+        for _ in 0..3 {
+            people.push(world.participant(world.round).await);
+        }
+        let sets = format!("rounds/{}/group-sets", world.round);
+        let body = json!({ "name": { "sv": "Par" }, "groupsCount": 2 });
+        let set = world.coordinator.post(&sets, body).await.created();
+        let groups = set["groups"].as_array().unwrap();
+        let pair = groups
+            .iter()
+            .find(|one| one["members"].as_array().unwrap().len() == 2);
+        let pair = pair.unwrap()["id"].clone();
+        let meeting = json!({ "kind": "group_meeting", "audience": ["group"], "groupId": pair });
+        let meeting = world.session(with(seminar("2022-09-01"), &meeting)).await;
+        let elective = json!({ "kind": "elective", "choice": "spring" });
+        let elective = world.session(with(seminar("2022-09-08"), &elective)).await;
+        let guests = json!({ "kind": "ceremony", "audience": ["participants", "directors"] });
+        let ceremony = world.session(with(seminar("2023-03-31"), &guests)).await;
+        let (venue, _) = world.venue().await;
+        // Nobody is in a group that is not published, and nobody has chosen or answered.
+        assert_eq!(heads(world, &venue, &meeting).await, (0, 0));
+        let publish = format!("group-sets/{}/publication", set.id());
+        world.coordinator.post(&publish, json!({})).await.ok();
+        assert_eq!(heads(world, &venue, &meeting).await, (2, 0));
+        world.release().await;
+        assert_eq!(heads(world, &venue, &meeting).await, (2, 0));
+        assert_eq!(heads(world, &venue, &elective).await, (0, 0));
+        let choice = format!("sessions/{elective}/choice");
+        world.client(people[0]).post_empty(&choice).await.ok();
+        assert_eq!(heads(world, &venue, &elective).await, (1, 0));
+        assert_eq!(heads(world, &venue, &ceremony).await, (3, 0));
+        let director = world.client(world.municipalities[0].1);
+        let invited = director.get("invitations").await.ok();
+        let id = invited["items"][0]["id"].as_str().unwrap();
+        let answer = format!("invitations/{id}/answer");
+        for (verdict, coming) in [("maybe", 0), ("yes", 1), ("no", 0)] {
+            director
+                .post(&answer, json!({ "verdict": verdict }))
+                .await
+                .ok();
+            assert_eq!(heads(world, &venue, &ceremony).await, (3, coming));
+        }
     })
     .await;
 }

@@ -239,6 +239,17 @@ async fn who_leaves_or_is_erased_has_no_calendar_any_more() {
         let (_, feed) = link(&world.client(person)).await;
         let stranger = world.service.stranger();
         stranger.get(&feed).await.ok();
+        for (version, active) in [(2, false), (3, true)] {
+            let fact = json!({
+                "personId": person, "organisationId": world.municipalities[0].0,
+                "municipalityId": world.municipalities[0].0, "departmentId": null,
+                "managerId": null, "kind": "employed_manager", "gender": "woman",
+                "name": "Petra Person", "language": "sv", "active": active, "version": version,
+            });
+            world.fact("person.changed", fact).await;
+            let status = stranger.get(&feed).await.status;
+            assert_eq!(status, if active { 200 } else { 404 });
+        }
         world
             .fact("person.erased", json!({ "personId": person }))
             .await;

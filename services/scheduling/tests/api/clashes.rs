@@ -119,6 +119,149 @@ async fn nobody_leads_two_sessions_or_attends_two_rounds_at_once() {
     .await;
 }
 
+/// A second round of the same organiser.
+async fn second(world: &World) -> RoundId {
+    let round = RoundId::new();
+    world.know_round(round, world.organiser).await;
+    round
+}
+
+/// One group of everybody who has a seat in the world's round, published.
+async fn group(world: &World) -> Value {
+    let sets = format!("rounds/{}/group-sets", world.round);
+    let body = json!({ "name": { "sv": "Alla" }, "groupsCount": 1 });
+    let set = world.coordinator.post(&sets, body).await.created();
+    let publish = format!("group-sets/{}/publication", set.id());
+    world.coordinator.post(&publish, json!({})).await.ok();
+    set["groups"][0]["id"].clone()
+}
+
+#[actix_web::test]
+async fn a_mentor_is_not_invited_to_two_rounds_at_once() {
+    on_each_database(async |world| {
+        let (both, other) = (PersonId::new(), PersonId::new());
+        let next = second(world).await;
+        for (round, mentor) in [(world.round, both), (next, both), (next, other)] {
+            let fact = json!({
+                "pairId": uuid::Uuid::now_v7(), "roundId": round, "mentorPersonId": mentor,
+                "state": "active", "version": 1,
+            });
+            world.fact("pair.active", fact).await;
+        }
+        let guests = with(seminar("2022-09-01"), &json!({ "audience": ["mentors"] }));
+        let first = world.session(guests.clone()).await;
+        world.release().await;
+        let own = add(&world.coordinator, next, guests).await;
+        let found = findings(&world.coordinator, next).await;
+        assert_eq!(codes(&found), ["mentor_clash"]);
+        assert_eq!(found[0]["personIds"], json!([both]));
+        assert_eq!(found[0]["otherSessionId"], first);
+        let refused = release(&world.coordinator, next, json!({})).await;
+        refused.refused("plan_clashes");
+        let later = with(seminar("2022-09-02"), &json!({ "audience": ["mentors"] }));
+        let path = format!("sessions/{own}");
+        world
+            .coordinator
+            .change("PUT", &path, "*", later)
+            .await
+            .ok();
+        assert_eq!(findings(&world.coordinator, next).await, json!([]));
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn who_is_in_a_group_is_not_at_its_meeting_and_in_another_round_at_once() {
+    on_each_database(async |world| {
+        let member = world.participant(world.round).await;
+        let group = group(world).await;
+        // Whoever came later is in no group.
+        let late = world.participant(world.round).await;
+        let next = second(world).await;
+        for person in [member, late] {
+            world.seat(person, next).await;
+        }
+        let meeting = json!({ "kind": "group_meeting", "audience": ["group"], "groupId": group });
+        let meeting = world.session(with(seminar("2022-09-01"), &meeting)).await;
+        // From the side of whoever is planned first, and of whoever comes second.
+        let own = add(&world.coordinator, next, seminar("2022-09-01")).await;
+        release(&world.coordinator, next, json!({})).await.created();
+        let found = findings(&world.coordinator, world.round).await;
+        assert_eq!(codes(&found), ["participant_clash"]);
+        assert_eq!(found[0]["personIds"], json!([member]));
+        assert_eq!(found[0]["otherSessionId"], own);
+        let reason = json!({ "reason": "They choose." });
+        release(&world.coordinator, world.round, reason)
+            .await
+            .created();
+        let found = findings(&world.coordinator, next).await;
+        assert_eq!(codes(&found), ["participant_clash"]);
+        assert_eq!(found[0]["personIds"], json!([member]));
+        assert_eq!(found[0]["otherSessionId"], meeting);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn nobody_leads_in_one_round_and_takes_part_in_another_at_once() {
+    on_each_database(async |world| {
+        let person = world.participant(world.round).await;
+        let next = second(world).await;
+        world.participant(next).await;
+        let taken = world.session(seminar("2022-09-01")).await;
+        let led = json!({ "facilitatorIds": [person] });
+        let led = add(&world.coordinator, next, with(seminar("2022-09-01"), &led)).await;
+        world.release().await;
+        let found = findings(&world.coordinator, next).await;
+        assert_eq!(codes(&found), ["facilitator_clash"]);
+        assert_eq!(found[0]["personIds"], json!([person]));
+        assert_eq!(found[0]["otherSessionId"], taken);
+        let reason = json!({ "reason": "Somebody stands in." });
+        release(&world.coordinator, next, reason).await.created();
+        let found = findings(&world.coordinator, world.round).await;
+        assert_eq!(codes(&found), ["facilitator_clash"]);
+        assert_eq!(found[0]["personIds"], json!([person]));
+        assert_eq!(found[0]["otherSessionId"], led);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_room_is_large_enough_for_the_group_that_meets_there() {
+    on_each_database(async |world| {
+        for _ in 0..2 {
+            world.participant(world.round).await;
+        }
+        let group = group(world).await;
+        let (venue, room) = world.venue().await;
+        let small = json!({ "name": "Lilla rummet", "capacity": 1 });
+        let rooms = format!("venues/{venue}/rooms");
+        let small = world.coordinator.post(&rooms, small).await.created().id();
+        let meeting = |room: &str| {
+            let members = json!({
+                "kind": "group_meeting", "audience": ["group"], "groupId": group,
+                "venueId": venue, "roomId": room,
+            });
+            with(seminar("2022-09-01"), &members)
+        };
+        let session = world.session(meeting(&small)).await;
+        let found = world.plan().await["findings"].clone();
+        assert_eq!(codes(&found), ["capacity_below_roster"]);
+        assert_eq!(
+            (&found[0]["count"], &found[0]["wanted"]),
+            (&json!(1), &json!(2))
+        );
+        let path = format!("sessions/{session}");
+        world
+            .coordinator
+            .change("PUT", &path, "*", meeting(&room))
+            .await
+            .ok();
+        assert_eq!(world.plan().await["findings"], json!([]));
+    })
+    .await;
+}
+
 #[actix_web::test]
 async fn sessions_of_one_plan_do_not_overlap_unless_they_are_alternatives() {
     on_each_database(async |world| {

@@ -463,6 +463,38 @@ async fn many_people(stage: &Stage, count: usize) {
 }
 
 #[actix_web::test]
+async fn a_plan_bears_its_rules_version_and_a_digest_of_its_inputs_absences_included() {
+    on_each_database(async |stage: &Stage| {
+        let city = city(stage).await;
+        let away = |until: &str| {
+            let mut body = body(stage, &city);
+            body["absences"] = json!([{
+                "personId": city.people[0], "startsOn": "2026-09-01", "endsOn": until,
+            }]);
+            body
+        };
+        let mut digests = Vec::new();
+        let same = || body(stage, &city);
+        for body in [same(), same(), away("2026-09-30"), away("2026-12-18")] {
+            let made = stage.coordinator.post("cohort-plans", body).await.created();
+            assert_eq!(made["ruleVersion"], "rounds-1");
+            let read = stage
+                .coordinator
+                .get(&format!("cohort-plans/{}", made.id()))
+                .await
+                .ok();
+            assert_eq!(read["inputsHash"], made["inputsHash"]);
+            digests.push(made["inputsHash"].as_str().unwrap().to_owned());
+        }
+        assert!(digests.iter().all(|digest| digest.len() == 64));
+        assert_eq!(digests[0], digests[1]);
+        let different: std::collections::BTreeSet<_> = digests.iter().collect();
+        assert_eq!(different.len(), 3);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn of_two_who_plan_anew_at_once_one_is_told() {
     on_each_database(async |stage: &Stage| {
         let city = city(stage).await;

@@ -89,6 +89,8 @@ async fn a_pattern_gets_its_best_plans_with_points_by_reason() {
                 ],
             }],
             "complete": true,
+            "ruleVersion": "dates-1",
+            "inputsHash": reply["inputsHash"],
             "_links": reply["_links"],
         });
         assert_eq!(reply.json, expected);
@@ -175,6 +177,23 @@ async fn where_there_is_no_plan_the_constraints_that_cannot_hold_together_are_na
         weekend["weekdays"] = json!(["saturday"]);
         let reply = propose(&stage.coordinator, weekend).await.ok();
         assert_eq!(codes(&reply), ["weekdays"]);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_answer_bears_its_rules_version_and_a_digest_of_what_was_asked() {
+    on_each_database(async |stage: &Stage| {
+        let first = propose(&stage.coordinator, pattern()).await.ok();
+        assert_eq!(first["ruleVersion"], "dates-1");
+        let digest = first["inputsHash"].as_str().unwrap();
+        assert_eq!(digest.len(), 64);
+        let again = propose(&stage.coordinator, pattern()).await.ok();
+        assert_eq!(again.json, first.json);
+        let mut other = pattern();
+        other["preferredWeekdays"] = json!(["friday"]);
+        let other = propose(&stage.coordinator, other).await.ok();
+        assert_ne!(other["inputsHash"], first["inputsHash"]);
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use crate::world::{World, on_each_database, seminar, with};
 use futures_util::future::join_all;
+use scheduling::releases::claims::sabotage;
 use serde_json::{Value, json};
 use shared_types::PersonId;
 
@@ -85,6 +86,24 @@ async fn of_many_who_want_the_last_place_one_gets_it_and_gives_it_back_by_leavin
         world.leave(holder, world.round).await;
         assert_eq!(chosen(world, other).await[0], (0, false));
         world.client(other).post_empty(&path).await.ok();
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn without_the_guard_all_who_want_the_last_place_get_it() {
+    on_each_database(async |world| {
+        let mut people = Vec::new();
+        for _ in 0..4 {
+            people.push(world.participant(world.round).await);
+        }
+        let [first, _] = alternatives(world).await;
+        sabotage::look_early(first.parse().unwrap());
+        let path = format!("sessions/{first}/choice");
+        let clients: Vec<_> = people.iter().map(|person| world.client(*person)).collect();
+        let replies = join_all(clients.iter().map(|client| client.post_empty(&path))).await;
+        assert!(replies.iter().all(|reply| reply.status == 200));
+        assert_eq!(chosen(world, people[0]).await[0], (4, true));
     })
     .await;
 }

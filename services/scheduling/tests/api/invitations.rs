@@ -172,7 +172,16 @@ async fn a_link_leads_to_a_page_that_answers_and_opening_it_changes_nothing() {
             let call = stranger.call(Method::GET, &page);
             let shown = call.header("accept-language", language).send().await.ok();
             assert!(shown.text.contains(&format!("lang=\"{language}\"")));
-            assert!(shown.text.contains("Petra Person") && shown.text.contains("verdict"));
+            assert!(shown.text.contains("Petra Person"));
+            // One click an answer, in a form that only posts.
+            assert_eq!(shown.text.matches("<form method=\"post\">").count(), 1);
+            for verdict in ["yes", "no", "maybe"] {
+                let button =
+                    format!("<button type=\"submit\" name=\"verdict\" value=\"{verdict}\"");
+                assert_eq!(shown.text.matches(&button).count(), 1, "{}", shown.text);
+            }
+            assert_eq!(shown.text.matches("<button").count(), 3);
+            assert!(!shown.text.contains(" required"));
         }
         stranger.call(Method::HEAD, &page).send().await.ok();
         assert_eq!(
@@ -208,6 +217,15 @@ async fn a_link_leads_to_a_page_that_answers_and_opening_it_changes_nothing() {
         assert!(!late.text.contains("<form"));
         assert_eq!(own(&director).await[0]["verdict"], "yes");
         let other = LinkKey::from_secret("links of tests").sign("invitation", LinkId::new());
+        let (organisation, holder) = world.municipalities[0];
+        let left = json!({
+            "personId": holder, "organisationId": organisation, "municipalityId": organisation,
+            "departmentId": null, "managerId": null, "kind": "employed_manager",
+            "gender": "woman", "name": "Petra Person", "language": "sv", "active": false,
+            "version": 2,
+        });
+        world.fact("person.changed", left).await;
+        assert_eq!(stranger.get(&page).await.status, 404, "who has left");
         for dead in ["x".to_owned(), other] {
             let path = format!("/scheduling/pages/invitation/{dead}");
             assert_eq!(stranger.get(&path).await.status, 404);
@@ -333,6 +351,106 @@ async fn who_is_invited_is_told_when_it_moves_and_when_it_is_cancelled() {
                 .contains("STATUS:CANCELLED")
         );
         assert_eq!(own(&client).await[0]["state"], "withdrawn");
+    })
+    .await;
+}
+
+/// Method, name and number of the appointment in each mail to somebody, the first first.
+async fn appointments(world: &World, person: PersonId) -> Vec<(String, String, i32)> {
+    let told = messages(world, person).await;
+    let read = told.iter().filter_map(|one| {
+        let object = one["calendar"].as_str()?.replace("\r\n ", "");
+        let line = |name: &str| {
+            let mut lines = object.lines().filter_map(|line| line.strip_prefix(name));
+            lines.next().unwrap().to_owned()
+        };
+        Some((
+            line("METHOD:"),
+            line("UID:"),
+            line("SEQUENCE:").parse().unwrap(),
+        ))
+    });
+    read.collect()
+}
+
+#[actix_web::test]
+async fn each_appointment_in_a_mail_bears_a_higher_number_than_the_one_before() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        let (guide, pair) = (PersonId::new(), Uuid::now_v7());
+        world.person(guide, world.municipalities[1].0, None).await;
+        mentor(world, pair, guide, ("active", 1)).await;
+        let session = ceremony(world).await;
+        // Nothing of the session changes, only who is invited: out, in again, out.
+        mentor(world, pair, guide, ("ended", 2)).await;
+        mentor(world, pair, guide, ("active", 3)).await;
+        mentor(world, pair, guide, ("ended", 4)).await;
+        let told = appointments(world, guide).await;
+        let short: Vec<_> = told.iter().map(|one| (one.0.as_str(), one.2)).collect();
+        let expected = [("REQUEST", 0), ("CANCEL", 1), ("REQUEST", 2), ("CANCEL", 3)];
+        assert_eq!(short, expected);
+        assert!(
+            told.iter()
+                .all(|one| one.1 == format!("{session}-1@akademi"))
+        );
+        // The same for an office that changes hands.
+        let (municipality, former) = world.municipalities[0];
+        let office = own(&world.client(former)).await[0]["officeId"].clone();
+        let fact = json!({
+            "officeId": office, "organisationId": municipality, "kind": "municipal_director",
+            "holderId": guide, "version": 2,
+        });
+        world.fact("office.changed", fact).await;
+        let told = appointments(world, former).await;
+        let short: Vec<_> = told.iter().map(|one| (one.0.as_str(), one.2)).collect();
+        assert_eq!(short, [("REQUEST", 0), ("CANCEL", 1)]);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_day_that_a_ceremony_loses_is_taken_back() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        let day = |date: &str| json!({ "date": date, "startsAt": "10:00", "endsAt": "16:00" });
+        let days = |days: Value| {
+            let body = json!({ "kind": "ceremony", "audience": ["directors"], "days": days });
+            with(seminar("2023-03-30"), &body)
+        };
+        let both = days(json!([day("2023-03-30"), day("2023-03-31")]));
+        let session = world.session(both).await;
+        world.release().await;
+        let path = format!("sessions/{session}");
+        let one = days(json!([day("2023-03-30")]));
+        world.coordinator.change("PUT", &path, "*", one).await.ok();
+        world.release().await;
+        let director = world.municipalities[0].1;
+        let uid = |number: u8| format!("{session}-{number}@akademi");
+        let told = appointments(world, director).await;
+        let expected = [
+            ("REQUEST", 1, 0),
+            ("REQUEST", 2, 0),
+            ("CANCEL", 2, 1),
+            ("REQUEST", 1, 1),
+        ];
+        let expected = expected.map(|(method, day, number)| (method.to_owned(), uid(day), number));
+        assert_eq!(told, expected);
+        let mails = messages(world, director).await;
+        let gone = mails[2]["calendar"].as_str().unwrap();
+        assert!(
+            gone.contains("DTSTART;TZID=Europe/Stockholm:20230331T100000"),
+            "{gone}"
+        );
+        // What is cancelled afterwards is the day that was left.
+        let reason = json!({ "reason": "Snow." });
+        world
+            .coordinator
+            .post(&format!("{path}/cancellation"), reason)
+            .await
+            .ok();
+        world.release().await;
+        let told = appointments(world, director).await;
+        assert_eq!(told[4..], [("CANCEL".to_owned(), uid(1), 2)]);
     })
     .await;
 }

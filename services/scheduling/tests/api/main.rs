@@ -9,6 +9,7 @@
     reason = "helpers of tests stop where something is not as expected, and say on what"
 )]
 
+mod archive;
 mod attendance;
 mod authorisation;
 mod bookings;
@@ -30,6 +31,7 @@ mod reserve;
 mod rosters;
 mod schedule;
 mod sessions;
+mod sites;
 mod stage;
 mod venues;
 mod world;

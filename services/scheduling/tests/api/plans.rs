@@ -2,7 +2,7 @@
 
 use crate::world::{World, codes, on_each_database, seminar, with};
 use serde_json::{Value, json};
-use shared_types::RoundId;
+use shared_types::{OrganisationId, PersonId, Role, RoundId};
 
 /// The published programme "Ledarskap i kommuner" 2022/23.
 pub(crate) fn pattern(venue: &str, room: &str) -> Value {
@@ -154,6 +154,51 @@ async fn a_plan_is_cloned_to_another_year_with_every_session_on_its_weekday() {
 }
 
 #[actix_web::test]
+async fn another_organisers_draft_is_no_model_not_even_for_who_coordinates_both() {
+    on_each_database(async |world| {
+        published(world).await;
+        let other = OrganisationId::new();
+        let next = RoundId::new();
+        world.know_round(next, other).await;
+        let path = format!("rounds/{next}/plan/clone");
+        let body = json!({ "modelRoundId": world.round, "startsOn": "2023-08-23" });
+        let coordinators = [vec![other], vec![other, world.organiser]];
+        for organisers in coordinators {
+            let roles: Vec<_> = organisers
+                .iter()
+                .map(|organiser| (Role::Coordinator, *organiser))
+                .collect();
+            let client = world.service.stranger().person(PersonId::new(), &roles);
+            let refused = client.post(&path, body.clone()).await;
+            let text = refused.refused("plan_missing").text.clone();
+            assert!(!text.contains("Internat"), "{text}");
+            let plan = client.get(&format!("rounds/{next}/plan")).await.ok();
+            assert_eq!(plan["sessions"], json!([]));
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_plan_made_after_another_has_no_materials() {
+    on_each_database(async |world| {
+        let session = world.session(seminar("2022-09-01")).await;
+        let materials = format!("sessions/{session}/materials");
+        let text = json!({ "title": { "sv": "Text" }, "address": "https://library.example/x" });
+        world.coordinator.post(&materials, text).await.created();
+        let next = RoundId::new();
+        world.know_round(next, world.organiser).await;
+        let path = format!("rounds/{next}/plan/clone");
+        let body = json!({ "modelRoundId": world.round, "startsOn": "2023-08-31" });
+        let made = world.coordinator.post(&path, body).await.created();
+        let copy = made["sessions"][0]["id"].as_str().unwrap();
+        let listed = world.get(&format!("sessions/{copy}/materials")).await;
+        assert_eq!(listed["items"], json!([]));
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_round_promises_days_and_is_told_when_it_falls_short() {
     on_each_database(async |world| {
         world.session(seminar("2022-09-01")).await;
@@ -190,6 +235,39 @@ async fn a_round_promises_days_and_is_told_when_it_falls_short() {
             "session.added",
         ];
         assert_eq!(edges, expected);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_plan_has_two_hundred_sessions_at_most() {
+    on_each_database(async |world| {
+        let path = format!("rounds/{}/plan/from-pattern", world.round);
+        let first: chrono::NaiveDate = "2022-09-01".parse().unwrap();
+        let part = |days: usize| {
+            let days: Vec<_> = first.iter_days().take(days).collect();
+            json!({
+                "kind": "webinar", "form": "digital", "name": { "sv": "Webbinarium" },
+                "startsOn": days, "startsAt": "10:00", "endsAt": "11:00",
+            })
+        };
+        let pattern = |last: usize| json!({ "parts": [part(100), part(last)] });
+        let over = json!({ "parts": [part(100), part(100), part(1)] });
+        let refused = world
+            .coordinator
+            .post(&path, over)
+            .await
+            .refused("plan_full");
+        assert!(refused["detail"].as_str().unwrap().contains("200"));
+        assert_eq!(world.plan().await["sessions"], json!([]));
+        world.coordinator.post(&path, pattern(99)).await.created();
+        world.session(seminar("2023-09-01")).await;
+        let sessions = format!("rounds/{}/sessions", world.round);
+        let one_more = world
+            .coordinator
+            .post(&sessions, seminar("2023-09-08"))
+            .await;
+        one_more.refused("plan_full");
     })
     .await;
 }

@@ -5,6 +5,7 @@ use crate::{
     world::{codes, on_each_database, seminar, venue, with},
 };
 use futures_util::future::join_all;
+use scheduling::releases::claims::sabotage;
 use serde_json::{Value, json};
 use shared_types::PersonId;
 
@@ -241,6 +242,20 @@ async fn of_two_releases_at_once_one_is_made_and_the_other_refused() {
             reply.refused("plan_unchanged");
         }
         assert_eq!(world.plan().await["releasedNumber"], 1);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn without_the_guard_the_same_plan_is_released_as_often_as_somebody_asks() {
+    on_each_database(async |world| {
+        world.session(seminar("2022-09-01")).await;
+        sabotage::look_early(world.round.uuid());
+        let path = format!("rounds/{}/releases", world.round);
+        let calls = (0..4).map(|_| world.coordinator.post(&path, json!({})));
+        let replies = join_all(calls).await;
+        assert!(replies.iter().all(|reply| reply.status == 201));
+        assert_eq!(world.plan().await["releasedNumber"], 4);
     })
     .await;
 }

@@ -84,13 +84,15 @@ async fn only_a_waiting_reserve_date_stands_in_and_only_for_a_session_of_its_pla
                 .await
                 .refused("session_not_replaceable");
         }
-        activate(&first, &reserve).await.refused("forbidden");
+        activate(&first, &reserve)
+            .await
+            .refused("session_not_reserve");
         let lapse = format!("sessions/{first}/lapse");
         world
             .coordinator
             .post_empty(&lapse)
             .await
-            .refused("forbidden");
+            .refused("session_not_reserve");
         let lapse = format!("sessions/{reserve}/lapse");
         assert_eq!(
             world.coordinator.post_empty(&lapse).await.ok()["state"],
@@ -143,6 +145,44 @@ async fn after_its_last_day_a_reserve_date_lapses_and_nothing_else_of_the_draft_
         let told = world.published("message.requested").await;
         assert_eq!(told.len(), before + 1);
         assert_eq!(told[before]["personId"], json!(participant));
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_reserve_date_stands_in_for_what_was_cancelled_before_too() {
+    on_each_database(async |world| {
+        let plan = published(world).await;
+        let fourth = of_kind(&plan, "residential", 3);
+        let reserve = of_kind(&plan, "reserve", 0);
+        world.participant(world.round).await;
+        world.release().await;
+        let cancel = format!("sessions/{fourth}/cancellation");
+        let reason = json!({ "reason": "Snow." });
+        world.coordinator.post(&cancel, reason).await.ok();
+        let release = world.release().await;
+        assert_eq!(release["sessions"][4]["status"], "cancelled");
+        let sequence = release["sessions"][4]["sequence"].clone();
+        let path = format!("sessions/{reserve}/activation");
+        let body = json!({ "replacesId": fourth, "reason": "There is a date." });
+        let active = world.coordinator.post(&path, body).await.ok();
+        assert_eq!(active["state"], "activated");
+        let replaced = world.get(&format!("sessions/{fourth}")).await;
+        assert_eq!(
+            (&replaced["state"], &replaced["replacedById"]),
+            (&json!("cancelled"), &json!(reserve))
+        );
+        // It is cancelled once: the reserve date came later, and why stands with the reserve date.
+        let history = world.get(&format!("sessions/{fourth}/history")).await;
+        let edges = history["entries"].as_array().unwrap().iter();
+        let cancelled = edges.filter(|one| one["edge"] == "session.cancelled");
+        assert_eq!(cancelled.count(), 1);
+        let release = world.release().await;
+        assert_eq!(release["sessions"][4]["status"], "cancelled");
+        assert_eq!(release["sessions"][4]["replacedById"], json!(reserve));
+        assert!(release["sessions"][4]["sequence"].as_i64() > sequence.as_i64());
+        assert_eq!(release["sessions"][6]["status"], "confirmed");
+        assert_eq!(world.plan().await["programmeDays"]["planned"], 11);
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! Sessions in the draft.
 
 use crate::world::{on_each_database, seminar, with};
-use serde_json::json;
+use serde_json::{Value, json};
 use shared_types::RoundId;
 use uuid::Uuid;
 
@@ -169,6 +169,57 @@ async fn a_round_that_nobody_told_of_has_no_plan() {
             .post(&format!("{path}/sessions"), body)
             .await;
         made.refused("not_found");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_session_is_for_a_group_of_its_own_round_alone() {
+    on_each_database(async |world| {
+        world.participant(world.round).await;
+        let other = RoundId::new();
+        world.know_round(other, world.organiser).await;
+        world.participant(other).await;
+        let body = json!({ "name": { "sv": "Grupper" }, "groupsCount": 1 });
+        let mut groups = Vec::new();
+        for round in [world.round, other] {
+            let sets = format!("rounds/{round}/group-sets");
+            let set = world.coordinator.post(&sets, body.clone()).await.created();
+            groups.push((set.id(), set["groups"][0]["id"].clone()));
+        }
+        let meeting = |group: &Value| {
+            let members =
+                json!({ "kind": "group_meeting", "audience": ["group"], "groupId": group });
+            with(seminar("2022-09-01"), &members)
+        };
+        let sessions = format!("rounds/{}/sessions", world.round);
+        let (own, foreign) = (&groups[0].1, &groups[1].1);
+        let invented = json!(Uuid::now_v7());
+        for group in [foreign, &invented] {
+            let refused = world.coordinator.post(&sessions, meeting(group)).await;
+            refused.refused("session_group_unknown");
+        }
+        let made = world
+            .coordinator
+            .post(&sessions, meeting(own))
+            .await
+            .created();
+        let path = format!("sessions/{}", made.id());
+        for group in [foreign, &invented] {
+            let refused = world
+                .coordinator
+                .change("PUT", &path, "*", meeting(group))
+                .await;
+            refused.refused("session_group_unknown");
+        }
+        let discard = format!("group-sets/{}/discard", groups[0].0);
+        world.coordinator.post_empty(&discard).await.ok();
+        let refused = world
+            .coordinator
+            .change("PUT", &path, "*", meeting(own))
+            .await;
+        refused.refused("session_group_unknown");
+        assert_eq!(world.get(&path).await["content"]["groupId"], *own);
     })
     .await;
 }

@@ -7,6 +7,9 @@
 )]
 
 mod bench;
+mod fairness;
 mod feed;
 mod parts;
 mod seals;
+mod transfer;
+mod waiting;

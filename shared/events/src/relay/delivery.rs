@@ -2,7 +2,7 @@
 //! while a request is under way.
 
 use super::{
-    Relay, Subscriber,
+    Relay, Subscriber, Way,
     fan_out::insertion_column,
     rhythm::{LEASE_MILLIS, back_off_millis, system_millis},
 };
@@ -15,7 +15,10 @@ use sea_orm::{
 use serde_json::Value;
 use shared_database::{Database, DatabaseError, tables::outbox};
 use shared_types::{Caller, event::Event};
-use shared_web::token::EVENTS;
+use shared_web::{
+    outgoing,
+    token::{EVENTS, Signer},
+};
 use std::{error::Error, time::Duration};
 
 /// Characters of an error that are kept.
@@ -88,7 +91,7 @@ impl Relay {
     pub(super) async fn send(&self, subscriber: &Subscriber, claimed: Claimed) -> Sent {
         let Claimed { delivery, event } = claimed;
         let outcome = match event {
-            Some(row) => self.post(subscriber, &self.event(row)).await,
+            Some(row) => self.give(subscriber, &self.event(row)).await,
             None => Err("the event is gone from the outbox".to_owned()),
         };
         Sent { delivery, outcome }
@@ -138,16 +141,29 @@ impl Relay {
         }
     }
 
-    async fn post(&self, subscriber: &Subscriber, event: &Event) -> Result<(), String> {
+    async fn give(&self, subscriber: &Subscriber, event: &Event) -> Result<(), String> {
+        match &self.way {
+            Way::Doors(signer, client) => self.post(subscriber, event, signer, client).await,
+            #[cfg(feature = "nats")]
+            Way::Broker(broker) => broker.publish(event).await.map_err(|e| chain(&e)),
+        }
+    }
+
+    async fn post(
+        &self,
+        subscriber: &Subscriber,
+        event: &Event,
+        signer: &Signer,
+        client: &outgoing::Internal,
+    ) -> Result<(), String> {
         let caller = Caller {
             subject: format!("service:{}", self.source),
             ..Caller::anonymous()
         };
-        let token = self.signer.sign(EVENTS, &caller).map_err(|e| chain(&e))?;
+        let token = signer.sign(EVENTS, &caller).map_err(|e| chain(&e))?;
         let body = serde_json::to_vec(event).map_err(|e| chain(&e))?;
         let method = "POST".parse().map_err(|_| "no such method".to_owned())?;
-        let mut request = self
-            .client
+        let mut request = client
             .request(method, &subscriber.url)
             .map_err(|e| chain(&e))?
             .bearer_auth(token)

@@ -117,7 +117,7 @@ fn heads(database: &Database) -> Select<outbox::Entity> {
 }
 
 /// The column that keeps the order of insertion.
-pub(super) fn insertion_column(database: &Database) -> &'static str {
+pub(crate) fn insertion_column(database: &Database) -> &'static str {
     if database.is_postgres() {
         "sequence"
     } else {

@@ -6,16 +6,16 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 /// How long a relay that has nothing to do waits before it looks again.
-pub(super) const IDLE: Duration = Duration::from_secs(1);
+pub(crate) const IDLE: Duration = Duration::from_secs(1);
 /// How long a claimed delivery is left alone by other replicas.
-pub(super) const LEASE_MILLIS: i64 = 30_000;
+pub(crate) const LEASE_MILLIS: i64 = 30_000;
 
 const FIRST_BACK_OFF_MILLIS: i64 = 200;
 const LONGEST_BACK_OFF_MILLIS: i64 = 60_000;
 
 /// Milliseconds to wait after so many failed attempts: doubled each time, with jitter, so that
 /// what failed together isn't tried together for ever.
-pub(super) fn back_off_millis(attempts: i32) -> i64 {
+pub(crate) fn back_off_millis(attempts: i32) -> i64 {
     let doublings = attempts.saturating_sub(1).clamp(0, 20);
     let longest = (FIRST_BACK_OFF_MILLIS << doublings).min(LONGEST_BACK_OFF_MILLIS);
     let shortest = longest / 2;
@@ -28,7 +28,7 @@ pub(super) fn back_off_millis(attempts: i32) -> i64 {
     clippy::disallowed_methods,
     reason = "attempts are made in the system's time, not the domain's"
 )]
-pub(super) fn system_millis() -> i64 {
+pub(crate) fn system_millis() -> i64 {
     let elapsed = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -37,13 +37,13 @@ pub(super) fn system_millis() -> i64 {
 
 /// Remembers when the next retry is due, so that it isn't late by a whole idle wait.
 #[derive(Debug, Default)]
-pub(super) struct Rhythm {
+pub(crate) struct Rhythm {
     retry_at: Option<Instant>,
 }
 
 impl Rhythm {
     /// Something is to be tried again after `delay`.
-    pub(super) fn retry_in(&mut self, delay: Option<Duration>) {
+    pub(crate) fn retry_in(&mut self, delay: Option<Duration>) {
         let now = Instant::now();
         self.retry_at = self
             .retry_at
@@ -54,7 +54,7 @@ impl Rhythm {
     }
 
     /// Waits until a retry is due, at most an idle wait.
-    pub(super) async fn wait(&self) {
+    pub(crate) async fn wait(&self) {
         let now = Instant::now();
         let idle = now + IDLE;
         let retry = self.retry_at.filter(|at| *at > now).unwrap_or(idle);

@@ -9,7 +9,8 @@ use shared_database::{
     Change, Database,
     migrate::{self, Sql},
 };
-use shared_events::{Apply, Inbox, MEDIA_TYPE, Relay, Subscriber, inbox};
+use shared_events::{Apply, Broker, Consumer, Inbox, MEDIA_TYPE, Relay, Subscriber, held, inbox};
+use shared_testing::nats::NatsServer;
 use shared_types::{Actor, Caller, EventId, Problem, codes, event::Event};
 use shared_web::{
     Clock, Core,
@@ -26,6 +27,7 @@ use std::{
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 struct Tables;
@@ -35,6 +37,7 @@ impl MigratorTrait for Tables {
         vec![
             Box::new(migrate::COMMON),
             Box::new(migrate::SEALS),
+            Box::new(migrate::HELD),
             Box::new(EFFECTS),
         ]
     }
@@ -109,8 +112,26 @@ impl Store {
 }
 
 /// Runs a test on SQLite, and on PostgreSQL where `AKADEMI_TEST_POSTGRES_URL` names a server
-/// on which databases can be created.
+/// on which databases can be created; events go over HTTP.
 pub(crate) async fn on_each_database(test: impl AsyncFn(&mut Bench)) {
+    on_each(None, test).await;
+}
+
+/// The same, once over HTTP and once by a broker of the test's own.
+pub(crate) async fn on_each_way(test: impl AsyncFn(&mut Bench)) {
+    on_each(None, &test).await;
+    by_broker(test).await;
+}
+
+/// The same by the broker alone.
+pub(crate) async fn by_broker(test: impl AsyncFn(&mut Bench)) {
+    match NatsServer::start() {
+        Some(server) => on_each(Some(&Arc::new(server)), test).await,
+        None => println!("NOT RUN by the broker: there is no nats-server here"),
+    }
+}
+
+async fn on_each(broker: Option<&Arc<NatsServer>>, test: impl AsyncFn(&mut Bench)) {
     for server in std::iter::once(None).chain(postgres().map(Some)) {
         let folder = std::env::temp_dir().join(format!("akademi-events-{}", Uuid::new_v4()));
         std::fs::create_dir_all(&folder).unwrap();
@@ -119,7 +140,7 @@ pub(crate) async fn on_each_database(test: impl AsyncFn(&mut Bench)) {
             server,
             made: Mutex::default(),
         };
-        let mut bench = Bench::new(&store).await;
+        let mut bench = Bench::new(&store, broker.cloned()).await;
         test(&mut bench).await;
         bench.close_door().await;
         drop(bench);
@@ -185,14 +206,19 @@ pub(crate) struct Bench {
     pub(crate) recorder: Recorder,
     pub(crate) url: String,
     pub(crate) client: Internal,
-    pub(crate) pair: KeyPair,
+    pub(crate) pair: Arc<KeyPair>,
     pub(crate) other: KeyPair,
+    pub(crate) broker: Option<Arc<NatsServer>>,
+    /// Where the test's facts are at the broker.
+    pub(crate) space: String,
+    receiving: Arc<KeyPair>,
     port: u16,
     door: Option<Stopper>,
+    consumers: Vec<(oneshot::Sender<()>, tokio::task::JoinHandle<()>)>,
 }
 
 impl Bench {
-    async fn new(store: &Store) -> Self {
+    async fn new(store: &Store, broker: Option<Arc<NatsServer>>) -> Self {
         let sender_url = store.create().await;
         let receiver_url = store.create().await;
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -209,10 +235,14 @@ impl Bench {
             recorder: Recorder::default(),
             client: outgoing::internal([&url]).unwrap(),
             url,
-            pair: KeyPair::generate("registration").unwrap(),
+            pair: Arc::new(KeyPair::generate("registration").unwrap()),
             other: KeyPair::generate("mentorship").unwrap(),
+            broker,
+            space: Uuid::new_v4().simple().to_string(),
+            receiving: Arc::new(KeyPair::generate("scheduling").unwrap()),
             port,
             door: None,
+            consumers: Vec::new(),
         };
         bench.listen(listener);
         bench
@@ -225,15 +255,104 @@ impl Bench {
 
     /// Closes the door: from now on connections are refused.
     pub(crate) async fn close_door(&mut self) {
+        for (stop, running) in self.consumers.drain(..) {
+            stop.send(()).unwrap();
+            running.await.unwrap();
+        }
         if let Some(door) = self.door.take() {
             door.stop(Duration::ZERO).await;
         }
     }
 
-    fn listen(&mut self, listener: TcpListener) {
-        let keys = TrustedKeys::default()
+    fn keys(&self) -> TrustedKeys {
+        TrustedKeys::default()
             .with("registration", self.pair.public())
-            .with("mentorship", self.other.public());
+            .with("mentorship", self.other.public())
+    }
+
+    /// A connection of a service to the broker.
+    pub(crate) fn broker_of(&self, key: &Arc<KeyPair>) -> Broker {
+        let server = self.broker.as_ref().unwrap();
+        Broker::new(server.url.parse().unwrap(), Arc::clone(key)).in_space(&self.space)
+    }
+
+    /// One more process of the receiver takes facts from the broker.
+    pub(crate) fn consume(&mut self) {
+        let inbox = Data::new(
+            Inbox::new(
+                self.receiver.clone(),
+                Verifier::new(EVENTS, &self.keys(), &["registration", "mentorship"]),
+                Clock::system(),
+                vec!["application."],
+                self.recorder.clone(),
+            )
+            .signed_by(self.keys()),
+        );
+        let consumer = Consumer::new(self.broker_of(&self.receiving), inbox);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let run = consumer.run(async { stopped.await.unwrap_or_default() });
+        self.consumers.push((stop, actix_web::rt::spawn(run)));
+    }
+
+    /// Waits until the broker has nothing left for the receiver. Over HTTP what is delivered has
+    /// arrived.
+    pub(crate) async fn arrived(&self) {
+        if self.broker.is_some() {
+            let broker = self.broker_of(&self.receiving);
+            until("the broker has handed out everything", async || {
+                broker.waiting().await.is_ok_and(|waiting| waiting == 0)
+            })
+            .await;
+        }
+    }
+
+    /// Waits until nothing is left in the sender's queue.
+    pub(crate) async fn until_sent(&self, most: usize) {
+        patiently(most, "everything is sent", async || {
+            self.count(
+                "SELECT COUNT(*) AS count FROM outbox WHERE fanned_out = FALSE",
+                &self.sender,
+            )
+            .await
+                == 0
+                && self
+                    .count(
+                        "SELECT COUNT(*) AS count FROM outbox_deliveries",
+                        &self.sender,
+                    )
+                    .await
+                    == 0
+        })
+        .await;
+    }
+
+    /// Waits until so many effects were made.
+    pub(crate) async fn until_applied(&self, count: usize) {
+        patiently(count, "everything is applied", async || {
+            let made = "SELECT COUNT(*) AS count FROM effects";
+            usize::try_from(self.count(made, &self.receiver).await) == Ok(count)
+        })
+        .await;
+    }
+
+    async fn count(&self, query: &str, database: &Database) -> i64 {
+        let row = database.read().query_one_raw(self.statement(query)).await;
+        row.unwrap().unwrap().try_get("", "count").unwrap()
+    }
+
+    /// What the receiver holds: attempts and reason, in order.
+    pub(crate) async fn held(&self) -> Vec<(i32, String)> {
+        let rows = held::list(&self.receiver).await.unwrap().into_iter();
+        rows.map(|row| (row.attempts, row.last_error)).collect()
+    }
+
+    fn listen(&mut self, listener: TcpListener) {
+        if self.broker.is_some() {
+            drop(listener);
+            self.consume();
+            return;
+        }
+        let keys = self.keys();
         let core = Data::new(Core {
             name: "scheduling",
             clock: Clock::system(),
@@ -269,6 +388,11 @@ impl Bench {
     }
 
     fn relay_on(&self, database: Database) -> Relay {
+        if self.broker.is_some() {
+            let broker = self.broker_of(&self.pair);
+            let types = vec!["application.".to_owned()];
+            return Relay::to_broker(database, "registration", types, broker);
+        }
         let subscriber = Subscriber {
             name: "scheduling".to_owned(),
             url: self.url.clone(),
@@ -406,6 +530,16 @@ pub(crate) fn actor() -> Actor {
         on_behalf_of: None,
         at: at(),
         trace: Some(format!("00-{TRACE_ID}-00f067aa0ba902b7-01")),
+    }
+}
+
+/// Waits until something is so, longer where there is much to do.
+async fn patiently(much: usize, what: &str, condition: impl AsyncFn() -> bool) {
+    let most = Duration::from_mins(1) + Duration::from_millis(100) * u32::try_from(much).unwrap();
+    let started = Instant::now();
+    while !condition().await {
+        assert!(started.elapsed() < most, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

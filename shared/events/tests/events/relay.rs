@@ -1,6 +1,6 @@
 //! What the relay promises: at least once, in order per subject, nothing lost.
 
-use crate::bench::{TRACE_ID, actor, at, event, on_each_database, until};
+use crate::bench::{TRACE_ID, actor, at, event, on_each_database, on_each_way, until};
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 use serde_json::json;
 use shared_database::{Change, tables::outbox};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 #[actix_web::test]
 async fn an_event_committed_with_a_change_arrives_once() {
-    on_each_database(async |bench| {
+    on_each_way(async |bench| {
         let subject = Uuid::new_v4();
         bench.publish("application.submitted", subject, 1).await;
         let relay = bench.relay();
@@ -24,6 +24,7 @@ async fn an_event_committed_with_a_change_arrives_once() {
         };
         assert_eq!(first, expected);
         assert_eq!(relay.deliver_once().await.unwrap(), Counts::default());
+        bench.arrived().await;
         let effects = bench.effects().await;
         assert_eq!(effects.len(), 1);
         assert_eq!(effects[0].subject, subject.to_string());
@@ -39,7 +40,7 @@ async fn an_event_committed_with_a_change_arrives_once() {
 
 #[actix_web::test]
 async fn a_change_that_is_undone_sends_nothing() {
-    on_each_database(async |bench| {
+    on_each_way(async |bench| {
         let undone = bench
             .sender
             .change(actor(), async |change: &mut Change| {
@@ -89,7 +90,7 @@ async fn a_later_event_waits_for_an_earlier_one_of_its_subject_and_no_other_subj
 
 #[actix_web::test]
 async fn order_is_that_of_the_changes_even_where_replicas_clocks_differ() {
-    on_each_database(async |bench| {
+    on_each_way(async |bench| {
         let subject = Uuid::new_v4();
         // The second replica's clock is behind: its later event has the smaller id.
         let ids = [Uuid::from_u128(2), Uuid::from_u128(1)];
@@ -115,8 +116,10 @@ async fn order_is_that_of_the_changes_even_where_replicas_clocks_differ() {
         }
         let relay = bench.relay();
         relay.deliver_once().await.unwrap();
+        bench.arrived().await;
         assert_eq!(bench.steps(subject).await, [1]);
         relay.deliver_once().await.unwrap();
+        bench.arrived().await;
         assert_eq!(bench.steps(subject).await, [1, 2]);
     })
     .await;
@@ -160,7 +163,7 @@ async fn nothing_is_lost_while_the_receiver_is_down() {
 
 #[actix_web::test]
 async fn two_relays_share_the_work_and_each_event_is_applied_once() {
-    on_each_database(async |bench| {
+    on_each_way(async |bench| {
         let subjects: Vec<_> = (0..40).map(|_| Uuid::new_v4()).collect();
         for step in 1..=3 {
             for subject in &subjects {
@@ -179,6 +182,7 @@ async fn two_relays_share_the_work_and_each_event_is_applied_once() {
         }
         assert_eq!(delivered[0] + delivered[1], 120, "no event was sent twice");
         assert!(delivered.iter().all(|count| *count > 0), "{delivered:?}");
+        bench.arrived().await;
         assert_eq!(bench.effects().await.len(), 120);
         for subject in subjects {
             assert_eq!(bench.steps(subject).await, [1, 2, 3]);
@@ -189,7 +193,7 @@ async fn two_relays_share_the_work_and_each_event_is_applied_once() {
 
 #[actix_web::test]
 async fn replicas_that_fan_out_at_once_take_each_event_once() {
-    on_each_database(async |bench| {
+    on_each_way(async |bench| {
         let (one, two) = (bench.replica().await, bench.replica().await);
         for round in 1..=20 {
             for _ in 0..5 {
@@ -206,6 +210,7 @@ async fn replicas_that_fan_out_at_once_take_each_event_once() {
             bench.queue().await.is_empty()
         })
         .await;
+        bench.arrived().await;
         assert_eq!(bench.effects().await.len(), 100);
     })
     .await;
@@ -213,7 +218,7 @@ async fn replicas_that_fan_out_at_once_take_each_event_once() {
 
 #[actix_web::test]
 async fn two_running_relays_apply_each_event_once_and_in_order_while_changes_go_on() {
-    on_each_database(async |bench| {
+    on_each_way(async |bench| {
         let stops: Vec<_> = [bench.replica().await, bench.replica().await]
             .into_iter()
             .map(|relay| {
@@ -286,7 +291,7 @@ async fn a_delivery_whose_relay_died_is_taken_over_when_its_lease_ends() {
 
 #[actix_web::test]
 async fn a_subscriber_gets_only_the_types_that_it_declares() {
-    on_each_database(async |bench| {
+    on_each_way(async |bench| {
         let subject = Uuid::new_v4();
         bench.publish("round.published", subject, 1).await;
         bench.publish("application.submitted", subject, 2).await;
@@ -297,6 +302,7 @@ async fn a_subscriber_gets_only_the_types_that_it_declares() {
             failed: 0,
         };
         assert_eq!(counts, expected);
+        bench.arrived().await;
         assert_eq!(bench.steps(subject).await, [2]);
     })
     .await;

@@ -1,6 +1,6 @@
 //! Bodies of a pair's meetings: when they meet is for the coordinators to see, what about is not.
 
-use crate::{Links, MeetingId, PairId, RefusedTransition};
+use crate::{Links, MeetingId, PairId, PersonId, RefusedTransition};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -77,6 +77,20 @@ pub struct PairMeeting {
     /// Transitions that are refused now, and why.
     #[schema(max_items = 32)]
     pub transitions: Vec<RefusedTransition>,
+}
+
+/// What somebody's pairs have planned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnMeetings {
+    /// Whose.
+    pub person_id: PersonId,
+    /// Meetings to come, the nearest first.
+    #[schema(max_items = 100)]
+    pub upcoming: Vec<PairMeeting>,
+    /// Where to go next.
+    #[serde(rename = "_links")]
+    pub links: Links,
 }
 
 crate::page!(PairMeetingPage, PairMeeting, "A page of a pair's meetings.");

@@ -27,7 +27,8 @@ pub struct NewMenteeProfile {
     /// What the mentee looks for.
     #[serde(default)]
     pub profile: Profile,
-    /// Whom the mentee wishes for, best first.
+    /// Whom the mentee wishes for, best first. Naming fewer gains nothing: whoever leaves off the
+    /// last or the first never gets a dearer mentor for it, nor one instead of nobody.
     #[serde(default)]
     #[schema(max_items = 5)]
     pub wishes: Vec<MenteeWish>,

@@ -47,7 +47,8 @@ pub struct MentorChange {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub profile: Option<Profile>,
-    /// Whom the mentor wishes for, best first.
+    /// Whom the mentor wishes for, best first. With one free place naming fewer gains nothing:
+    /// whoever leaves off the last or the first never gets a dearer mentee for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 5, nullable = false)]
     pub wishes: Option<Vec<MentorWish>>,

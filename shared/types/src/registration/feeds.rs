@@ -139,7 +139,8 @@ feed!(EventFeed, FeedEvent, "What happened, in order.");
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Deletion {
-    /// What it was: `partner`, `acting_holder`, `role_assignment` or `webhook`.
+    /// What it was: `partner`, `department`, `acting_holder`, `role_assignment`, `interest` or
+    /// `webhook`.
     #[schema(example = "role_assignment", max_length = 100)]
     pub kind: String,
     /// Its id; of a partner, the organisation's.

@@ -1,6 +1,6 @@
 //! Bodies of privacy: what is processed and why, and how long what is kept.
 
-use crate::{Links, LocalizedText};
+use crate::{Links, LocalizedText, OrganisationId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -50,10 +50,29 @@ pub struct ProcessingActivity {
     pub retention_kind: Option<RetentionKind>,
 }
 
+/// Who decides what for and how data are processed: an organiser, for its own programmes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Controller {
+    /// The organisation.
+    pub organisation_id: OrganisationId,
+    /// Its name.
+    #[schema(example = "Centrum för kommunstrategiska studier", max_length = 200)]
+    pub name: String,
+}
+
 /// The register of processing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProcessingRegister {
+    /// Who answers for it: every organiser of the installation.
+    #[schema(max_items = 1000)]
+    pub controllers: Vec<Controller>,
+    /// What is sent to countries outside the EU and the EEA, and under which safeguards.
+    pub transfers: LocalizedText,
+    /// How data are protected, technically and by organisation.
+    #[schema(max_items = 100)]
+    pub security_measures: Vec<LocalizedText>,
     /// The activities of all services.
     #[schema(max_items = 100)]
     pub items: Vec<ProcessingActivity>,

@@ -53,7 +53,8 @@ pub struct NewMark {
     pub half: Option<DayHalf>,
     /// Whether the participant was there.
     pub status: AttendanceStatus,
-    /// Where the participant was, in a session with several sites.
+    /// Where the participant was, in a session with several sites; absent for the site that the
+    /// participant has chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub site_id: Option<VenueId>,

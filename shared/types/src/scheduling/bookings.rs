@@ -160,9 +160,13 @@ pub struct HeadCounts {
     /// Last day.
     #[schema(example = "2022-09-02")]
     pub ends_on: NaiveDate,
-    /// People who have a seat in the round now.
+    /// Participants who are expected now: those for whom the booking's session is, a group or who
+    /// chose it among them; everybody with a seat in the round where the booking names no session.
     #[schema(example = 24, minimum = 0, maximum = 10_000)]
     pub participants_count: i32,
+    /// Guests of the booking's session who have said that they come.
+    #[schema(example = 14, minimum = 0, maximum = 10_000)]
+    pub guests_count: i32,
     /// Nights with their head counts.
     #[schema(max_items = 60)]
     pub nights: Vec<Night>,

@@ -46,6 +46,18 @@ crate::codes! {
     SESSION_UNKNOWN = 409 "session_unknown"
         ["No such session", "Tillfället finns inte", "Kursgangen findes ikke"]
         ["The named session is not one of the round's.", "Det angivna tillfället är inget av omgångens.", "Den angivne kursgang er ikke en af holdets."];
+    SESSION_GROUP_UNKNOWN = 409 "session_group_unknown"
+        ["No such group", "Gruppen finns inte", "Gruppen findes ikke"]
+        ["The named group is not one of the round's, or its set was discarded.", "Den angivna gruppen är ingen av omgångens, eller så är indelningen kasserad.", "Den angivne gruppe er ikke en af holdets, eller inddelingen er kasseret."];
+    SITE_UNKNOWN = 409 "session_site_unknown"
+        ["No such site", "Platsen finns inte", "Stedet findes ikke"]
+        ["The session is held neither at this venue nor at a site of it.", "Tillfället hålls varken i den här lokalen eller på någon sådan plats.", "Kursgangen holdes hverken på dette sted eller på et sådant."];
+    SITE_FULL = 409 "session_site_full"
+        ["The site is full", "Platsen är full", "Stedet er fuldt"]
+        ["All {places} places of the site are taken.", "Alla {places} platser är tagna.", "Alle {places} pladser på stedet er taget."];
+    SITE_CHOICE_OVER = 409 "session_site_choice_over"
+        ["The session has begun", "Tillfället har börjat", "Kursgangen er begyndt"]
+        ["A site is chosen until the session begins. Ask the organiser.", "Plats väljs tills tillfället börjar. Fråga arrangören.", "Et sted vælges, indtil kursgangen begynder. Spørg arrangøren."];
     SESSION_FULL = 409 "session_full"
         ["No place is free", "Ingen plats är ledig", "Ingen plads er ledig"]
         ["All {places} places of the elective session are taken.", "Alla {places} platser på valbara tillfället är tagna.", "Alle {places} pladser på den valgfrie kursgang er taget."];
@@ -121,6 +133,9 @@ crate::codes! {
     ATTENDANCE_SITE_UNKNOWN = 409 "attendance_site_unknown"
         ["No such site", "Platsen finns inte", "Stedet findes ikke"]
         ["The session is held neither at this venue nor at a site of it.", "Tillfället hålls varken i den här lokalen eller på någon sådan plats.", "Kursgangen holdes hverken på dette sted eller på et sådant."];
+    ATTENDANCE_NOT_OWN_SITE = 409 "attendance_not_own_site"
+        ["Not of your site", "Inte din plats", "Ikke dit sted"]
+        ["Who looks after a site marks those who join from there.", "Den som tar hand om en plats markerar dem som deltar därifrån.", "Den som tager sig af et sted, markerer dem som deltager derfra."];
     ATTENDANCE_TWICE = 409 "attendance_twice"
         ["Marked twice", "Markerad två gånger", "Markeret to gange"]
         ["The same half day of the same person stands in the list more than once.", "Samma halvdag för samma person står i listan mer än en gång.", "Samme halve dag for samme person står på listen mere end én gang."];

@@ -201,6 +201,18 @@ pub struct CohortPlan {
     /// Whether it is proven that no plan is better.
     #[schema(example = true)]
     pub optimal: bool,
+    /// Version of the rules by which it was computed; absent for plans older than this member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "rounds-1", max_length = 50)]
+    pub rule_version: Option<String>,
+    /// SHA-256 of all inputs, in hex: the same inputs give the same plan. Absences are among them
+    /// and are not kept otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        max_length = 64
+    )]
+    pub inputs_hash: Option<String>,
     /// Where to go next, allowed transitions included.
     #[serde(rename = "_links")]
     pub links: Links,

@@ -384,6 +384,15 @@ pub struct DateProposals {
     /// Where there is no plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conflict: Option<DateConflict>,
+    /// Version of the rules by which they were computed.
+    #[schema(example = "dates-1", max_length = 50)]
+    pub rule_version: String,
+    /// SHA-256 of the pattern, in hex: the same pattern gives the same plans.
+    #[schema(
+        example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        max_length = 64
+    )]
+    pub inputs_hash: String,
     /// Where to go next.
     #[serde(rename = "_links")]
     pub links: Links,

@@ -16,4 +16,5 @@ pub mod proposals;
 pub mod releases;
 pub mod rosters;
 pub mod sessions;
+pub mod sites;
 pub mod venues;

@@ -15,16 +15,18 @@ pub enum FindingCode {
     AccessibilityMissing,
     /// A room is needed twice at a time.
     RoomClash,
-    /// Somebody leads two sessions at a time.
+    /// Somebody leads two sessions at a time, or leads one and has to be at another one.
     FacilitatorClash,
-    /// A participant has two sessions at a time.
+    /// A participant, or the member of a group, has another round's session at the time.
     ParticipantClash,
-    /// A mentor is invited to two rounds at a time.
+    /// A mentor is invited, and has another round's session at the time.
     MentorClash,
     /// Two sessions for the same people overlap.
     SessionOverlap,
-    /// A session takes fewer people than have a seat.
+    /// A session takes fewer people than it is for: the round's participants, or a group's.
     CapacityBelowRoster,
+    /// More participants have chosen a site than it takes.
+    SiteBelowChosen,
     /// A venue or room is no longer used.
     VenueInactive,
     /// The days of a session are to be announced.

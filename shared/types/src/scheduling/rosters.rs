@@ -6,7 +6,7 @@ use super::{
     releases::{ReleasedDay, ReleasedPlace, SessionStatus},
     sessions::{Audience, SessionForm, SessionKind},
 };
-use crate::{ApplicationId, GroupId, Links, LocalizedText, PersonId, RoundId, SessionId};
+use crate::{ApplicationId, GroupId, Links, LocalizedText, PersonId, RoundId, SessionId, VenueId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -26,6 +26,9 @@ pub struct RosterEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "Tranås kommun", max_length = 200)]
     pub municipality: Option<String>,
+    /// The site from which the participant joins; absent where none is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_id: Option<VenueId>,
 }
 
 /// Who attends a session. What they need is not among it.

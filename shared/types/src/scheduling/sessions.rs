@@ -245,7 +245,7 @@ pub struct NewSession {
     #[serde(default = "participants")]
     #[schema(min_items = 1, max_items = 6)]
     pub audience: Vec<Audience>,
-    /// With audience `group`, and only there: the group.
+    /// With audience `group`, and only there: the group, one of the round's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group_id: Option<GroupId>,
     /// With kind `elective`, and only there: the name of the choice. A participant chooses one of

@@ -1,7 +1,8 @@
-//! Logs: one line an event, text for people or JSON for machines.
+//! Logs: one line an event, text for people or JSON for machines; and spans for a tracing system.
 
 mod gathered;
 mod lines;
+pub mod spans;
 
 use gathered::Gathered;
 use lines::JsonLines;

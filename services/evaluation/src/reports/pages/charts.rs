@@ -1,9 +1,11 @@
 //! Charts as SVG, narrow enough for a telephone. Each value is written beside its bar, so that
 //! nothing is told by colour alone; the colours are Okabe and Ito's, which differ for everybody.
 
+use super::sections::decimal;
 use crate::networks::draw::{Drawing, SIDE};
 use maud::{Markup, PreEscaped, html};
 use plotters::prelude::*;
+use shared_types::Language;
 
 /// Width of every chart; pages scale it to the space there is.
 const WIDTH: u32 = 340;
@@ -44,7 +46,12 @@ pub(super) fn bars(about: &str, rows: &[(String, u32)]) -> Markup {
 
 /// Intervals on one line each, from the lowest to the highest value that can be; a line marks zero
 /// where it lies between.
-pub(super) fn intervals(about: &str, rows: &[(String, f64, f64)], from: f64, to: f64) -> Markup {
+pub(super) fn intervals(
+    about: &str,
+    rows: &[(String, f64, f64)],
+    (from, to): (f64, f64),
+    language: Language,
+) -> Markup {
     let room = f64::from(WIDTH - 12);
     let place =
         |value: f64| 6 + pixels((value.clamp(from, to) - from) / (to - from).max(1e-9) * room);
@@ -57,10 +64,10 @@ pub(super) fn intervals(about: &str, rows: &[(String, f64, f64)], from: f64, to:
             let zero = [(place(0.0), 0), (place(0.0), bottom)];
             area.draw(&PathElement::new(zero.to_vec(), LINE.stroke_width(1)))?;
         }
-        write(area, &number(from), (0, bottom + 3))?;
+        write(area, &number(from, language), (0, bottom + 3))?;
         write(
             area,
-            &number(to),
+            &number(to, language),
             (i32::try_from(WIDTH).unwrap_or(0) - 26, bottom + 3),
         )?;
         for (row, (label, low, high)) in (0..).zip(rows) {
@@ -132,12 +139,8 @@ fn write(area: &Area<'_>, text: &str, at: (i32, i32)) -> Drawn {
     ))?)
 }
 
-fn number(value: f64) -> String {
-    if value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.1}")
-    }
+fn number(value: f64, language: Language) -> String {
+    decimal(value, usize::from(value.fract() != 0.0), language)
 }
 
 #[expect(
@@ -164,9 +167,14 @@ mod tests {
             assert!(!svg.contains(never), "{never}: {svg}");
         }
         assert!(
-            intervals("x", &[("a".into(), -0.5, 1.0)], -1.0, 2.0)
-                .into_string()
-                .contains("<svg")
+            intervals(
+                "x",
+                &[("a".into(), -0.5, 1.0)],
+                (-1.5, 2.0),
+                Language::Swedish
+            )
+            .into_string()
+            .contains("−1,5")
         );
     }
 }

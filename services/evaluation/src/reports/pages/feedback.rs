@@ -99,7 +99,7 @@ fn numbers(question: &FeedbackQuestion, language: Language) -> Markup {
     let ends = (question.lowest.unwrap_or(0), question.highest.unwrap_or(0));
     html! {
         div class="figure" {
-            (charts::intervals(about, &drawn, f64::from(ends.0), f64::from(ends.1)))
+            (charts::intervals(about, &drawn, (f64::from(ends.0), f64::from(ends.1)), language))
             table {
                 caption class="unseen" { (about) }
                 thead { tr {

@@ -117,7 +117,7 @@ fn question(question: &ReportQuestion, language: Language) -> Markup {
             @if !rows.is_empty() {
                 div class="figure" {
                     (charts::bars(about, &rows))
-                    (table(&words::ANSWER, about, &rows, language))
+                    (table(&words::ANSWER, about, (&rows, question.asked_count), language))
                 }
             }
             (mean(question.mean, language))
@@ -171,7 +171,13 @@ fn label(cell: &ReportCell, options: &[QuestionOption], language: Language) -> S
     }
 }
 
-fn table(head: &Words, about: &str, rows: &[(String, u32)], language: Language) -> Markup {
+/// The numbers of bars; at the foot how many were asked, where that is told.
+fn table(
+    head: &Words,
+    about: &str,
+    (rows, asked): (&[(String, u32)], Option<i32>),
+    language: Language,
+) -> Markup {
     html! {
         table {
             caption class="unseen" { (about) }
@@ -180,6 +186,9 @@ fn table(head: &Words, about: &str, rows: &[(String, u32)], language: Language) 
                 @for (label, count) in rows {
                     tr { th scope="row" { (label) } td class="number" { (count) } }
                 }
+            }
+            @if let Some(asked) = asked {
+                tfoot { tr { th scope="row" { (words::ASKED.get(language)) } td class="number" { (asked) } } }
             }
         }
     }
@@ -206,7 +215,7 @@ fn tenths(number: i32, language: Language) -> String {
     decimal(f64::from(number) / 10.0, 1, language)
 }
 
-fn decimal(number: f64, digits: usize, language: Language) -> String {
+pub(super) fn decimal(number: f64, digits: usize, language: Language) -> String {
     let text = format!("{number:.digits$}").replace('-', "−");
     if language == Language::English {
         text
@@ -215,13 +224,17 @@ fn decimal(number: f64, digits: usize, language: Language) -> String {
     }
 }
 
-fn by(breakdown: &ReportBreakdown, question: &ReportQuestion, language: Language) -> Markup {
-    let words = match breakdown.dimension {
+const fn dimension(dimension: ReportDimension) -> &'static Words {
+    match dimension {
         ReportDimension::Gender => &words::GENDER,
         ReportDimension::PersonKind => &words::PERSON_KIND,
         ReportDimension::Municipality => &words::MUNICIPALITY,
         ReportDimension::Department => &words::DEPARTMENT,
-    };
+    }
+}
+
+fn by(breakdown: &ReportBreakdown, question: &ReportQuestion, language: Language) -> Markup {
+    let words = dimension(breakdown.dimension);
     let about = format!("{}: {}", question.text.best(language), words.get(language));
     let means: Option<Vec<(String, f64, f64)>> = breakdown
         .groups
@@ -250,21 +263,36 @@ fn by(breakdown: &ReportBreakdown, question: &ReportQuestion, language: Language
         h4 { (words.get(language)) }
         div class="figure" {
             @if let (Some(means), (Some(from), Some(to))) = (means, ends) {
-                (charts::intervals(&about, &means, from, to))
+                (charts::intervals(&about, &means, (from, to), language))
                 (spans(&words::MEAN_BY, &about, &means, language))
             }
-            table {
-                caption class="unseen" { (about) }
-                thead { tr {
-                    th scope="col" { (words::GROUP.get(language)) }
-                    th scope="col" { (words::ANSWER.get(language)) }
-                    th scope="col" class="number" { (words::COUNT.get(language)) }
-                } }
-                tbody {
-                    @for group in &breakdown.groups {
-                        @for (label, count) in rows(&group.cells, &group.choices, &question.options, language) {
-                            tr { th scope="row" { (name(group, language)) } td { (label) } td class="number" { (count) } }
-                        }
+            (groups(&words::ANSWER, &about, breakdown, language, |group| {
+                rows(&group.cells, &group.choices, &question.options, language)
+            }))
+        }
+    }
+}
+
+/// The numbers of a breakdown.
+fn groups(
+    head: &Words,
+    about: &str,
+    breakdown: &ReportBreakdown,
+    language: Language,
+    rows: impl Fn(&ReportGroup) -> Vec<(String, u32)>,
+) -> Markup {
+    html! {
+        table {
+            caption class="unseen" { (about) }
+            thead { tr {
+                th scope="col" { (words::GROUP.get(language)) }
+                th scope="col" { (head.get(language)) }
+                th scope="col" class="number" { (words::COUNT.get(language)) }
+            } }
+            tbody {
+                @for group in &breakdown.groups {
+                    @for (label, count) in rows(group) {
+                        tr { th scope="row" { (name(group, language)) } td { (label) } td class="number" { (count) } }
                     }
                 }
             }
@@ -272,7 +300,12 @@ fn by(breakdown: &ReportBreakdown, question: &ReportQuestion, language: Language
     }
 }
 
+/// What a group is called, and how many it has.
 fn name(group: &ReportGroup, language: Language) -> String {
+    format!("{} ({})", called(group, language), group.count)
+}
+
+fn called(group: &ReportGroup, language: Language) -> String {
     if group.is_others {
         return words::OTHERS.get(language).to_owned();
     }
@@ -331,7 +364,7 @@ fn sizes(effect: &EffectReport, language: Language) -> Markup {
             h3 { (words::EFFECT_SIZES.get(language)) }
             @let about = words::EFFECT_SIZES.get(language);
             div class="figure" {
-                (charts::intervals(about, &rows, from, to))
+                (charts::intervals(about, &rows, (from, to), language))
                 (spans(&words::QUESTION, about, &rows, language))
             }
         }
@@ -362,6 +395,38 @@ fn spans(head: &Words, about: &str, rows: &[(String, f64, f64)], language: Langu
 }
 
 fn changed(question: &EffectQuestion, language: Language) -> Markup {
+    let rows = directions(&question.cells, language);
+    let about = question.text.best(language);
+    html! {
+        section class="question" {
+            h3 { (page::text(&question.text, language)) }
+            div class="figure" {
+                (charts::bars(about, &rows))
+                (table(&words::CHANGE, about, (&rows, None), language))
+            }
+            @if let Some(size) = question.size {
+                p { (words::EFFECT.fill(language, &[
+                    ("mean", tenths(size.mean_change_tenths, language)),
+                    ("effect", tenths(size.effect_tenths, language)),
+                    ("from", tenths(size.effect_from_tenths, language)),
+                    ("to", tenths(size.effect_to_tenths, language)),
+                ])) }
+            }
+            @for breakdown in &question.breakdowns {
+                @let words = dimension(breakdown.dimension).get(language);
+                h4 { (words) }
+                div class="figure" {
+                    (groups(&words::CHANGE, &format!("{about}: {words}"), breakdown, language, |group| {
+                        directions(&group.cells, language)
+                    }))
+                }
+            }
+        }
+    }
+}
+
+/// How many answered lower, the same and higher.
+fn directions(cells: &[ReportCell], language: Language) -> Vec<(String, u32)> {
     let word = |answer: &String| match answer.as_str() {
         "lower" => words::LOWER.get(language),
         "same" => words::SAME.get(language),
@@ -374,34 +439,20 @@ fn changed(question: &EffectQuestion, language: Language) -> Markup {
         }
         (names.join(", "), u32::try_from(cell.count).unwrap_or(0))
     };
-    let rows: Vec<(String, u32)> = question.cells.iter().map(row).collect();
-    let about = question.text.best(language);
-    html! {
-        section class="question" {
-            h3 { (page::text(&question.text, language)) }
-            div class="figure" {
-                (charts::bars(about, &rows))
-                (table(&words::CHANGE, about, &rows, language))
-            }
-            @if let Some(size) = question.size {
-                p { (words::EFFECT.fill(language, &[
-                    ("mean", tenths(size.mean_change_tenths, language)),
-                    ("effect", tenths(size.effect_tenths, language)),
-                    ("from", tenths(size.effect_from_tenths, language)),
-                    ("to", tenths(size.effect_to_tenths, language)),
-                ])) }
-            }
-        }
-    }
+    cells.iter().map(row).collect()
 }
 
 fn networks(report: &RoundReport, drawn: &Drawn, language: Language) -> Markup {
     html! {
         @for (network, drawings) in report.networks.iter().zip(&drawn.drawings) {
             section {
-                h2 { (words::NETWORK.get(language)) ", " (figure::date(network.closed_on, language)) }
+                @let closed_on = figure::date(network.closed_on, language);
+                h2 { (words::NETWORK.get(language)) ", " (closed_on) }
                 p { (page::text(&network.text, language)) }
-                @if network.answered_count.is_none() { p { (words::NETWORK_FEW.get(language)) } }
+                @match network.answered_count {
+                    Some(count) => p { (words::CLOSED.fill(language, &[("date", closed_on), ("count", count.to_string())])) },
+                    None => p { (words::NETWORK_FEW.get(language)) },
+                }
                 @for ties in &network.ties {
                     section class="question" {
                         h3 { (page::text(&ties.text, language)) }
@@ -436,12 +487,12 @@ fn measures(ties: &NetworkTies, language: Language) -> Markup {
     let across = ties.between_departments_permille.map(share);
     rows.extend(across.map(|share| (&words::ACROSS_DEPARTMENTS, share)));
     rows.extend(ties.changes.iter().map(|change| {
-        let sign = if change.density_change_permille > 0 {
-            "+"
-        } else {
-            ""
+        let sign = match change.density_change_permille {
+            1.. => "+",
+            0 => "",
+            _ => "−",
         };
-        let changed = format!("{sign}{}", share(change.density_change_permille));
+        let changed = format!("{sign}{}", share(change.density_change_permille.abs()));
         (
             &words::DENSITY_CHANGE,
             format!("{changed} ({})", share(change.chance_permille)),

@@ -30,6 +30,7 @@ words! {
     HIDDEN = "Not shown here.", "Visas inte här.", "Vises ikke her.";
     ANSWER = "Answer", "Svar", "Svar";
     COUNT = "People", "Personer", "Personer";
+    ASKED = "Asked", "Tillfrågade", "Adspurgte";
     MEAN = "Mean: between {low} and {high}.", "Medelvärde: mellan {low} och {high}.", "Gennemsnit: mellem {low} og {high}.";
     MEAN_EXACT = "Mean: {low}.", "Medelvärde: {low}.", "Gennemsnit: {low}.";
     UNANSWERED = "no answer", "inget svar", "intet svar";

@@ -1,7 +1,7 @@
 //! The PDF, read by a library that did not write it.
 
 use evaluation::certificates::{badge::Addresses, document, entity};
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Dictionary, Document, Object, content::Operation};
 use serde_json::json;
 use shared_types::Language;
 use uuid::Uuid;
@@ -49,6 +49,120 @@ fn dictionary<'a>(document: &'a Document, object: &'a Object) -> &'a Dictionary 
 fn read(document: &Document) -> String {
     let text = document.extract_text(&[1]).unwrap();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What is drawn in one go, as boxes: left, top, right, bottom in points from the page's top left.
+type Boxes = Vec<[f32; 4]>;
+
+/// Everything that is filled on a page.
+fn fillings(operations: &[Operation]) -> Vec<Boxes> {
+    let mut matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+    let (mut kept, mut all) = (Vec::new(), Vec::new());
+    let mut boxes: Boxes = Vec::new();
+    for operation in operations {
+        let numbers: Vec<f32> = operation
+            .operands
+            .iter()
+            .filter_map(|one| one.as_float().ok())
+            .collect();
+        // Of the matrix: what x does to x and to y, what y does, and the way from the corner.
+        let [right_x, right_y, down_x, down_y, from_x, from_y] = matrix;
+        let at = |x: f32, y: f32| {
+            let down = right_y * x + down_y * y + from_y;
+            (right_x * x + down_x * y + from_x, 842.0 - down)
+        };
+        let reach = |boxes: &mut Boxes, (x, y): (f32, f32), is_new: bool| {
+            if is_new {
+                boxes.push([x, y, x, y]);
+            }
+            let [left, top, right, bottom] = boxes.last_mut().unwrap();
+            (*left, *top) = (left.min(x), top.min(y));
+            (*right, *bottom) = (right.max(x), bottom.max(y));
+        };
+        match (operation.operator.as_str(), numbers.as_slice()) {
+            ("q", _) => kept.push(matrix),
+            ("Q", _) => matrix = kept.pop().unwrap(),
+            ("cm", [xx, xy, yx, yy, x, y]) => {
+                matrix = [
+                    xx * right_x + xy * down_x,
+                    xx * right_y + xy * down_y,
+                    yx * right_x + yy * down_x,
+                    yx * right_y + yy * down_y,
+                    x * right_x + y * down_x + from_x,
+                    x * right_y + y * down_y + from_y,
+                ];
+            }
+            ("m", [x, y]) => reach(&mut boxes, at(*x, *y), true),
+            ("l", [x, y]) => reach(&mut boxes, at(*x, *y), false),
+            ("re", [x, y, width, height]) => {
+                reach(&mut boxes, at(*x, *y), true);
+                reach(&mut boxes, at(x + width, y + height), false);
+            }
+            ("f" | "f*" | "n", _) => all.push(std::mem::take(&mut boxes)),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// What a telephone reads in the square on a certificate, by a library that did not draw it.
+pub(super) fn scanned(pdf: &[u8]) -> String {
+    const MARGIN: f32 = 16.0;
+    const DOTS: f32 = 4.0;
+    let document = Document::load_mem(pdf).unwrap();
+    let page = document.page_iter().next().unwrap();
+    let content = document.get_and_decode_page_content(page).unwrap();
+    let drawn = fillings(&content.operations);
+    let square = drawn.iter().max_by_key(|boxes| boxes.len()).unwrap();
+    assert!(square.len() > 100, "{}", square.len());
+    let edge = |at: usize, pick: fn(f32, f32) -> f32| {
+        square.iter().map(|one| one[at]).reduce(pick).unwrap()
+    };
+    let (left, top) = (edge(0, f32::min) - MARGIN, edge(1, f32::min) - MARGIN);
+    let (right, bottom) = (edge(2, f32::max) + MARGIN, edge(3, f32::max) + MARGIN);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few hundred dots"
+    )]
+    let dots = |points: f32| (points * DOTS).round() as usize;
+    let (width, height) = (dots(right - left), dots(bottom - top));
+    let mut picture = vec![255_u8; width * height];
+    for [from, above, to, below] in square {
+        for row in dots(above - top)..dots(below - top) {
+            for column in dots(from - left)..dots(to - left) {
+                picture[row * width + column] = 0;
+            }
+        }
+    }
+    let mut picture =
+        rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| picture[y * width + x]);
+    let found = picture.detect_grids();
+    assert_eq!(found.len(), 1);
+    found[0].decode().unwrap().1
+}
+
+#[test]
+fn the_square_is_read_as_the_address_that_stands_beside_it_and_is_linked() {
+    let bytes = written("Anna Andersson", Language::Swedish);
+    let address = "https://akademi.example/evaluation/pages/certificates/7Q4M-ZK2W-9D3T-XB6R";
+    assert_eq!(scanned(&bytes), address);
+    let document = Document::load_mem(&bytes).unwrap();
+    let dictionaries = document
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok());
+    let links: Vec<&[u8]> = dictionaries
+        .filter_map(|one| one.get(b"URI").ok()?.as_str().ok())
+        .collect();
+    let actions = document.objects.values().filter_map(|object| {
+        let action = object.as_dict().ok()?.get(b"A").ok()?;
+        let action = document.dereference(action).ok()?.1;
+        action.as_dict().ok()?.get(b"URI").ok()?.as_str().ok()
+    });
+    let links: Vec<&[u8]> = links.into_iter().chain(actions).collect();
+    assert!(!links.is_empty());
+    assert!(links.iter().all(|one| *one == address.as_bytes()));
 }
 
 #[test]

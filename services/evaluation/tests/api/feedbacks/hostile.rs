@@ -224,3 +224,50 @@ async fn a_foreign_participant_sees_and_does_nothing_and_a_repeated_opening_open
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_link_of_who_has_left_opens_nothing() {
+    on_each_database(async |world| {
+        let participant = world.participant(0, json!({})).await;
+        let feedback = world.feedback(&participant).await;
+        let colleague = world.person(world.municipalities[0], json!({})).await;
+        let rater = json!({ "group": "peers", "personId": colleague.id });
+        world.names(&participant, &feedback, rater).await.created();
+        world
+            .names_some(&participant, &feedback, ("peers", 2))
+            .await;
+        world.feedback_step(&feedback, "confirmation").await.ok();
+        let stranger = world.service.stranger();
+        let link = world.service.links_to(colleague.id).await.pop().unwrap();
+        assert!(link.contains("/pages/rater/"));
+        world.activity(colleague.id, false).await;
+        stranger.get(&link).await.is(404);
+        send(&stranger, &link, &sheet(4)).await.is(404);
+        assert_eq!(world.service.count("survey_intake").await, 0);
+        world.activity(colleague.id, true).await;
+        send(&stranger, &link, &sheet(4)).await.is(303);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_360_of_a_round_that_is_cancelled_is_called_off_and_its_answers_are_thrown_away() {
+    on_each_database(async |world| {
+        let circle = Circle::of(world).await;
+        let feedback = circle.named(world).await;
+        let links = world.links_of("peers").await;
+        let stranger = world.service.stranger();
+        send(&stranger, &links[0], &sheet(4)).await.is(303);
+        assert_eq!(world.service.count("survey_intake").await, 1);
+        let cancelled = json!({ "state": "cancelled" });
+        world.tell_round(world.round, cancelled).await;
+        let read = world
+            .coordinator
+            .get(&format!("feedbacks/{feedback}"))
+            .await;
+        assert_eq!(read.ok()["state"], "cancelled");
+        assert_eq!(world.service.count("survey_intake").await, 0);
+        send(&stranger, &links[1], &sheet(4)).await.is(409);
+    })
+    .await;
+}

@@ -29,7 +29,7 @@ impl Scene {
         });
         let note = json!({ "text": "A note" });
         match row {
-            "getApiInfo" | "getMentorshipArchive" => ask(&[]),
+            "getApiInfo" | "getMentorshipArchive" | "getMyMeetings" => ask(&[]),
             "listMentors" => {
                 let (round, _, mentor) = self.round().await;
                 Some(ask(&[&round.to_string()])?.showing(&mentor))

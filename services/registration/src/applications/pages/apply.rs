@@ -265,11 +265,13 @@ fn gender(form: &mut Form, language: Language) -> Gender {
 /// Keeps the application as a draft and asks the address to confirm it. Each form makes a
 /// person of its own: an address alone proves nothing.
 async fn draft(change: &mut Change, id: RoundId, applicant: Applicant) -> Result<(), Problem> {
-    // Under the lock, so that many forms at once can't pass the limit together.
     let locked = rounds::seats::lock(change, id).await?;
     let terms = Terms::read(&locked.round)?;
     terms.takes_applications(change.actor.at)?;
     let Applicant { person, motivation } = applicant;
+    // In the address's turn, so that forms at once, for other rounds too, can't pass the limits
+    // together.
+    mail::turns::take(change, [person.email.as_str()]).await?;
     let waiting = employers::unconfirmed(change.tx(), id, &person.email, change.actor.at).await?;
     let asked = Template::ApplicationConfirm;
     let mailed = mail::queued_lately(change.tx(), asked, &person.email, DAY).await?;

@@ -96,6 +96,7 @@ impl Scene {
         let known = self.world.coordinator.get(&path).await.ok();
         let email = text(&known["email"]);
         let to = Recipient {
+            person: None,
             name: "Petra Person".to_owned(),
             email: email.clone(),
             language: shared_types::Language::Swedish,

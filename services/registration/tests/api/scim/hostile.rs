@@ -2,6 +2,7 @@
 
 use super::{ENTERPRISE, Key, USER, refused, user};
 use crate::world::on_each_database;
+use futures_util::future::join;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -133,6 +134,88 @@ async fn values_that_no_table_should_see_are_refused() {
             .ids(&format!("schemas eq \"{USER}\" and userName sw \"maja\""))
             .await;
         assert_eq!(id.len(), 1);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_external_id_leads_nowhere() {
+    on_each_database(async |world| {
+        let key = Key::hr(world, world.municipalities[0].id);
+        let external = Uuid::now_v7().to_string();
+        let members = json!({ "userName": "maja@kommun.example", "externalId": external });
+        let id = key.user(members.clone()).await;
+        let other = key
+            .user(json!({ "userName": "other@kommun.example", "externalId": id }))
+            .await;
+        let path = format!("Users/{external}");
+        let change = json!([{ "op": "replace", "path": "displayName", "value": "x" }]);
+        refused(&key.get(&path).await, 404, None);
+        refused(&key.patch(&path, change).await, 404, None);
+        refused(&key.call("PUT", &path, &user(members)).await, 404, None);
+        refused(&key.delete(&path).await, 404, None);
+        // Somebody's internal id is as good an external one as any, and no way to them.
+        assert_eq!(
+            key.get(&format!("Users/{id}")).await.ok()["userName"],
+            "maja@kommun.example"
+        );
+        assert_eq!(
+            key.ids(&format!("externalId eq \"{id}\"")).await,
+            [other.as_str()]
+        );
+        key.delete(&format!("Users/{other}")).await.is(204);
+        key.get(&format!("Users/{id}")).await.ok();
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn of_two_who_add_one_user_at_once_one_does() {
+    on_each_database(async |world| {
+        let key = Key::hr(world, world.municipalities[0].id);
+        for number in 0..10 {
+            let whole = user(json!({ "userName": format!("u{number}@kommun.example") }));
+            let (one, two) = join(key.post("Users", &whole), key.post("Users", &whole)).await;
+            let mut answered = [one.status, two.status];
+            answered.sort_unstable();
+            assert_eq!(answered, [201, 409], "{} {}", one.text, two.text);
+        }
+        assert_eq!(world.service.count("scim_users").await, 10);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_stale_change_or_deletion_is_refused() {
+    on_each_database(async |world| {
+        let key = Key::hr(world, world.municipalities[0].id);
+        let id = key
+            .user(json!({ "userName": "maja@kommun.example", "displayName": "Maja" }))
+            .await;
+        let path = format!("Users/{id}");
+        let before = key.get(&path).await.ok().tag();
+        let change = |name: &str| {
+            json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                "Operations": [{ "op": "replace", "path": "displayName", "value": name }],
+            })
+        };
+        key.call_at("PATCH", &path, &change("Maja Ek"), Some(&before))
+            .await
+            .ok();
+        let stale = key
+            .call_at("PATCH", &path, &change("x"), Some(&before))
+            .await;
+        refused(&stale, 412, None);
+        let stale = key
+            .call_at("DELETE", &path, &json!(null), Some(&before))
+            .await;
+        refused(&stale, 412, None);
+        let read = key.get(&path).await.ok();
+        assert_eq!(read["displayName"], "Maja Ek");
+        key.call_at("DELETE", &path, &json!(null), Some(&read.tag()))
+            .await
+            .is(204);
     })
     .await;
 }

@@ -312,3 +312,32 @@ fn reasons_say_what_decided() {
     let left: Vec<_> = plan.rows.iter().filter(|row| row.round.is_none()).collect();
     assert_eq!(left[0].reasons, [Reason::NoRoom { full: 0, apart: 2 }]);
 }
+
+#[test]
+fn the_digest_of_the_inputs_knows_no_order_and_every_value() {
+    let people = vec![person(1), person(2)];
+    let rounds = vec![round(0, 2), round(1, 2)];
+    let first = inputs_hash(&people, &rounds);
+    let turned: Vec<Person> = people.iter().rev().cloned().collect();
+    let turned_rounds: Vec<Round> = rounds.iter().rev().cloned().collect();
+    assert_eq!(inputs_hash(&turned, &turned_rounds), first);
+    let changes: [fn(&mut Person); 5] = [
+        |one| one.department = Some(department(77)),
+        |one| one.leader = Some(person_id(77)),
+        |one| one.away.push(week(3)),
+        |one| one.before = Some(round_id(1)),
+        |one| one.is_locked = !one.is_locked,
+    ];
+    let mut hashes = std::collections::BTreeSet::from([first]);
+    for change in changes {
+        let mut other = people.clone();
+        change(&mut other[0]);
+        assert!(hashes.insert(inputs_hash(&other, &rounds)));
+    }
+    let mut other = rounds.clone();
+    other[0].capacity += 1;
+    assert!(hashes.insert(inputs_hash(&people, &other)));
+    let mut other = rounds;
+    other[0].meets.push(week(9));
+    assert!(hashes.insert(inputs_hash(&people, &other)));
+}

@@ -15,6 +15,9 @@ use shared_types::RoundId;
 impl Scene {
     /// What is asked for a row.
     pub(super) async fn request(&self, row: &str) -> Option<Ask> {
+        if let Some(ask) = self.ask_of_guests(row).await {
+            return Some(ask);
+        }
         if let Some(ask) = self.ask_of_people(row).await {
             return Some(ask);
         }
@@ -216,9 +219,11 @@ impl Scene {
         let ask = API.ask(row, &[&id])?;
         let reason = json!({ "reason": "Few." });
         match operation(row) {
-            "getBooking" | "getHeadCounts" | "getBookingHistory" | "createHeadCountLink" => {
-                Some(ask)
-            }
+            "getBooking"
+            | "getHeadCounts"
+            | "getBookingHistory"
+            | "createHeadCountLink"
+            | "endHeadCountLink" => Some(ask),
             "replaceBooking" => Some(ask.with(body)),
             "confirmBooking" => Some(ask.each_anew()),
             "releaseBooking" => Some(ask.with(reason).each_anew()),

@@ -29,6 +29,17 @@ impl Scene {
             "listInvitations" | "getInvitation" | "answerInvitation" | "countInvitations" => {
                 self.ask_of_invitation(row).await
             }
+            "listSessionSites" | "chooseSite" => {
+                // A site is chosen until the session begins.
+                let (session, site) = self.hosted(7).await;
+                let body = json!({ "siteId": site, "personId": self.person });
+                let ask = API.ask(row, &[&session])?;
+                Some(if row == "chooseSite" {
+                    ask.with(body)
+                } else {
+                    ask
+                })
+            }
             "getMySchedule" => API.ask(row, &[]),
             "listStaffSchedules" => Some(API.ask(row, &[])?.showing(&self.person.to_string())),
             _ => None,
@@ -52,9 +63,35 @@ impl Scene {
         }
     }
 
+    /// A released hybrid session so many days from today with a site, from which the person joins
+    /// and which somebody of another municipality looks after; the session and the site.
+    async fn hosted(&self, days: u64) -> (String, String) {
+        let (venue, _) = self.world.venue().await;
+        let (site, _) = self.world.venue().await;
+        let now = self.world.service.clock.now();
+        let hybrid = json!({
+            "form": "hybrid", "venueId": venue,
+            "sites": [{ "venueId": site, "capacity": 8, "hostId": self.rival }],
+        });
+        let day = now.date_naive() + chrono::Days::new(days);
+        let body = with(seminar(&day.to_string()), &hybrid);
+        let session = self.world.session(body).await;
+        let releases = format!("rounds/{}/releases", self.world.round);
+        let reason = json!({ "reason": "They overlap." });
+        let coordinator = &self.world.coordinator;
+        coordinator.post(&releases, reason).await.created();
+        let choice = format!("sessions/{session}/site-choice");
+        let body = json!({ "siteId": site, "personId": self.person });
+        coordinator.post(&choice, body).await.ok();
+        (session, site)
+    }
+
     /// A released session of today with a mark of the person's; in a row that ends in `led` the
     /// person leads it.
     async fn marked(&self, row: &str) -> String {
+        if row.ends_with("/hosted") {
+            return self.hosted(0).await.0;
+        }
         let leaders = if row.ends_with("/led") {
             vec![self.person]
         } else {

@@ -3,10 +3,12 @@
 use super::circle::Circle;
 use crate::world::{World, on_each_database};
 use futures_util::future::join;
+use scheduling::releases::claims::sabotage;
 use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use shared_database::row;
 use shared_projections::participations;
+use shared_testing::Reply;
 use shared_types::{ApplicationId, PersonId};
 use std::time::Duration;
 
@@ -192,29 +194,49 @@ async fn a_bad_body_is_told_all_that_is_wrong_with_it() {
     .await;
 }
 
+/// Composes groups of six while a seventh takes a seat.
+async fn overtaken(world: &World, circle: &Circle<'_>) -> Reply {
+    let database = &world.service.state.database;
+    // What composing waits for once the groups are made: the write lock, or the round's row.
+    let held = database.begin().await.unwrap();
+    let lock = format!(
+        "UPDATE known_rounds SET seats = seats WHERE id = '{}'",
+        world.round
+    );
+    held.connection().execute_unprepared(&lock).await.unwrap();
+    let newcomer = seat(world);
+    let meanwhile = async move {
+        actix_web::rt::time::sleep(Duration::from_secs(2)).await;
+        row::insert::<participations::Entity>(held.connection(), newcomer)
+            .await
+            .unwrap();
+        held.commit().await.unwrap();
+    };
+    let (reply, ()) = join(circle.compose(json!({ "groupsCount": 2 })), meanwhile).await;
+    reply
+}
+
 #[actix_web::test]
 async fn groups_that_were_overtaken_by_a_newcomer_are_not_kept() {
     on_each_database(async |world| {
         let circle = Circle::of(world, 6).await;
-        let database = &world.service.state.database;
-        // What composing waits for once the groups are made: the write lock, or the round's row.
-        let held = database.begin().await.unwrap();
-        let lock = format!(
-            "UPDATE known_rounds SET seats = seats WHERE id = '{}'",
-            world.round
-        );
-        held.connection().execute_unprepared(&lock).await.unwrap();
-        let newcomer = seat(world);
-        let meanwhile = async move {
-            actix_web::rt::time::sleep(Duration::from_secs(2)).await;
-            row::insert::<participations::Entity>(held.connection(), newcomer)
-                .await
-                .unwrap();
-            held.commit().await.unwrap();
-        };
-        let (refused, ()) = join(circle.compose(json!({ "groupsCount": 2 })), meanwhile).await;
+        let refused = overtaken(world, &circle).await;
         refused.refused("group_inputs_changed");
         circle.compose(json!({ "groupsCount": 2 })).await.created();
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn without_the_guard_groups_are_kept_that_leave_the_newcomer_out() {
+    on_each_database(async |world| {
+        let circle = Circle::of(world, 6).await;
+        sabotage::look_early(world.round.uuid());
+        let kept = overtaken(world, &circle).await.created();
+        let groups = kept["groups"].as_array().unwrap().iter();
+        let members = groups.map(|group| group["members"].as_array().unwrap().len());
+        assert_eq!(members.sum::<usize>(), 6);
+        assert!(!kept["findings"].as_array().unwrap().is_empty());
     })
     .await;
 }
