@@ -1,6 +1,7 @@
 //! From files to a server: what was played on SQLite is served from PostgreSQL, and reads the same.
 
 use crate::program::{Api, Place, Program};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use serde_json::{Value, json};
 use shared_database::{Database, migrate};
@@ -53,6 +54,24 @@ fn serve(more: &[&str], data: &Path) -> (Program, Api) {
     (served, api)
 }
 
+/// The demo happened years ago: what it told then is due to be forgotten as soon as nobody waits
+/// for it, before the move or at the first start after it. What was told today is not.
+fn lately(feed: &Value) -> Value {
+    let today = Utc::now() - TimeDelta::days(1);
+    let told_today = |event: &&Value| {
+        let time = event["time"].as_str().unwrap();
+        DateTime::parse_from_rfc3339(time).unwrap() > today
+    };
+    let events: Vec<&Value> = feed["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(told_today)
+        .collect();
+    assert!(!events.is_empty(), "{feed}");
+    json!({ "items": events, "next": feed["_links"]["next"] })
+}
+
 async fn read(api: &Api, key: &str) -> Vec<(&'static str, Value)> {
     let mut all = Vec::new();
     for path in READ {
@@ -60,6 +79,9 @@ async fn read(api: &Api, key: &str) -> Vec<(&'static str, Value)> {
         assert_eq!(status, 200, "{path}: {answer}");
         let text = answer.to_string().replace(&api.url, "");
         answer = serde_json::from_str(&text).unwrap();
+        if path.contains("/events?") {
+            answer = lately(&answer);
+        }
         all.push((path, answer));
     }
     all
