@@ -68,8 +68,11 @@ pub fn money(money: &Money, language: Language) -> String {
         Language::Swedish => (NARROW, ','),
         Language::Danish => ('.', ','),
     };
-    let minor = money.amount_minor.rem_euclid(100);
-    let mut amount = grouped(money.amount_minor.div_euclid(100), thousands);
+    let minor = money.amount_minor.unsigned_abs() % 100;
+    let mut amount = grouped(money.amount_minor.unsigned_abs() / 100, thousands);
+    if money.amount_minor < 0 {
+        amount.insert(0, '−');
+    }
     if minor != 0 {
         amount.push(point);
         // Writing to a String can't fail.
@@ -81,12 +84,12 @@ pub fn money(money: &Money, language: Language) -> String {
     }
 }
 
-fn grouped(number: i64, separator: char) -> String {
+fn grouped(number: u64, separator: char) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
         let left = digits.len() - index;
-        if index > 0 && left.is_multiple_of(3) && !grouped.ends_with('-') {
+        if index > 0 && left.is_multiple_of(3) {
             grouped.push(separator);
         }
         grouped.push(digit);
@@ -101,9 +104,11 @@ pub fn tenths(tenths: i32, language: Language) -> String {
     } else {
         ','
     };
-    match tenths.rem_euclid(10) {
-        0 => tenths.div_euclid(10).to_string(),
-        rest => format!("{}{point}{rest}", tenths.div_euclid(10)),
+    let minus = if tenths < 0 { "−" } else { "" };
+    let whole = tenths.unsigned_abs() / 10;
+    match tenths.unsigned_abs() % 10 {
+        0 => format!("{minus}{whole}"),
+        rest => format!("{minus}{whole}{point}{rest}"),
     }
 }
 
@@ -162,6 +167,18 @@ mod tests {
             span("2022-08-24", "2022-08-24", Language::Swedish),
             "24 augusti 2022"
         );
+    }
+
+    #[test]
+    fn what_is_less_than_nothing_has_its_own_figures() {
+        assert_eq!(tenths(-5, Language::English), "−0.5");
+        assert_eq!(tenths(-30, Language::Swedish), "−3");
+        assert_eq!(percent(-125, Language::English), "−12.5%");
+        let owed = Money {
+            amount_minor: -123_450,
+            currency: "SEK".to_owned(),
+        };
+        assert_eq!(plain(&money(&owed, Language::Swedish)), "−1 234,50 SEK");
     }
 
     #[test]
