@@ -11,7 +11,7 @@ use futures_util::{
     future::{Shared, join_all},
     stream::FuturesUnordered,
 };
-use rhythm::{IDLE, Rhythm};
+use rhythm::{IDLE, Reach, Rhythm};
 use shared_database::{Database, DatabaseError};
 use shared_web::{outgoing, token::Signer};
 use std::{fmt, pin::pin};
@@ -175,11 +175,13 @@ impl Relay {
         stop: Shared<impl Future<Output = ()>>,
     ) {
         let mut rhythm = Rhythm::default();
+        let mut reach = Reach::default();
         let mut stopping = false;
         let mut flying = FuturesUnordered::new();
         while !(stopping && flying.is_empty()) {
             if !stopping {
-                let claimed = self.claim(subscriber, MOST_AT_ONCE - flying.len()).await;
+                let more = reach.more(MOST_AT_ONCE, flying.len());
+                let claimed = self.claim(subscriber, more).await;
                 let claimed = logged(subscriber, claimed).unwrap_or_default();
                 flying.extend(claimed.into_iter().map(|one| self.send(subscriber, one)));
             }
@@ -189,6 +191,8 @@ impl Relay {
                     while let Some(Some(next)) = flying.next().now_or_never() {
                         sent.push(next);
                     }
+                    let answered = sent.iter().any(|one| !one.is_lost_on_the_way());
+                    rhythm.retry_in(reach.note(answered));
                     let settled = self.settle(subscriber, sent).await;
                     rhythm.retry_in(logged(subscriber, settled).flatten());
                 }

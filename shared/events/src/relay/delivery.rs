@@ -4,7 +4,7 @@
 use super::{
     Relay, Subscriber, Way,
     fan_out::insertion_column,
-    rhythm::{LEASE_MILLIS, back_off_millis, system_millis},
+    rhythm::{LEASE_MILLIS, LONGEST_AWAY_MILLIS, back_off_millis, system_millis},
 };
 use crate::{MEDIA_TYPE, entity::deliveries};
 use sea_orm::{
@@ -36,7 +36,39 @@ pub(super) struct Claimed {
 pub(super) struct Sent {
     delivery: deliveries::Model,
     /// Delivered, or why not.
-    pub(super) outcome: Result<(), String>,
+    pub(super) outcome: Result<(), Failed>,
+}
+
+impl Sent {
+    /// Whether the subscriber was away.
+    pub(super) fn is_lost_on_the_way(&self) -> bool {
+        matches!(&self.outcome, Err(failed) if failed.away)
+    }
+}
+
+/// Why something was not delivered.
+#[derive(Debug)]
+pub(super) struct Failed {
+    words: String,
+    /// Whether the subscriber said nothing, or that it can take nothing now: then nobody else's
+    /// event would have fared better.
+    away: bool,
+}
+
+impl Failed {
+    fn alone(words: impl Into<String>) -> Self {
+        Self {
+            words: words.into(),
+            away: false,
+        }
+    }
+
+    fn away(error: &dyn Error) -> Self {
+        Self {
+            words: chain(error),
+            away: true,
+        }
+    }
 }
 
 impl Relay {
@@ -92,7 +124,7 @@ impl Relay {
         let Claimed { delivery, event } = claimed;
         let outcome = match event {
             Some(row) => self.give(subscriber, &self.event(row)).await,
-            None => Err("the event is gone from the outbox".to_owned()),
+            None => Err(Failed::alone("the event is gone from the outbox")),
         };
         Sent { delivery, outcome }
     }
@@ -141,11 +173,11 @@ impl Relay {
         }
     }
 
-    async fn give(&self, subscriber: &Subscriber, event: &Event) -> Result<(), String> {
+    async fn give(&self, subscriber: &Subscriber, event: &Event) -> Result<(), Failed> {
         match &self.way {
             Way::Doors(signer, client) => self.post(subscriber, event, signer, client).await,
             #[cfg(feature = "nats")]
-            Way::Broker(broker) => broker.publish(event).await.map_err(|e| chain(&e)),
+            Way::Broker(broker) => broker.publish(event).await.map_err(|e| Failed::away(&e)),
         }
     }
 
@@ -155,24 +187,27 @@ impl Relay {
         event: &Event,
         signer: &Signer,
         client: &outgoing::Internal,
-    ) -> Result<(), String> {
+    ) -> Result<(), Failed> {
+        let alone = |error: &dyn Error| Failed::alone(chain(error));
         let caller = Caller {
             subject: format!("service:{}", self.source),
             ..Caller::anonymous()
         };
-        let token = signer.sign(EVENTS, &caller).map_err(|e| chain(&e))?;
-        let body = serde_json::to_vec(event).map_err(|e| chain(&e))?;
-        let method = "POST".parse().map_err(|_| "no such method".to_owned())?;
+        let token = signer.sign(EVENTS, &caller).map_err(|e| alone(&e))?;
+        let body = serde_json::to_vec(event).map_err(|e| alone(&e))?;
+        let method = "POST"
+            .parse()
+            .map_err(|_| Failed::alone("no such method"))?;
         let mut request = client
             .request(method, &subscriber.url)
-            .map_err(|e| chain(&e))?
+            .map_err(|e| alone(&e))?
             .bearer_auth(token)
             .header("content-type", MEDIA_TYPE)
             .body(body);
         if let Some(trace) = &event.traceparent {
             request = request.header("traceparent", trace);
         }
-        let response = request.send().await.map_err(|e| chain(&e))?;
+        let response = request.send().await.map_err(|e| Failed::away(&e))?;
         let status = response.status();
         if status.is_success() {
             return Ok(());
@@ -180,7 +215,10 @@ impl Relay {
         // Of a refusal only the code is kept: its words may quote the event.
         let problem: Value = response.json().await.unwrap_or_default();
         let code = problem.get("code").and_then(Value::as_str);
-        Err(format!("{} {}", status.as_u16(), code.unwrap_or_default()))
+        Err(Failed {
+            words: format!("{} {}", status.as_u16(), code.unwrap_or_default()),
+            away: matches!(status.as_u16(), 502..=504),
+        })
     }
 }
 
@@ -205,12 +243,16 @@ fn due(database: &Database, subscriber: &Subscriber, now: i64) -> Select<deliver
 async fn put_off(
     connection: &DatabaseTransaction,
     delivery: &deliveries::Model,
-    error: &str,
+    failed: &Failed,
 ) -> Result<Duration, DatabaseError> {
     let attempts = delivery.attempts.saturating_add(1);
-    let delay = back_off_millis(attempts);
+    let mut delay = back_off_millis(attempts);
+    if failed.away {
+        // Whoever is back gets it soon; meanwhile the whole subscriber is left alone.
+        delay = delay.min(LONGEST_AWAY_MILLIS);
+    }
     let at = system_millis() + delay;
-    let error: String = error.chars().take(MOST_ERROR_CHARACTERS).collect();
+    let error: String = failed.words.chars().take(MOST_ERROR_CHARACTERS).collect();
     // Later failures of the same delivery are one line in ten.
     if attempts % 10 == 1 {
         tracing::warn!(

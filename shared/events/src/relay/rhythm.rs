@@ -10,6 +10,9 @@ pub(crate) const IDLE: Duration = Duration::from_secs(1);
 /// How long a claimed delivery is left alone by other replicas.
 pub(crate) const LEASE_MILLIS: i64 = 30_000;
 
+/// How long at most nobody asks a subscriber that was away whether it is back.
+pub(crate) const LONGEST_AWAY_MILLIS: i64 = 5_000;
+
 const FIRST_BACK_OFF_MILLIS: i64 = 200;
 const LONGEST_BACK_OFF_MILLIS: i64 = 60_000;
 
@@ -62,6 +65,42 @@ impl Rhythm {
     }
 }
 
+/// Whether a subscriber can be reached at all. One that can't is asked by one delivery at a time,
+/// however many wait: what the others would learn is known.
+#[derive(Debug, Default)]
+pub(crate) struct Reach {
+    in_vain: i32,
+    ask_at: Option<Instant>,
+}
+
+impl Reach {
+    /// Notes what became of deliveries; one that was answered is enough. Says how long nobody asks.
+    pub(crate) fn note(&mut self, answered: bool) -> Option<Duration> {
+        if answered {
+            *self = Self::default();
+            return None;
+        }
+        let now = Instant::now();
+        if self.ask_at.is_some_and(|at| at > now) {
+            // What started together fails together, and is one answer.
+            return None;
+        }
+        self.in_vain = self.in_vain.saturating_add(1);
+        let pause = back_off_millis(self.in_vain).min(LONGEST_AWAY_MILLIS);
+        let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0));
+        self.ask_at = Some(now + pause);
+        Some(pause)
+    }
+
+    /// How many more deliveries may start while so many are on their way.
+    pub(crate) fn more(&self, most: usize, flying: usize) -> usize {
+        match self.ask_at {
+            None => most.saturating_sub(flying),
+            Some(at) => usize::from(flying == 0 && Instant::now() >= at),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +118,26 @@ mod tests {
             assert!(delays.iter().min() < delays.iter().max(), "no jitter");
         }
         assert!(back_off_millis(i32::MAX) <= 60_000);
+    }
+
+    #[tokio::test]
+    async fn who_is_away_is_asked_by_one_at_a_time_and_who_is_back_gets_all() {
+        let mut reach = Reach::default();
+        assert_eq!(reach.more(16, 3), 13);
+        for _ in 0..30 {
+            let pause = reach.note(false).unwrap();
+            assert!(pause <= Duration::from_secs(5), "{pause:?}");
+            assert_eq!(reach.more(16, 0), 0, "not before the pause is over");
+            assert_eq!(
+                reach.note(false),
+                None,
+                "what failed with it says nothing new"
+            );
+            reach.ask_at = Some(Instant::now());
+        }
+        assert_eq!(reach.more(16, 0), 1);
+        assert_eq!(reach.more(16, 1), 0, "one asks for all");
+        assert_eq!(reach.note(true), None);
+        assert_eq!(reach.more(16, 0), 16);
     }
 }

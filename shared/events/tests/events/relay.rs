@@ -162,6 +162,41 @@ async fn nothing_is_lost_while_the_receiver_is_down() {
 }
 
 #[actix_web::test]
+async fn whoever_is_away_is_asked_by_one_for_all_and_gets_all_when_back() {
+    on_each_database(async |bench| {
+        bench.close_door().await;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let relay = bench.relay();
+        for _ in 0..60 {
+            let subject = Uuid::new_v4();
+            bench.publish("application.submitted", subject, 1).await;
+        }
+        let running = tokio::spawn(relay.run(async { stopped.await.unwrap_or_default() }));
+        until("some were tried in vain", async || {
+            bench.queue().await.iter().any(|one| one.attempts > 0)
+        })
+        .await;
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        // Each on its own would have been tried four times by now.
+        let queue = bench.queue().await;
+        let tried: i32 = queue.iter().map(|one| one.attempts).sum();
+        assert!(
+            queue.len() == 60 && tried < 40,
+            "{tried} of {}",
+            queue.len()
+        );
+        bench.open_door();
+        until("everything is delivered", async || {
+            bench.queue().await.is_empty()
+        })
+        .await;
+        stop.send(()).unwrap();
+        running.await.unwrap();
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn two_relays_share_the_work_and_each_event_is_applied_once() {
     on_each_way(async |bench| {
         let subjects: Vec<_> = (0..40).map(|_| Uuid::new_v4()).collect();
