@@ -31,7 +31,7 @@ const COMMON: [(&str, Step); 4] = [
     ("m0000_known", Expands),
 ];
 
-const REGISTRATION: [(&str, Step); 17] = [
+const REGISTRATION: [(&str, Step); 18] = [
     ("m0001_registration", Expands),
     ("m0002_terms", Expands),
     ("m0003_course", Expands),
@@ -49,6 +49,7 @@ const REGISTRATION: [(&str, Step); 17] = [
     ("m0018_mail_turns", Expands),
     ("m0019_mirrors", Expands),
     ("m0020_indexes", Expands),
+    ("m0021_invoices", Expands),
 ];
 
 const SCHEDULING: [(&str, Step); 6] = [

@@ -304,6 +304,11 @@ pub(super) fn summary(
             "coordinatorElsewhere",
             token(world.run("linkoping-alla-chefer-intresse")?.0)?,
         ),
+        // Of the project that the European Social Fund pays for.
+        (
+            "projectLeader",
+            token(world.run("hallbart-ledarskap-2008")?.0)?,
+        ),
     ]);
     for (role, person) in &world.staff {
         tokens.insert(role, token(*person)?);

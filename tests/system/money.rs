@@ -43,6 +43,7 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
     let path = format!("/registration/v1/rounds/{round}/budget");
     let (status, _) = api.get(Some(token), &path).await;
     assert_eq!(status, 403, "another organiser's budget");
+    project_comes_to_what_was_granted(api, summary, &path).await;
     let organiser = documents[0]["organiserId"].as_str().unwrap();
     let journal = format!(
         "/registration/v1/organisations/{organiser}/invoice-journal?from={year}-01-01&until={year}-12-31"
@@ -51,4 +52,33 @@ pub(crate) async fn is_as_played(api: &Api, summary: &Value) {
     assert_eq!(status, 200);
     let (status, refused) = api.get(None, &journal).await;
     assert_eq!((status, &refused["code"]), (401, &json!("unauthenticated")));
+}
+
+/// The project of the Jönköping document: the grant of 775 869 SEK pays for all of it, and with 24
+/// who take part each costs between 13 000 and 15 000 SEK.
+async fn project_comes_to_what_was_granted(api: &Api, summary: &Value, path: &str) {
+    let token = summary["tokens"]["projectLeader"].as_str().unwrap();
+    let read = read(api, token, path).await;
+    let planned = |of: &str| {
+        read["result"][of]["plannedMinor"]
+            .as_i64()
+            .unwrap_or_else(|| panic!("{of} in {read}"))
+    };
+    let granted = json!({ "amountMinor": 77_586_900, "currency": "SEK" });
+    assert_eq!(read["result"]["funding"], granted);
+    assert_eq!(planned("total"), 77_586_900);
+    assert_eq!(planned("development") + planned("delivery"), 77_586_900);
+    assert_eq!(planned("left"), 0);
+    assert_eq!(read["budget"]["participants"], 24);
+    let range = &read["budget"]["costAParticipant"];
+    assert_eq!(
+        (&range["leastMinor"], &range["mostMinor"]),
+        (&json!(1_300_000), &json!(1_500_000))
+    );
+    // 336 000 SEK of delivery for 24.
+    assert_eq!(planned("aParticipant"), 1_400_000);
+    assert_eq!(read["result"]["planInRange"], true);
+    // What the funder gets says the same.
+    let (status, _) = api.get(Some(token), &format!("{path}/export")).await;
+    assert_eq!(status, 200);
 }

@@ -71,8 +71,8 @@ pub struct Operation {
     media_types: Vec<String>,
     /// Media types of what it answers, problems apart.
     answers: Vec<String>,
-    /// Members of the items, where the operation answers a list.
-    members: Vec<String>,
+    /// The items, where the operation answers a list.
+    list: Option<ListMember>,
     body: Option<LazySchema>,
     notices: Vec<(HeaderName, HeaderValue)>,
 }
@@ -222,7 +222,7 @@ impl Operation {
                 .flat_map(|content| content.keys().cloned())
                 .collect(),
             answers: answers(operation),
-            members: members(operation, components),
+            list: list_member(operation, components),
             body: content
                 .and_then(|content| content.values().next())
                 .and_then(|media| media.get("schema"))
@@ -242,12 +242,17 @@ impl Operation {
 
     /// Members of the items of the list that the operation answers.
     pub fn members(&self) -> &[String] {
-        &self.members
+        self.list.as_ref().map_or(&[], |list| &list.members)
+    }
+
+    /// Name of the member in which the items of the list stand that the operation answers.
+    pub fn items(&self) -> &str {
+        self.list.as_ref().map_or("", |list| &list.name)
     }
 
     /// Whether the operation answers a list, which can be had as a table too.
     fn is_list(&self) -> bool {
-        self.answers.iter().any(|answer| answer == table::CSV) && !self.members.is_empty()
+        self.answers.iter().any(|answer| answer == table::CSV) && self.list.is_some()
     }
 
     /// Whether the operation takes a body.
@@ -286,9 +291,9 @@ impl Operation {
         if let Some(fields) = given.get("fields") {
             let unknown = fields
                 .split(',')
-                .filter(|name| !self.members.iter().any(|member| member == name));
+                .filter(|name| !self.members().iter().any(|member| member == name));
             violations.extend(unknown.take(violation::MOST).map(|name| {
-                let values = [("name", cut(name)), ("limit", self.members.join(", "))];
+                let values = [("name", cut(name)), ("limit", self.members().join(", "))];
                 let words = violation::UNKNOWN_FIELD.fill(language, &values);
                 FieldProblem::parameter("fields", "unknown_field", words)
             }));
@@ -459,21 +464,36 @@ fn resolve<'a>(value: &'a Value, components: &'a Value) -> &'a Value {
         .unwrap_or(value)
 }
 
-/// The members of a list's items, in the document's order.
-fn members(operation: &Value, components: &Value) -> Vec<String> {
-    let page = operation
-        .pointer("/responses/200/content/application~1json/schema")
-        .map(|schema| resolve(schema, components));
-    let items = page
-        .and_then(|page| page.pointer("/properties/items/items"))
-        .map(|item| resolve(item, components));
-    let properties = items
-        .and_then(|item| item.get("properties"))
-        .and_then(Value::as_object);
-    properties
-        .into_iter()
-        .flat_map(|properties| properties.keys().cloned())
-        .collect()
+/// Where the items of a list stand in its answer, and what they have.
+pub(crate) struct ListMember {
+    /// Name of the member.
+    name: String,
+    /// The members of an item, in the document's order.
+    members: Vec<String>,
+}
+
+/// The items of an operation that is named a list: `items`, or the one member that is an array of
+/// objects.
+pub(crate) fn list_member(operation: &Value, components: &Value) -> Option<ListMember> {
+    if operation.pointer("/operationId")?.as_str()?.get(..4)? != "list" {
+        return None;
+    }
+    let schema = operation.pointer("/responses/200/content/application~1json/schema")?;
+    let members = resolve(schema, components).get("properties")?.as_object()?;
+    let arrays = members.iter().filter_map(|(name, member)| {
+        let item = resolve(member.get("items")?, components);
+        let members = item.get("properties")?.as_object()?.keys().cloned();
+        Some(ListMember {
+            name: name.clone(),
+            members: members.collect(),
+        })
+    });
+    let mut arrays: Vec<ListMember> = arrays.collect();
+    if let Some(items) = arrays.iter().position(|one| one.name == "items") {
+        return Some(arrays.swap_remove(items));
+    }
+    let only = arrays.pop()?;
+    arrays.is_empty().then_some(only)
 }
 
 fn access(operation: &Value) -> Access {
@@ -732,6 +752,31 @@ mod tests {
         assert!(taken("application/*", &[]) && taken("application/json", &[]));
         assert!(!taken("text/calendar", &[]));
         assert!(accepts(&HeaderMap::new(), &calendar));
+    }
+
+    #[test]
+    fn what_is_named_a_list_has_its_items_somewhere() {
+        let found = |id: &str, members: Value| {
+            let components =
+                json!({ "schemas": { "Thing": { "properties": { "id": {}, "name": {} } } } });
+            let schema = json!({ "properties": members });
+            let operation = json!({
+                "operationId": id,
+                "responses": { "200": { "content": { "application/json": { "schema": schema } } } },
+            });
+            let found = list_member(&operation, &components);
+            found.map(|list| (list.name, list.members.join(",")))
+        };
+        let things = json!({ "items": { "$ref": "#/components/schemas/Thing" } });
+        let words = json!({ "items": { "type": "string" } });
+        let of = |name: &str| Some((name.to_owned(), "id,name".to_owned()));
+        let choices = json!({ "choices": things, "words": words });
+        assert_eq!(found("list_choices", choices.clone()), of("choices"));
+        assert_eq!(found("get_choices", choices), None);
+        let two = json!({ "after": things, "before": things });
+        assert_eq!(found("listChanges", two), None);
+        let among = json!({ "after": things, "items": things, "rest": things });
+        assert_eq!(found("listThings", among), of("items"));
     }
 
     #[test]

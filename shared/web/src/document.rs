@@ -3,7 +3,7 @@
 //!
 //! The conventions are those of docs/API.md; `tests/outer` lints the result.
 
-use crate::{deprecation, prune};
+use crate::{contract::list_member, deprecation, prune};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
@@ -164,11 +164,11 @@ fn finish_operation(
             all.insert("application/merge-patch+json".into(), json);
         }
     }
-    if method == "get" && is_list(members) {
-        add_table(members);
-    }
     add_responses(members, method, components);
     members.insert("operationId".into(), json!(id));
+    if method == "get" && list_member(&operation, components).is_some() {
+        add_table(&mut operation);
+    }
     operation
 }
 
@@ -228,27 +228,33 @@ fn add_parameters(operation: &mut Map<String, Value>, method: &str, key_required
     }
 }
 
-/// Whether an operation answers pages of a list.
-fn is_list(operation: &Map<String, Value>) -> bool {
-    let parameters = operation.get("parameters").and_then(Value::as_array);
-    let mut parameters = parameters.into_iter().flatten();
-    parameters.any(|parameter| parameter.get("name") == Some(&json!("cursor")))
-}
-
 /// Every list can be had as a table; see [`crate::table`].
-fn add_table(operation: &mut Map<String, Value>) {
-    let responses = operation.get_mut("responses");
-    let content = responses.and_then(|responses| responses.pointer_mut("/200/content"));
+fn add_table(operation: &mut Value) {
+    let has = |wanted: &str| {
+        let parameters = operation.get("parameters").and_then(Value::as_array);
+        let mut parameters = parameters.into_iter().flatten();
+        parameters.any(|parameter| parameter.get("name") == Some(&json!(wanted)))
+    };
+    // What of the list it is.
+    let (part, place) = if has("cursor") {
+        (
+            " from its beginning",
+            " `page`, `limit` and `cursor` play no part.",
+        )
+    } else if has("after") {
+        (" behind `after`", " `limit` plays no part.")
+    } else {
+        ("", "")
+    };
+    let about = format!(
+        "The whole list{part}, a row for each item and a column for each member, with a heading (RFC 4180, UTF-8 with a mark).{place}"
+    );
+    let content = operation.pointer_mut("/responses/200/content");
     if let Some(content) = content.and_then(Value::as_object_mut) {
         content.insert(
             crate::table::CSV.to_owned(),
             json!({
-                "schema": {
-                    "type": "string",
-                    "description": "The whole list from its beginning, a row for each item and a column for each member, with a heading (RFC 4180, UTF-8 with a mark). `page`, `limit` and `cursor` play no part.",
-                    "pattern": r"^[\s\S]*$",
-                    "maxLength": i32::MAX,
-                },
+                "schema": { "type": "string", "description": about, "pattern": r"^[\s\S]*$", "maxLength": i32::MAX },
                 "examples": { "table": { "summary": "A heading and a row", "value": "id\r\n0192f0c1-7a3b-7c11-8f2a-1b2c3d4e5f60\r\n" } },
             }),
         );

@@ -2,7 +2,8 @@
 //! read, so that its size does not matter to anybody.
 //!
 //! It stands between the contract, which has judged the request once, and the list's handler,
-//! which is asked for one page after the other and knows nothing of tables.
+//! which is asked for one page after the other and knows nothing of tables. Of a feed, what is
+//! after the place that was named is the list.
 
 use crate::{
     context::language,
@@ -50,6 +51,7 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 struct Rest<B> {
     next: Rc<Next<B>>,
     request: HttpRequest,
+    operation: Arc<Operation>,
     columns: Vec<String>,
     language: Language,
     /// The first rows, then nothing.
@@ -76,16 +78,17 @@ pub async fn whole<B: MessageBody + 'static>(
     let (request, page) = read(response).await?;
     let mut ready = MARK.to_owned();
     csv::row(&mut ready, columns.iter().map(|name| Cell::Text(name)));
-    rows(&mut ready, &page, &columns, language);
+    rows(&mut ready, items(&page, &operation), &columns, language);
+    let name = format!("attachment; filename=\"{}.csv\"", operation.id);
     let rest = Rest {
         following: following(&page, request.uri()),
         next,
         request: request.clone(),
+        operation,
         columns,
         language,
         ready: Some(ready),
     };
-    let name = format!("attachment; filename=\"{}.csv\"", operation.id);
     let table = HttpResponse::Ok()
         .content_type(csv::MEDIA_TYPE)
         .insert_header((CACHE_CONTROL, "no-store"))
@@ -106,6 +109,7 @@ impl<B: MessageBody + 'static> Rest<B> {
         let Self {
             next,
             request,
+            operation,
             columns,
             language,
             ..
@@ -121,11 +125,12 @@ impl<B: MessageBody + 'static> Rest<B> {
         }
         let (request, page) = read(response).await?;
         let mut text = String::new();
-        rows(&mut text, &page, &columns, language);
+        rows(&mut text, items(&page, &operation), &columns, language);
         let rest = Self {
             following: following(&page, request.uri()),
             next,
             request,
+            operation,
             columns,
             language,
             ready: None,
@@ -149,30 +154,38 @@ fn columns(operation: &Operation, query: &str) -> Vec<String> {
     operation.members().iter().filter(wanted).cloned().collect()
 }
 
-/// The address of a page: all that was asked but the place, and as many items as there may be.
-fn address(own: &Uri, cursor: Option<&str>) -> Option<Uri> {
+/// The address of a page: all that was asked but the place, and as many items as there may be. A
+/// place is `cursor=…` of a list, `after=…` of a feed.
+fn address(own: &Uri, place: Option<&str>) -> Option<Uri> {
+    let named = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let moved = place.map(named);
     let mut query: Vec<String> = own
         .query()
         .into_iter()
         .flat_map(|query| query.split('&'))
         .filter(|pair| {
-            let name = pair.split('=').next().unwrap_or_default();
-            !pair.is_empty() && !["page", "limit", "cursor"].contains(&name)
+            let name = named(pair);
+            let is_place = ["page", "limit", "cursor"].contains(&name.as_str());
+            !pair.is_empty() && !is_place && moved.as_ref() != Some(&name)
         })
         .map(str::to_owned)
         .collect();
     query.push(format!("limit={AT_A_TIME}"));
-    query.extend(cursor.map(|cursor| format!("cursor={cursor}")));
+    query.extend(place.map(str::to_owned));
     format!("{}?{}", own.path(), query.join("&")).parse().ok()
 }
 
-/// Where a page says that the list goes on.
+/// Where a page says that the list goes on. A feed always says so: what is not full ends with the
+/// last that is known.
 fn following(page: &Value, own: &Uri) -> Option<Uri> {
     let next = page.pointer("/_links/next/href")?.as_str()?;
     let (_, query) = next.split_once('?')?;
     let mut pairs = query.split('&');
-    let cursor = pairs.find_map(|pair| pair.strip_prefix("cursor="))?;
-    address(own, Some(cursor))
+    let place = pairs.find(|pair| pair.starts_with("cursor=") || pair.starts_with("after="))?;
+    let told = |name: &str| page.pointer(name).and_then(Value::as_i64);
+    let is_full = told("/_meta/count") >= told("/_meta/limit");
+    let goes_on = place.starts_with("cursor=") || is_full;
+    goes_on.then(|| address(own, Some(place)))?
 }
 
 /// Makes a request one for another page, as if it had just arrived: it is routed again.
@@ -195,9 +208,13 @@ async fn read(
     Ok((request, page))
 }
 
-fn rows(into: &mut String, page: &Value, columns: &[String], language: Language) {
-    let items = page.get("items").and_then(Value::as_array);
-    for item in items.into_iter().flatten() {
+fn items<'a>(page: &'a Value, operation: &Operation) -> &'a [Value] {
+    let items = page.get(operation.items()).and_then(Value::as_array);
+    items.map_or(&[], Vec::as_slice)
+}
+
+fn rows(into: &mut String, items: &[Value], columns: &[String], language: Language) {
+    for item in items {
         let cells: Vec<(bool, String)> = columns
             .iter()
             .map(|name| cell(item.get(name), language))
@@ -261,6 +278,23 @@ mod tests {
         let next = following(&page, &own).unwrap();
         assert_eq!(next, "/x/v1/things?name=%C3%A5&limit=100&cursor=f1");
         assert_eq!(following(&json!({ "_links": {} }), &own), None);
+    }
+
+    #[test]
+    fn a_feed_ends_with_the_page_that_is_not_full() {
+        let own: Uri = "/x/v1/happened?after=p4&limit=2&edge=a".parse().unwrap();
+        let page = |count| {
+            json!({
+                "_meta": { "limit": 100, "count": count },
+                "_links": { "next": { "href": "https://a.example/x/v1/happened?after=p120&limit=100&edge=a" } },
+            })
+        };
+        let next = following(&page(100), &own).unwrap();
+        assert_eq!(next, "/x/v1/happened?edge=a&limit=100&after=p120");
+        assert_eq!(following(&page(99), &own), None);
+        // From where it was asked.
+        let first = address(&own, None).unwrap();
+        assert_eq!(first, "/x/v1/happened?after=p4&edge=a&limit=100");
     }
 
     #[test]

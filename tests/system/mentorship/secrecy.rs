@@ -38,7 +38,7 @@ const IN_CLEAR: &str = "Ydre kommun";
 /// How long a meeting is away that is planned: for as long as the program needs to take it.
 const SOON: Duration = Duration::from_secs(20);
 /// Roles of the demo who are none of the pair; who is the same person as one of the two is left out.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "coordinator",
     "director",
     "neighbour",
@@ -50,6 +50,7 @@ const OTHERS: [&str; 12] = [
     "applicant",
     "biller",
     "coordinatorElsewhere",
+    "projectLeader",
     "participant",
 ];
 

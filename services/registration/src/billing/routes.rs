@@ -15,14 +15,16 @@ use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait};
 use shared_database::{Change, column, page};
 use shared_types::{
     Answer, InvoiceId, Links, OrganisationId, Problem, codes,
-    page::PlainSort,
+    page::{ChangeSort, PlainSort},
     registration::billing::{
         DraftedInvoices, Invoice, InvoiceKind, InvoiceLinePage, InvoicePage, InvoiceState,
         NewCreditNote, NewInvoices,
     },
     transition,
 };
-use shared_web::{Command, Context, NoBody, Outcome, PageParameters, Query, Reply};
+use shared_web::{
+    Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -45,12 +47,13 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// List invoices and credit notes
 ///
 /// For coordinators all of their organiser; HR, directors and coordinators of an organisation see
-/// what was issued to it.
+/// what was issued to it. A discarded draft is gone without a word.
 #[utoipa::path(
     tag = "billing",
     params(
         PageParameters,
-        ("sort" = inline(Option<PlainSort>), Query, description = "Order of the list; by id when nothing is said."),
+        ModifiedParameters,
+        ("sort" = inline(Option<ChangeSort>), Query, description = "Order of the list; by id when nothing is said."),
         ("organiserId" = Option<OrganisationId>, Query, description = "Only of this organiser."),
         ("organisationId" = Option<OrganisationId>, Query, description = "Only to this buyer."),
         ("kind" = inline(Option<InvoiceKind>), Query, description = "Only invoices, or only credit notes."),
@@ -80,8 +83,9 @@ async fn list_invoices(state: Data<State>, context: Context, query: Query) -> Ou
         only = only.add(Column::State.eq(column::text(state)));
     }
     let reasons = store::reasons(&context.caller);
+    let request = state.database.settle(query.page()?).await?;
     let slice =
-        page::read_seen::<entity::Entity, _>(connection, reasons, only, Column::Id, &query.page()?)
+        page::read_seen::<entity::Entity, _>(connection, reasons, only, Column::Id, &request)
             .await?;
     let links = query.links(&context, &slice);
     Ok(Reply::ok(&InvoicePage {

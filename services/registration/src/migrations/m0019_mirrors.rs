@@ -5,22 +5,30 @@ use super::m0006_lists::touched;
 use sea_orm::{ConnectionTrait as _, DatabaseBackend, DbErr};
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
 
-/// Tables whose lists can be mirrored now, and whose lists they are.
-const MIRRORED: [(&str, &str); 5] = [
-    ("departments", "organisation_id"),
-    ("partnerships", "organiser_id"),
-    ("role_assignments", "person_id"),
-    ("holds", "round_id"),
-    ("interests", "round_id"),
-];
-
-/// The migration. How a row learns when it was changed is [`super::m0006_lists`]'s.
+/// A migration that lets lists be mirrored. How a row learns when it was changed is
+/// [`super::m0006_lists`]'s.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mirrors;
+pub(super) struct Mirrors {
+    pub(super) name: &'static str,
+    /// Tables whose lists can be mirrored now, and whose lists they are.
+    pub(super) tables: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// The migration.
+pub(super) const MIRRORS: Mirrors = Mirrors {
+    name: "m0019_mirrors",
+    tables: &[
+        ("departments", &["organisation_id"]),
+        ("partnerships", &["organiser_id"]),
+        ("role_assignments", &["person_id"]),
+        ("holds", &["round_id"]),
+        ("interests", &["round_id"]),
+    ],
+};
 
 impl MigrationName for Mirrors {
-    fn name(&self) -> &'static str {
-        "m0019_mirrors"
+    fn name(&self) -> &str {
+        self.name
     }
 }
 
@@ -29,14 +37,16 @@ impl MigrationTrait for Mirrors {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let connection = manager.get_connection();
         let postgres = connection.get_database_backend() == DatabaseBackend::Postgres;
-        for (table, owner) in MIRRORED {
+        for (table, owners) in self.tables {
             for statement in touched(table, postgres) {
                 connection.execute_unprepared(&statement).await?;
             }
-            let index = format!(
-                "CREATE INDEX ix_{table}__{owner}_modified_at ON {table} ({owner}, modified_at, id)"
-            );
-            connection.execute_unprepared(&index).await?;
+            for owner in *owners {
+                let index = format!(
+                    "CREATE INDEX ix_{table}__{owner}_modified_at ON {table} ({owner}, modified_at, id)"
+                );
+                connection.execute_unprepared(&index).await?;
+            }
         }
         Ok(())
     }

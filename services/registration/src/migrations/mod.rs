@@ -2,6 +2,7 @@
 
 mod m0006_lists;
 mod m0019_mirrors;
+mod m0021_invoices;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use shared_database::migrate::{COMMON, HELD, SEALS, Sql};
@@ -73,11 +74,12 @@ impl MigratorTrait for Migrator {
                 name: "m0018_mail_turns",
                 text: include_str!("m0018_mail_turns.sql"),
             }),
-            Box::new(m0019_mirrors::Mirrors),
+            Box::new(m0019_mirrors::MIRRORS),
             Box::new(Sql {
                 name: "m0020_indexes",
                 text: include_str!("m0020_indexes.sql"),
             }),
+            Box::new(m0021_invoices::INVOICES),
         ]
     }
 }

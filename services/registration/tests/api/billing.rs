@@ -1,6 +1,7 @@
 //! Billing: what participations cost, and the invoices and credit notes that follow.
 
 use crate::{
+    lists::since,
     peppol::broken,
     world::{Announced, World, on_each_database, text, with},
 };
@@ -542,6 +543,50 @@ async fn who_pays_reads_what_was_issued_and_nobody_else_does() {
             }
             assert_eq!(total(client).await, 0);
         }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_mirror_gets_each_document_as_it_is_drafted_issued_and_credited() {
+    on_each_database(async |world| {
+        const LONG_AGO: &str = "2020-01-01T00:00:00Z";
+        world.know_parties().await;
+        world.attended(1).await;
+        let own = &world.coordinator;
+        let stranger = world.service.stranger();
+        let hr = |index: usize| stranger.system(Role::Hr, Some(world.municipalities[index].id));
+        let (buyer, other) = (hr(0), hr(1));
+        let nothing: [String; 0] = [];
+        let (none, until) = since(own, "invoices", LONG_AGO).await;
+        assert_eq!(none, nothing);
+        let id = text(&world.drafted(json!({})).await[0]["id"]);
+        let (drafted, until) = since(own, "invoices", &until).await;
+        assert_eq!(drafted, [id.as_str()]);
+        let (none, until) = since(own, "invoices", &until).await;
+        assert_eq!(none, nothing);
+        // Who pays hears of it once it is issued.
+        let (none, bought) = since(&buyer, "invoices", LONG_AGO).await;
+        assert_eq!(none, nothing);
+        world.issue(&json!(id)).await.ok();
+        let (issued, until) = since(own, "invoices", &until).await;
+        assert_eq!(issued, [id.as_str()]);
+        let (issued, bought) = since(&buyer, "invoices", &bought).await;
+        assert_eq!(issued, [id.as_str()]);
+        let (none, bought) = since(&buyer, "invoices", &bought).await;
+        assert_eq!(none, nothing);
+        let note = world.credit(&id, json!({ "reason": "Agreed." })).await;
+        let note = note.created().id();
+        let (mut credited, _) = since(own, "invoices", &until).await;
+        credited.sort();
+        // A credit note is named by its reason.
+        assert_eq!(credited, [id.as_str(), "Agreed."]);
+        let notes = format!("invoices?kind=credit_note&sort=-modifiedAt&modifiedAfter={bought}");
+        let notes = buyer.get(&notes).await.ok();
+        assert_eq!(notes["items"].as_array().unwrap().len(), 1);
+        assert_eq!(notes["items"][0]["id"], note);
+        let (none, _) = since(&other, "invoices", LONG_AGO).await;
+        assert_eq!(none, nothing);
     })
     .await;
 }

@@ -4,6 +4,7 @@ use crate::world::{World, on_each_database, seminar, with};
 use futures_util::future::join_all;
 use scheduling::releases::claims::sabotage;
 use serde_json::{Value, json};
+use shared_testing::{Client, Method};
 use shared_types::PersonId;
 
 /// Two sessions between which participants of a released plan choose; the first has one place.
@@ -61,6 +62,37 @@ async fn a_participant_has_one_session_of_a_choice_until_it_begins() {
             .post_empty(&choice(&first))
             .await
             .refused("session_not_elective");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn the_choices_are_a_table_for_whom_they_are() {
+    on_each_database(async |world| {
+        let person = world.participant(world.round).await;
+        let [first, second] = alternatives(world).await;
+        let client = world.client(person);
+        let choice = format!("sessions/{first}/choice");
+        client.post_empty(&choice).await.ok();
+        let path = format!("rounds/{}/electives", world.round);
+        let table = async |client: &Client| {
+            let call = client.call(Method::GET, &path).header("accept", "text/csv");
+            call.send().await
+        };
+        let whole = table(&client).await.is(200);
+        assert_eq!(
+            whole.header("content-disposition"),
+            Some("attachment; filename=\"listElectives.csv\"")
+        );
+        let rows: Vec<&str> = whole.text.trim_start_matches('\u{feff}').lines().collect();
+        assert_eq!(rows[0], "choice,chosenCount,isChosen,name,places,sessionId");
+        assert_eq!(rows.len(), 3);
+        assert!(rows[1].starts_with("spring,1,true,"), "{}", rows[1]);
+        assert!(rows[1].ends_with(&format!(",1,{first}")), "{}", rows[1]);
+        assert!(rows[2].starts_with("spring,0,false,"), "{}", rows[2]);
+        assert!(rows[2].ends_with(&format!(",9,{second}")), "{}", rows[2]);
+        let other = world.client(PersonId::new());
+        table(&other).await.refused("not_found");
     })
     .await;
 }
