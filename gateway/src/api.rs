@@ -113,6 +113,8 @@ pub fn start(listener: TcpListener, settings: Settings, key: &KeyPair) -> io::Re
         None => HttpServer::new(app)
             // Whoever says that nothing more comes has gone, and keeps no place.
             .h1_allow_half_closed(false)
+            // As in the services: no end of an answer waits.
+            .tcp_nodelay(true)
             .workers(workers)
             .shutdown_timeout(SHUTDOWN_SECONDS)
             .disable_signals()

@@ -124,6 +124,8 @@ where
             .wrap(from_fn(finish::finish))
     })
     .workers(workers)
+    // The end of a long answer does not wait until its beginning is acknowledged, 40 ms later.
+    .tcp_nodelay(true)
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .disable_signals()
     .listen(listener)?
