@@ -1,7 +1,7 @@
 //! The drill: a copy is made under load, the machine is lost, the copy is brought back, and what
 //! must hold is looked at.
 
-use crate::program::{Api, Place, Program};
+use crate::program::{Api, Place, Program, until};
 use serde_json::{Value, json};
 use shared_database::Database;
 use shared_testing::database::{number, texts};
@@ -64,14 +64,6 @@ fn organisation(number: usize) -> Value {
         "kind": "company", "name": format!("Bolag {number}"), "language": "sv",
         "timeZone": "Europe/Stockholm",
     })
-}
-
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    let started = Instant::now();
-    while !is_so().await {
-        assert!(started.elapsed() < Duration::from_mins(1), "never: {what}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }
 
 async fn database(data: &Path, service: &'static str) -> Database {

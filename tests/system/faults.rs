@@ -10,13 +10,16 @@ mod ledger;
 mod parts;
 mod proxy;
 
-use crate::program::Api;
+use crate::{
+    installation::{self, until},
+    program::Api,
+};
 use checker::{Findings, check};
 use ledger::{Entry, Work};
-use parts::{Parts, SERVICES, until};
+use parts::Parts;
 use proxy::Way;
 use serde_json::{Value, json};
-use shared_testing::database::{number, postgres_server, tamper};
+use shared_testing::database::{postgres_server, tamper};
 use std::{
     path::Path,
     process::Command,
@@ -138,15 +141,15 @@ async fn happens(fault: Fault, parts: &mut Parts, dice: &mut Dice, longest: &mut
             parts.ready(part).await;
         }
         Fault::AllKilled => {
-            Parts::all().for_each(|part| parts.kill(part));
+            installation::parts().for_each(|part| parts.kill(part));
             tokio::time::sleep(pause(dice)).await;
-            Parts::all().for_each(|part| parts.start_again(part));
-            for part in Parts::all() {
+            installation::parts().for_each(|part| parts.start_again(part));
+            for part in installation::parts() {
                 parts.ready(part).await;
             }
         }
         Fault::Locked => {
-            let other = parts.database("registration").await;
+            let other = parts.installation.database("registration").await;
             let held = other.begin().await.unwrap();
             if other.is_postgres() {
                 use sea_orm::ConnectionTrait as _;
@@ -192,20 +195,6 @@ async fn recovered(parts: &Parts) -> Duration {
     started.elapsed()
 }
 
-/// Nothing is on its way any more.
-async fn settled(parts: &Parts) {
-    for service in SERVICES {
-        let database = parts.database(service).await;
-        let waiting = "SELECT (SELECT COUNT(*) FROM outbox WHERE fanned_out = FALSE) \
-             + (SELECT COUNT(*) FROM outbox_deliveries) + (SELECT COUNT(*) FROM held_events) \
-             + (SELECT COUNT(*) FROM unsealed_changes) AS row";
-        until(&format!("nothing waits at {service}"), async || {
-            number(&database, waiting).await == 0
-        })
-        .await;
-    }
-}
-
 fn write(name: &str, seed: u64, figures: &Value) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/promises");
     std::fs::create_dir_all(&folder).unwrap();
@@ -226,7 +215,7 @@ async fn night(is_postgres: bool) {
     let work = stage(&parts).await;
     let workers: Vec<_> = (0..WORKERS)
         .map(|number| {
-            let (folder, work) = (parts.folder.clone(), work.clone());
+            let (folder, work) = (parts.installation.folder.clone(), work.clone());
             actix_web::rt::spawn(async move { ledger::work(number, &folder, work).await })
         })
         .collect();
@@ -244,7 +233,7 @@ async fn night(is_postgres: bool) {
     for worker in workers {
         entries.extend(worker.await.unwrap());
     }
-    settled(&parts).await;
+    parts.installation.settled().await;
     let mut findings = check(&parts, &entries).await;
     // One slow service does not slow the others down, and its own trouble ends soon.
     if longest > Duration::from_secs(2) {
@@ -278,8 +267,8 @@ async fn night(is_postgres: bool) {
 
 /// What is broken by hand is found, promise by promise.
 async fn a_checker_that_sees_nothing_is_no_checker(parts: &Parts, entries: &[Entry]) {
-    let registration = parts.database("registration").await;
-    let scheduling = parts.database("scheduling").await;
+    let registration = parts.installation.database("registration").await;
+    let scheduling = parts.installation.database("scheduling").await;
     let kept: Findings = check(parts, entries).await;
     assert!(kept.broken.is_empty());
     for (promise, database, statement) in [

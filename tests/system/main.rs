@@ -18,6 +18,7 @@ mod effects;
 mod faults;
 mod hr;
 mod init;
+mod installation;
 mod integration;
 mod keys;
 mod links;

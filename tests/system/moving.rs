@@ -1,6 +1,6 @@
 //! From files to a server: what was played on SQLite is served from PostgreSQL, and reads the same.
 
-use crate::program::{Api, Place, Program};
+use crate::program::{Api, Place, Program, SERVICES};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 use serde_json::{Value, json};
@@ -14,8 +14,6 @@ use std::{
     process::Command,
     time::{Duration, Instant},
 };
-
-const SERVICES: [&str; 4] = ["registration", "scheduling", "mentorship", "evaluation"];
 
 /// What a coordinator reads, from every service.
 const READ: [&str; 12] = [

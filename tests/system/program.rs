@@ -8,10 +8,11 @@ use std::{
     io::{BufRead as _, BufReader},
     path::PathBuf,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
 };
 
 /// Names of the parts that own a database.
-const OWNERS: [&str; 4] = ["registration", "scheduling", "mentorship", "evaluation"];
+pub(crate) const SERVICES: [&str; 4] = ["registration", "scheduling", "mentorship", "evaluation"];
 
 /// A place to run in: a data folder and, on PostgreSQL, a database for each part.
 pub(crate) struct Place {
@@ -34,7 +35,7 @@ impl Place {
         let mut places = vec![Self::sqlite()];
         if let Some(server) = postgres_server() {
             let mut databases = Vec::new();
-            for _ in OWNERS {
+            for _ in SERVICES {
                 databases.push(TestDatabase::postgres(server.clone()).await);
             }
             places.push(Self {
@@ -74,7 +75,7 @@ impl Place {
             return BTreeMap::new();
         }
         let urls = self.databases.iter().map(|one| one.url.clone());
-        OWNERS.into_iter().map(str::to_owned).zip(urls).collect()
+        SERVICES.into_iter().map(str::to_owned).zip(urls).collect()
     }
 
     /// What the demo left for scripts.
@@ -242,5 +243,19 @@ impl Api {
             status,
             serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or_default(),
         )
+    }
+}
+
+/// Waits for something, at most a minute.
+pub(crate) async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
+    until_within(Duration::from_mins(1), what, is_so).await;
+}
+
+/// Waits for something, no longer than that.
+pub(crate) async fn until_within(longest: Duration, what: &str, is_so: impl AsyncFn() -> bool) {
+    let started = Instant::now();
+    while !is_so().await {
+        assert!(started.elapsed() < longest, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -1,9 +1,7 @@
 //! Reads all databases and says which promises are not kept.
 
-use super::{
-    ledger::Entry,
-    parts::{Parts, SERVICES},
-};
+use super::{ledger::Entry, parts::Parts};
+use crate::program::SERVICES;
 use shared_database::Database;
 use shared_testing::database::{number, texts};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,11 +48,11 @@ async fn column(database: &Database, column: &str, rest: &str) -> Vec<String> {
 /// Looks at everything, once nothing is on its way any more.
 pub(crate) async fn check(parts: &Parts, entries: &[Entry]) -> Findings {
     let mut findings = Findings::default();
-    let registration = parts.database("registration").await;
+    let registration = parts.installation.database("registration").await;
     seats(&registration, &mut findings).await;
     acknowledged(&registration, entries, &mut findings).await;
     for service in SERVICES.into_iter().skip(1) {
-        let other = parts.database(service).await;
+        let other = parts.installation.database(service).await;
         effects(&registration, &other, service, &mut findings).await;
     }
     let (told, sound) = parts.histories_verify();

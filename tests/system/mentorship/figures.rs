@@ -1,6 +1,7 @@
 //! Key figures, read by the program from a file, and from a server that answers in Kolada's shape.
 
 use super::stage::{Api, Running, Stage, said};
+use crate::program::until;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use mentorship::key_figures::import::Kolada;
 use serde_json::{Value, json};
@@ -8,7 +9,6 @@ use std::{
     fs,
     net::TcpListener,
     sync::{Arc, Mutex},
-    time::{Duration, Instant},
 };
 
 /// Which figures are asked for.
@@ -251,12 +251,4 @@ async fn from_a_server(stage: &Stage, key: &str, municipality: &str) {
         asked[2].starts_with(&values) && asked[2].ends_with("?page=1"),
         "{asked:?}"
     );
-}
-
-async fn until(what: &str, is_so: impl AsyncFn() -> bool) {
-    let started = Instant::now();
-    while !is_so().await {
-        assert!(started.elapsed() < Duration::from_mins(1), "never: {what}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
 }

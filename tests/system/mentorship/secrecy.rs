@@ -3,7 +3,8 @@
 
 mod places;
 
-use super::stage::{Api, Running, SERVICES, Stage, clock_of, said};
+use super::stage::{Api, Running, Stage, clock_of, said};
+use crate::program::SERVICES;
 use chrono::{DateTime, TimeDelta, Utc};
 use places::Places;
 use serde_json::{Value, json};

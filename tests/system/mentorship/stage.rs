@@ -1,5 +1,6 @@
 //! Where the program runs, how it is asked, and what it says.
 
+use crate::program::SERVICES;
 use akademi::{AllInOne, AllInOneOptions};
 use serde_json::Value;
 use shared_testing::{Client, Method, Reply, TestDatabase, database::postgres_server};
@@ -18,9 +19,6 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-
-/// The services, each with a database of its own.
-pub(super) const SERVICES: [&str; 4] = ["registration", "scheduling", "mentorship", "evaluation"];
 
 /// A place to run in.
 pub(super) struct Stage {
