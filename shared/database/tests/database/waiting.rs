@@ -21,21 +21,22 @@ async fn execute(database: &Database, statement: &str) -> Result<(), DatabaseErr
     transaction.commit().await
 }
 
+async fn two_things(database: &Database) {
+    for statement in [
+        "CREATE TABLE things (id INT PRIMARY KEY, count INT)",
+        "INSERT INTO things VALUES (1, 0), (2, 0)",
+    ] {
+        execute(database, statement).await.unwrap();
+    }
+}
+
 #[actix_web::test]
 async fn who_waits_too_long_is_told_so_and_the_connection_serves_on() {
     on_each_database(async |bench| {
         if !bench.place.is_postgres() {
             return;
         }
-        execute(
-            &bench.database,
-            "CREATE TABLE things (id INT PRIMARY KEY, count INT)",
-        )
-        .await
-        .unwrap();
-        execute(&bench.database, "INSERT INTO things VALUES (1, 0), (2, 0)")
-            .await
-            .unwrap();
+        two_things(&bench.database).await;
         let hasty = Database::connect_within(&bench.place.url, "test", HASTY);
         let hasty = hasty.await.unwrap();
         assert!((hasty.connections().most - 2.0).abs() < f64::EPSILON);
@@ -86,15 +87,7 @@ async fn what_gave_way_in_a_deadlock_is_done_again_and_without_that_it_fails() {
         if !bench.place.is_postgres() {
             return;
         }
-        execute(
-            &bench.database,
-            "CREATE TABLE things (id INT PRIMARY KEY, count INT)",
-        )
-        .await
-        .unwrap();
-        execute(&bench.database, "INSERT INTO things VALUES (1, 0), (2, 0)")
-            .await
-            .unwrap();
+        two_things(&bench.database).await;
         for again in [false, true] {
             let barrier = Barrier::new(2);
             // They meet at the first attempt alone.
