@@ -4,7 +4,7 @@
 use super::{
     Relay, Subscriber, Way,
     fan_out::insertion_column,
-    rhythm::{LEASE_MILLIS, LONGEST_AWAY_MILLIS, back_off_millis, system_millis},
+    rhythm::{LEASE_MILLIS, away_millis, back_off_millis, system_millis},
 };
 use crate::{MEDIA_TYPE, entity::deliveries};
 use sea_orm::{
@@ -246,11 +246,12 @@ async fn put_off(
     failed: &Failed,
 ) -> Result<Duration, DatabaseError> {
     let attempts = delivery.attempts.saturating_add(1);
-    let mut delay = back_off_millis(attempts);
-    if failed.away {
+    let delay = if failed.away {
         // Whoever is back gets it soon; meanwhile the whole subscriber is left alone.
-        delay = delay.min(LONGEST_AWAY_MILLIS);
-    }
+        away_millis(attempts)
+    } else {
+        back_off_millis(attempts)
+    };
     let at = system_millis() + delay;
     let error: String = failed.words.chars().take(MOST_ERROR_CHARACTERS).collect();
     // Later failures of the same delivery are one line in ten.

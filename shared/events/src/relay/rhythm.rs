@@ -11,7 +11,7 @@ pub(crate) const IDLE: Duration = Duration::from_secs(1);
 pub(crate) const LEASE_MILLIS: i64 = 30_000;
 
 /// How long at most nobody asks a subscriber that was away whether it is back.
-pub(crate) const LONGEST_AWAY_MILLIS: i64 = 5_000;
+const LONGEST_AWAY_MILLIS: i64 = 5_000;
 
 const FIRST_BACK_OFF_MILLIS: i64 = 200;
 const LONGEST_BACK_OFF_MILLIS: i64 = 60_000;
@@ -25,6 +25,11 @@ pub(crate) fn back_off_millis(attempts: i32) -> i64 {
     let (random, _) = Uuid::new_v4().as_u64_pair();
     let jitter = i64::from(u32::try_from(random >> 32).unwrap_or(0)) % (longest - shortest + 1);
     shortest + jitter
+}
+
+/// The same for a subscriber that is away.
+pub(crate) fn away_millis(attempts: i32) -> i64 {
+    back_off_millis(attempts).min(LONGEST_AWAY_MILLIS)
 }
 
 #[expect(
@@ -86,7 +91,7 @@ impl Reach {
             return None;
         }
         self.in_vain = self.in_vain.saturating_add(1);
-        let pause = back_off_millis(self.in_vain).min(LONGEST_AWAY_MILLIS);
+        let pause = away_millis(self.in_vain);
         let pause = Duration::from_millis(u64::try_from(pause).unwrap_or(0));
         self.ask_at = Some(now + pause);
         Some(pause)
