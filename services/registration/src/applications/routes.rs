@@ -36,7 +36,7 @@ use shared_types::{
 use shared_web::{
     Command, Context, ModifiedParameters, NoBody, Outcome, PageParameters, Query, Reply,
 };
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{HashMap, HashSet};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -604,17 +604,12 @@ pub async fn wire_all(
     let endorsements =
         endorsements::store::of_applications(connection, rows.iter().map(|row| row.id)).await?;
     let pending = substitutes_pending(connection, &rows).await?;
-    let mut terms: HashMap<Uuid, Terms> = HashMap::new();
+    let terms = terms(connection, &rows).await?;
     let mut wired = Vec::with_capacity(rows.len());
     for row in rows {
-        let terms = match terms.entry(row.round_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let round = rounds::store::find_any(connection, row.round_id.into()).await?;
-                let round = round.ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
-                unknown.insert(Terms::read(&round)?)
-            }
-        };
+        let terms = terms
+            .get(&row.round_id)
+            .ok_or_else(|| Problem::of(&codes::NOT_FOUND))?;
         let endorsement = endorsements.get(&row.id);
         let office = endorsement.map(|one| OfficeId::from(one.office_id));
         let case = Case {
@@ -628,6 +623,22 @@ pub async fn wire_all(
         wired.push(wire(&row, person, endorsement, &case, context)?);
     }
     Ok(wired)
+}
+
+async fn terms(
+    connection: &impl ConnectionTrait,
+    rows: &[entity::Model],
+) -> Result<HashMap<Uuid, Terms>, Problem> {
+    let ids: HashSet<Uuid> = rows.iter().map(|row| row.round_id).collect();
+    let found = rounds::entity::Entity::find()
+        .filter(rounds::entity::Column::Id.is_in(ids))
+        .all(connection)
+        .await
+        .map_err(DatabaseError::from)?;
+    let terms = found
+        .iter()
+        .map(|round| Ok((round.id, Terms::read(round)?)));
+    terms.collect()
 }
 
 async fn people(
