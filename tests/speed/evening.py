@@ -15,10 +15,7 @@ and how memory, connections and the database grew. Fails where a call failed, wh
 grew in the second half, or where what sends came too late itself to measure anything."""
 
 import asyncio
-import base64
 import collections
-import hashlib
-import hmac
 import json
 import pathlib
 import random
@@ -28,7 +25,7 @@ import time
 import urllib.parse
 import uuid
 
-from installation import LINK_KEY, ROOT, Installation
+from installation import ROOT, Installation, link
 
 SECONDS, READING, APPLYING = [int(one) for one in sys.argv[1:]] + [60, 200, 50][len(sys.argv) - 1:]
 ENDORSING = max(1, APPLYING // 10)
@@ -99,12 +96,6 @@ def request(method, path, headers=(), body=b""):
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def token(kind, link):
-    sign = lambda key, text: hmac.new(key, text, hashlib.sha256).digest()
-    signed = link.bytes + sign(sign(LINK_KEY.encode(), b"akademi-link\0" + kind), link.bytes)[:16]
-    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
-
-
 class Evening:
     def __init__(self, place):
         self.place = place
@@ -148,14 +139,14 @@ class Evening:
     async def endorse(self, doors):
         """A director endorses the one who has waited longest, on the page that the mail leads to."""
         for at, (application, round_, municipality) in enumerate(self.waiting):
-            if link := self.links.get((round_, municipality)):
+            if slate := self.links.get((round_, municipality)):
                 break
         else:
             return "nobody waits", True
         del self.waiting[at]
         form = {f"verdict-{application}": "endorse", "name": "Dora Director", "title": "Kommundirektör"}
         headers = ["Content-Type: application/x-www-form-urlencoded"]
-        path = f"/registration/pages/slate/{token(b'slate', link)}"
+        path = f"/registration/pages/slate/{link(b'slate', slate)}"
         status, _ = await doors.ask(request("POST", path, headers, urllib.parse.urlencode(form).encode()))
         return status, status == 303
 
@@ -165,8 +156,8 @@ class Evening:
             " JOIN offices ON offices.id = links.office_id WHERE links.kind = 'slate' AND links.revoked_at IS NULL"
         )
         for row in rows.splitlines():
-            link, round_, municipality = row.split("|")
-            self.links[round_, municipality] = uuid.UUID(link)
+            slate, round_, municipality = row.split("|")
+            self.links[round_, municipality] = uuid.UUID(slate)
 
     def memory(self):
         """Kilobytes of each process."""

@@ -2,6 +2,8 @@
 their own, filled by SQL. Needs PostgreSQL's programs (initdb, pg_ctl, psql), openssl and a release build."""
 
 import base64
+import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -35,6 +37,13 @@ def programs():
     if shutil.which("initdb"):
         return pathlib.Path(shutil.which("initdb")).resolve().parent
     sys.exit("PostgreSQL's initdb is not here")
+
+
+def link(kind, id):
+    """The text of a link that registration mails."""
+    sign = lambda key, text: hmac.new(key, text, hashlib.sha256).digest()
+    signed = id.bytes + sign(sign(LINK_KEY.encode(), b"akademi-link\0" + kind), id.bytes)[:16]
+    return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
 
 
 def ticks(pid):

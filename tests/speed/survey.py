@@ -7,9 +7,6 @@ Needs a release build, PostgreSQL's programs and wrk.
 
     cargo build --release && tests/speed/survey.py [people] [clients]"""
 
-import base64
-import hashlib
-import hmac
 import json
 import re
 import subprocess
@@ -17,7 +14,7 @@ import sys
 import time
 import uuid
 
-from installation import LINK_KEY, Installation
+from installation import Installation, link
 
 numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
 PEOPLE, CLIENTS = numbers + [10_000, 8][len(numbers):]
@@ -44,12 +41,6 @@ request = function()
         "q.worthwhile=5&q.relevant=4&q.useful=3&q.keep=answer-" .. number)
 end
 """
-
-
-def token(link):
-    sign = lambda key, text: hmac.new(key, text, hashlib.sha256).digest()
-    key = sign(LINK_KEY.encode(), b"akademi-link\0survey")
-    return base64.urlsafe_b64encode(link.bytes + sign(key, link.bytes)[:16]).rstrip(b"=").decode()
 
 
 def ask(place):
@@ -80,7 +71,7 @@ def ask(place):
     )["id"]
     make(f"surveys/{survey}/opening")
     links = place.sql("SELECT link_id FROM survey_invitations", database="evaluation").splitlines()
-    return survey, [token(uuid.UUID(link)) for link in links]
+    return survey, [link(b"survey", uuid.UUID(one)) for one in links]
 
 
 def main():

@@ -9,9 +9,6 @@ Needs a release build, PostgreSQL's programs with pgbench, and wrk.
 The statements come from PostgreSQL's log of two real requests. What differs between the two is
 made anew in each of pgbench's transactions; the rest stays as it was logged."""
 
-import base64
-import hashlib
-import hmac
 import re
 import statistics
 import subprocess
@@ -19,7 +16,7 @@ import sys
 import time
 import uuid
 
-from installation import LINK_KEY, Installation
+from installation import Installation, link
 
 numbers = [int(one) for one in sys.argv[1:] if one.isdigit()]
 ROUNDS, SECONDS, CLIENTS = numbers + [3, 5, 8][len(numbers):]
@@ -224,17 +221,11 @@ def acceptances(place, municipalities):
     SELECT link FROM new;"""
     links = [uuid.UUID(line) for line in place.sql(sql).splitlines()]
 
-    def token(link):
-        sign = lambda key, text: hmac.new(key, text, hashlib.sha256).digest()
-        key = sign(LINK_KEY.encode(), b"akademi-link\0offer")
-        signed = link.bytes + sign(key, link.bytes)[:16]
-        return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
-
     def accept():
         import http.client
         connection = http.client.HTTPConnection(*place.address)
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("POST", f"/registration/pages/offer/{token(links[0])}", "verdict=accept", kind)
+        connection.request("POST", f"/registration/pages/offer/{link(b'offer', links[0])}", "verdict=accept", kind)
         answer = connection.getresponse()
         if answer.status != 303:
             sys.exit(f"{answer.status} {answer.read().decode()[:500]}")
@@ -245,7 +236,7 @@ def acceptances(place, municipalities):
     if "-v" in sys.argv:
         print("\n".join(statements))
     file = place.folder / "links"
-    file.write_text("\n".join(token(link) for link in links[1:]))
+    file.write_text("\n".join(link(b"offer", one) for one in links[1:]))
     rate, ours, theirs = load(place, ACCEPT.format(file=file))
     accepted = place.sql(f"SELECT COUNT(*) FROM applications WHERE round_id = '{round_}' AND seat = 'accepted'")
     print(f"accepted {rate:.0f} a second ({accepted} in all), ours {ours:.3f} ms, PostgreSQL {theirs:.3f} ms")
